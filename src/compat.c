@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "compat.h"
+
+#ifdef __KLIBC__
+
+#include <asm/unistd.h>
+
+#ifdef __NR_clock_gettime64
+#define NR_CLOCK __NR_clock_gettime64
+#else
+#define NR_CLOCK __NR_clock_gettime
+#endif
+
+static long syscall2(long nr, long a, long b)
+{
+#if defined(__x86_64__)
+	long ret;
+
+	__asm__ volatile("syscall" : "=a"(ret) : "a"(nr), "D"(a), "S"(b) : "rcx", "r11", "memory");
+	return ret;
+#elif defined(__i386__)
+	long ret;
+
+	__asm__ volatile("int $0x80" : "=a"(ret) : "a"(nr), "b"(a), "c"(b) : "memory");
+	return ret;
+#elif defined(__aarch64__)
+	register long x8 __asm__("x8") = nr;
+	register long x0 __asm__("x0") = a;
+	register long x1 __asm__("x1") = b;
+
+	__asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1) : "memory");
+	return x0;
+#elif defined(__riscv)
+	register long a7 __asm__("a7") = nr;
+	register long a0 __asm__("a0") = a;
+	register long a1 __asm__("a1") = b;
+
+	__asm__ volatile("ecall" : "+r"(a0) : "r"(a7), "r"(a1) : "memory");
+	return a0;
+#else
+#error "add the two-argument system call of this machine"
+#endif
+}
+
+int64_t compat_clock_ns(int clock)
+{
+	struct { int64_t sec, nsec; } ts = { 0, 0 };
+
+	if (syscall2(NR_CLOCK, clock, (long)&ts))
+		return 0;
+	return ts.sec * 1000000000 + ts.nsec;
+}
+
+#else
+
+int64_t compat_clock_ns(int clock)
+{
+	struct timespec ts;
+
+	if (clock_gettime(clock, &ts))
+		return 0;
+	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What klibc lacks and glibc has, or the other way round. No other file
+ * has an #ifdef about the C library.
+ */
+#ifndef ISCSIROOT_COMPAT_H
+#define ISCSIROOT_COMPAT_H
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#ifndef CLOCK_MONOTONIC
+#define CLOCK_MONOTONIC 1
+#endif
+#ifndef CLOCK_BOOTTIME
+#define CLOCK_BOOTTIME 7
+#endif
+
+/**
+ * compat_clock_ns() - read a kernel clock (klibc before 2.0.13 has no
+ * clock_gettime).
+ * @clock: CLOCK_MONOTONIC or CLOCK_BOOTTIME
+ * Return: nanoseconds; 0 only where the kernel has no such clock.
+ */
+int64_t compat_clock_ns(int clock);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * login: every portal of every target side by side: our own TCP connect
+ * first, then one iscsistart; what it says is turned into a cause.
+ */
+#ifndef ISCSIROOT_LOGIN_H
+#define ISCSIROOT_LOGIN_H
+
+#include "plan.h"
+#include "session.h"
+#include "spawn.h"
+#include "timeline.h"
+
+enum path_state { PATH_IDLE, PATH_PROBE, PATH_LOGIN, PATH_BACKOFF, PATH_UP };
+
+/* One target through one portal. */
+struct path {
+	const struct plan_target *target;
+	const struct plan_portal *portal;
+	enum path_state state;
+	int fd;				/* the probe's socket */
+	int64_t began, retry_at;
+	unsigned tries;
+	struct spawn start;		/* iscsistart */
+	struct cause cause;
+};
+
+struct login {
+	const struct plan *plan;
+	int64_t deadline;		/* sys_now(); SYS_FOREVER */
+	struct spawn modprobe;		/* iscsi_tcp and what disks need; begun before there is a network */
+	bool modules_loaded;
+	unsigned n_paths;
+	struct path paths[TARGETS_MAX * PORTALS_MAX];
+	struct cause cause;
+};
+
+/** login_preload() - begin to load the kernel modules; may be called long before login_init(). */
+void login_preload(struct login *l);
+
+/** login_init() - @plan must outlive @l. A session that is there already counts as up. */
+void login_init(struct login *l, const struct plan *plan, int64_t deadline);
+
+/** login_step() - READY when all paths are up; GOES_ON; FAILED where nothing can mend it. */
+enum progress login_step(struct login *l, struct wait *w);
+
+/** login_up() - how many paths are up. settle may succeed from the first on. */
+unsigned login_up(const struct login *l);
+
+/** login_close() - end all children; sessions that a killed one left half made are destroyed. */
+void login_close(struct login *l);
+
+#endif

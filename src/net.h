@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * net: from the plan's network to links that are up and have addresses.
+ * Waits by rtnetlink; DHCP by klibc's ipconfig, started once there is a carrier.
+ */
+#ifndef ISCSIROOT_NET_H
+#define ISCSIROOT_NET_H
+
+#include "plan.h"
+#include "spawn.h"
+#include "timeline.h"
+
+enum nic_state { NIC_IDLE, NIC_WAIT_CARRIER, NIC_DHCP, NIC_BACKOFF, NIC_ADDING, NIC_UP, NIC_LEFT };
+
+struct nic {
+	int index;			/* ifindex; 0: free entry */
+	char name[DEVNAME_MAX + 1];
+	uint8_t mac[6];
+	unsigned flags;			/* IFF_* */
+	bool usable;			/* Ethernet, and a device behind it */
+	const struct plan_net *cfg;	/* NULL: not ours */
+	enum nic_state state;
+	int64_t since, retry_at;	/* sys_now() */
+	unsigned tries;
+	struct spawn dhcp;
+	struct cause cause;
+};
+
+struct net {
+	const struct plan *plan;
+	int fd;				/* rtnetlink: subscription and requests */
+	uint32_t seq;
+	unsigned n_nics;
+	struct nic nics[NICS_MAX];
+	struct cause cause;		/* the latest, for the summary */
+};
+
+/** net_init() - subscribe, then look. @plan must outlive @n. 0 or -errno. */
+int net_init(struct net *n, const struct plan *plan);
+
+/**
+ * net_step() - do what can be done now.
+ * Return: READY once every asked for device is up ("*": every NIC with a carrier); GOES_ON; FAILED
+ * only for what no waiting can mend (n->cause says why).
+ */
+enum progress net_step(struct net *n, struct wait *w);
+
+/** net_up() - number of devices that have an address now. login may begin at the first. */
+unsigned net_up(const struct net *n);
+
+/** net_close() - end children and the socket; what was set up stays. */
+void net_close(struct net *n);
+
+#endif

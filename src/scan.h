@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * scan: a bounded cursor over outside bytes, scanners of what the field is
+ * made of, and the bounded writer that is their inverse. Pure.
+ */
+#ifndef ISCSIROOT_SCAN_H
+#define ISCSIROOT_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Bytes that belong to somebody else; not terminated. */
+struct span {
+	const char *p;
+	size_t n;
+};
+
+/* An IP address. family is 4 or 6; 0 means none. IPv4 uses b[0..3]. */
+struct addr {
+	uint8_t family;
+	uint8_t b[16];
+};
+
+/* A writer into a fixed buffer; the result is always terminated. */
+struct out {
+	char *buf;
+	size_t size, len;
+	bool overflow;		/* something did not fit; the caller rejects the whole */
+};
+
+struct span span_of(const char *text);
+bool span_eq(struct span s, const char *text);
+bool span_eq_nocase(struct span s, const char *text);
+bool span_starts_nocase(struct span s, const char *prefix);
+/* Take up to the first @sep off @s into @head; false (all of it in @head, @s empty) without one. */
+bool span_cut(struct span *s, char sep, struct span *head);
+/* Copy with a NUL; false where it does not fit or has a NUL in it. @dst is written on success only. */
+bool span_copy(struct span s, char *dst, size_t size);
+
+/* Whole-span scanners: all of @s must match. @out is written on success only. */
+bool scan_uint(struct span s, uint64_t max, uint64_t *out);	/* decimal, no sign, no blanks */
+bool scan_hex(struct span s, uint64_t max, uint64_t *out);	/* without 0x */
+bool scan_ipv4(struct span s, struct addr *out);	/* four decimal octets, no leading zeros */
+bool scan_ipv6(struct span s, struct addr *out);	/* RFC 4291 section 2.2, no brackets, no zone */
+bool scan_addr(struct span s, struct addr *out);	/* either */
+bool scan_mac(struct span s, uint8_t out[6]);		/* colons or hyphens, any case */
+
+void out_init(struct out *o, char *buf, size_t size);
+void out_ch(struct out *o, char c);
+void out_str(struct out *o, const char *s);
+void out_span(struct out *o, struct span s);
+void out_uint(struct out *o, uint64_t v);
+void out_int(struct out *o, int64_t v);
+void out_addr(struct out *o, const struct addr *a);	/* RFC 5952; nothing for family 0 */
+void out_mac(struct out *o, const uint8_t mac[6]);	/* lower case, colons */
+/* In double quotes, with \" \\ \n \t \r and \xNN; control and non-ASCII bytes never pass raw. */
+void out_quoted(struct out *o, const char *s);
+/* A JSON string, RFC 8259 section 7; bytes that are not UTF-8 become U+FFFD. */
+void out_json(struct out *o, const char *s);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * session: the kernel's iSCSI sessions: sysfs to look, iSCSI netlink
+ * (scsi/iscsi_if.h) to end what a killed iscsistart left behind.
+ */
+#ifndef ISCSIROOT_SESSION_H
+#define ISCSIROOT_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "limits.h"
+#include "scan.h"
+
+struct session {
+	unsigned sid;			/* /sys/class/iscsi_session/sessionSID */
+	unsigned cid;			/* its connection, mostly 0 */
+	unsigned host;			/* SCSI host number */
+	char target[INAME_MAX + 1];
+	char address[64];		/* persistent address, or the connected one */
+	uint16_t port;
+	uint16_t tpgt;
+	bool logged_in;			/* state LOGGED_IN */
+};
+
+/** session_list() - look in sysfs. Return: how many, at most @max, or -errno. */
+int session_list(struct session *list, unsigned max);
+
+/** session_destroy() - end a session that is not logged in: stop and destroy its connection, then
+ * itself (ISCSI_UEVENT_STOP_CONN, DESTROY_CONN, DESTROY_SESSION). 0 or -errno. */
+int session_destroy(const struct session *s);
+
+/**
+ * session_disk() - the disk of a LUN of a session ("sda"), once the kernel has made it.
+ * @lun: the number that Linux shows. Return: 0, -ENODEV while there is none, -errno.
+ */
+int session_disk(const struct session *s, uint64_t lun, char name[32]);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * timeline: a line per event in /run/iscsiroot/timeline and, for a person,
+ * on the console. The only module that prints while the boot goes on.
+ */
+#ifndef ISCSIROOT_TIMELINE_H
+#define ISCSIROOT_TIMELINE_H
+
+#include <stdbool.h>
+
+enum step { STEP_PLAN, STEP_NET, STEP_LOGIN, STEP_SETTLE, STEP_HANDOFF, STEP_SHUTDOWN };
+enum event { EV_BEGIN, EV_OK, EV_RETRY, EV_FAIL };
+
+/* What a machine's step function says. */
+enum progress { GOES_ON, READY, FAILED };
+
+/* Why a step did not get on: kept for the summary and the exit code. */
+struct cause {
+	int code;		/* exit code, STYLE's table (codes.h) */
+	char object[96];	/* "192.0.2.1:3260 iqn...", "eth0", "vg system" */
+	char text[256];		/* what happened (what to do) */
+};
+
+/** timeline_open() - begin writing under @dir ("/run/iscsiroot"), made 0755 where it is absent. */
+int timeline_open(const char *dir);
+
+/**
+ * timeline_note() - record an event.
+ * @code: exit code of a retry or failure, else 0
+ * @text: what happened; printed as `iscsiroot: STEP: OBJECT: TEXT` where @say is set.
+ * Never blocks, never fails the boot; control bytes are escaped.
+ */
+void timeline_note(enum step step, enum event ev, const char *object, int code, const char *text,
+		   bool say);
+
+/** cause_set() - fill in a cause; returns true where it differs from what stood there. */
+bool cause_set(struct cause *c, int code, const char *object, const char *text);
+
+const char *step_name(enum step s);
+
+/** timeline_print() - read @root/run/iscsiroot/timeline and show it as a table. Exit code. */
+int timeline_print(const char *root);
+
+#endif
