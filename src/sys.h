@@ -54,6 +54,14 @@ struct wait {
 void wait_begin(struct wait *w, int64_t until);
 void wait_fd(struct wait *w, int fd, short events);
 void wait_until(struct wait *w, int64_t when);
+/**
+ * sys_catch_stop() - SIGINT, SIGTERM and SIGHUP end a wait and are remembered, and arrive
+ * nowhere else; SIGPIPE is ignored. A child must undo both (spawn does).
+ */
+void sys_catch_stop(void);
+/** sys_stopped() - the signal that came, or 0. */
+int sys_stopped(void);
+
 /** wait_run() - ppoll(2). Return: > 0 something is ready, 0 the time has come, -errno (not EINTR). */
 int wait_run(struct wait *w);
 

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# iscsiroot: make, make install, make deb, make demo, make check. See README.
+
+VERSION := 0.1.0
+
+# klcc (static, small: what goes into an initramfs) or gcc (hardened, glibc).
+ifeq ($(origin CC),default)
+CC := klcc
+endif
+LIBC := $(if $(findstring klcc,$(CC)),klcc,$(notdir $(CC)))
+BUILD ?= build
+B := $(BUILD)/$(LIBC)$(if $(SANITIZE),-san)
+
+PREFIX ?= /usr
+SBINDIR ?= $(PREFIX)/sbin
+DATADIR ?= $(PREFIX)/share
+DOCDIR ?= $(DATADIR)/doc/iscsiroot
+MANDIR ?= $(DATADIR)/man
+IT := $(DATADIR)/initramfs-tools
+
+WARN := -Wall -Wextra -Wshadow -Wvla -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes \
+	-Wpointer-arith -Wcast-align -Wwrite-strings -Werror
+CPPFLAGS += -D_GNU_SOURCE -DVERSION='"$(VERSION)"'
+ifeq ($(LIBC),klcc)
+CFLAGS ?= -Os
+MODE := -static
+GC := -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
+LDFLAGS += -Wl,--gc-sections
+else ifneq ($(SANITIZE),)
+CFLAGS ?= -O1 -g
+GC := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+MODE := -fsanitize=address,undefined
+else
+CFLAGS ?= -O2 -g
+GC := -fPIE -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+MODE := -static-pie -Wl,-z,relro,-z,now
+endif
+
+SRCS := $(sort $(wildcard src/*.c))
+OBJS := $(SRCS:src/%.c=$(B)/%.o)
+LIB_OBJS := $(filter-out $(B)/main.o,$(OBJS))
+UNIT := $(sort $(wildcard tests/unit/test_*.c))
+UNIT_BINS := $(UNIT:tests/unit/%.c=$(B)/unit/%)
+
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
+
+all: $(B)/iscsiroot
+
+$(B)/iscsiroot: $(OBJS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(MODE) $(LDFLAGS) -o $@.full $(OBJS)
+	$(Q)strip -s -R .comment -R .note.gnu.build-id -o $@ $@.full
+	$(Q)ln -sfn $@ iscsiroot
+
+$(B)/%.o: src/%.c $(wildcard src/*.h) Makefile
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) -std=gnu11 $(WARN) $(CPPFLAGS) $(CFLAGS) $(GC) -c -o $@ $<
+
+$(B)/unit/%: tests/unit/%.c tests/unit/tap.h $(LIB_OBJS)
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) -std=gnu11 $(WARN) $(CPPFLAGS) $(CFLAGS) $(GC) -Isrc -c -o $@.o $<
+	$(Q)$(CC) $(MODE) $(LDFLAGS) -o $@ $@.o $(LIB_OBJS)
+
+unit-bins: $(UNIT_BINS)
+
+$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(SRCS) $(wildcard src/*.h)
+	@mkdir -p $(@D)
+	$(call say,FUZZ,$@)
+	$(Q)clang -std=gnu11 -g -O1 $(CPPFLAGS) -Isrc -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=all -o $@ $< $(filter-out src/main.c,$(SRCS))
+
+FUZZ_BINS := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+fuzz-bins: $(FUZZ_BINS)
+
+install: $(B)/iscsiroot
+	install -D -m 0755 $(B)/iscsiroot $(DESTDIR)$(SBINDIR)/iscsiroot
+	install -D -m 0755 hooks/iscsiroot $(DESTDIR)$(IT)/hooks/iscsiroot
+	install -D -m 0755 scripts/local-top/iscsiroot $(DESTDIR)$(IT)/scripts/local-top/iscsiroot
+	install -D -m 0644 conf/initramfs.conf.d $(DESTDIR)$(IT)/conf.d/iscsiroot
+	install -D -m 0644 udev/68-iscsiroot.rules $(DESTDIR)$(DATADIR)/iscsiroot/68-iscsiroot.rules
+	install -D -m 0644 man/iscsiroot.8 $(DESTDIR)$(MANDIR)/man8/iscsiroot.8
+	install -D -m 0644 man/iscsi.initramfs.5 $(DESTDIR)$(MANDIR)/man5/iscsi.initramfs.5
+	install -D -m 0644 conf/iscsi.initramfs.example \
+		$(DESTDIR)$(DOCDIR)/examples/iscsi.initramfs.example
+	install -m 0644 README NEWS $(DESTDIR)$(DOCDIR)/
+
+# The tree is copied first: dpkg-buildpackage writes beside its source.
+deb:
+	$(Q)rm -rf $(BUILD)/deb && mkdir -p $(BUILD)/deb/src
+	$(Q)tar -c --exclude=./$(BUILD) --exclude=./.git --exclude=./iscsiroot . | tar -x -C $(BUILD)/deb/src
+	$(Q)cd $(BUILD)/deb/src && dpkg-buildpackage -us -uc -b >../build.log 2>&1 || \
+		{ tail -n 40 ../build.log; exit 1; }
+	$(Q)ls $(BUILD)/deb/*.deb
+
+check:
+	$(Q)tests/check
+
+check-all:
+	$(Q)tests/check --all $(if $(ONLY),--only '$(ONLY)')
+
+demo:
+	$(Q)tests/qemu/demo
+
+bench:
+	$(Q)tests/qemu/bench
+
+size:
+	$(Q)tests/size
+
+clean:
+	rm -rf $(BUILD) iscsiroot
+
+.PHONY: all unit-bins fuzz-bins install deb check check-all demo bench size clean
+.DELETE_ON_ERROR:

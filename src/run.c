@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "codes.h"
+#include "handoff.h"
+#include "login.h"
+#include "net.h"
+#include "run.h"
+#include "settle.h"
+#include "source.h"
+#include "timeline.h"
+
+#define RUN_DIR "/run/iscsiroot"
+
+struct run {
+	unsigned parts;
+	int64_t began, deadline;	/* sys_now() */
+	struct plan_input input;
+	const struct plan *plan;	/* the latest */
+	unsigned planned_nics;		/* how many were up when it was made */
+	bool logging_in;
+	struct net net;
+	struct login login;
+	struct settle settle;
+};
+
+/* The plan before the network, and the one with what DHCP said. */
+static struct plan plans[2];
+static struct source_buffers buffers;
+static struct run state;
+
+static int fail(enum step step, int code, const char *object, const char *text)
+{
+	timeline_note(step, EV_FAIL, object, code, text, true);
+	return code;
+}
+
+static int fail_errno(enum step step, int err, const char *what)
+{
+	return fail(step, CODE_SYSTEM, what, strerror(-err));
+}
+
+static int reject(const struct diag *why)
+{
+	char line[512];
+
+	diag_format(why, line, sizeof(line));
+	return fail(STEP_PLAN, CODE_CONFIG, "", line);
+}
+
+/*
+ * Return: an exit code; CODE_DONE with @p filled in. Nothing is printed and nothing is written
+ * where the input does not ask for us.
+ */
+static int make_plan(struct run *r, struct plan *p)
+{
+	struct diag why = { 0 };
+	int err;
+
+	err = source_read("/", &buffers, &r->input, &why);
+	if (!plan_asked(&r->input))
+		return CODE_NOT_ASKED;
+	if (!r->began) {
+		timeline_open(RUN_DIR);
+		r->began = sys_now();
+	}
+	if (err)
+		return reject(&why);
+	switch (plan_build(&r->input, p, &why)) {
+	case PLAN_NONE:
+		return CODE_NOT_ASKED;
+	case PLAN_INVALID:
+		return reject(&why);
+	default:
+		return CODE_DONE;
+	}
+}
+
+static int begin(struct run *r)
+{
+	int err, code;
+	unsigned i;
+
+	code = make_plan(r, &plans[0]);
+	if (code)
+		return code;
+	r->plan = &plans[0];
+	for (i = 0; i < r->plan->n_warnings; i++)
+		timeline_note(STEP_PLAN, EV_RETRY, "warning", 0, r->plan->warnings[i], true);
+	r->deadline = r->plan->deadline_s ? r->began + r->plan->deadline_s * INT64_C(1000000)
+					  : SYS_FOREVER;
+	sys_catch_stop();
+	if (r->parts & RUN_LOGIN)
+		login_preload(&r->login);
+	if (r->parts & RUN_SETTLE) {
+		err = settle_init(&r->settle, r->plan);
+		if (err)
+			return fail_errno(STEP_SETTLE, err, "uevents");
+	}
+	if (r->parts & RUN_NET) {
+		err = net_init(&r->net, r->plan);
+		if (err)
+			return fail_errno(STEP_NET, err, "rtnetlink");
+	}
+	return CODE_DONE;
+}
+
+/* With every NIC that comes up there may be a lease that names the target or a resolver. */
+static int plan_again(struct run *r, unsigned up)
+{
+	int code;
+
+	r->planned_nics = up;
+	if (r->logging_in)
+		return CODE_DONE;
+	code = make_plan(r, &plans[1]);
+	if (code)
+		return code;
+	r->plan = r->settle.plan = &plans[1];
+	handoff_resolv(r->plan);
+	if (r->plan->n_targets) {
+		login_init(&r->login, r->plan, r->deadline);
+		r->logging_in = true;
+	}
+	return CODE_DONE;
+}
+
+/* Do everything that can be done without waiting. *code is set with FAILED. */
+static enum progress step(struct run *r, struct wait *w, int *code)
+{
+	enum progress net = READY, login = READY, settle = READY;
+	unsigned up = 0;
+
+	if (r->parts & RUN_NET) {
+		net = net_step(&r->net, w);
+		up = net_up(&r->net);
+		*code = r->net.cause.code;
+		if (net != GOES_ON && net != READY)
+			return FAILED;
+	}
+	if (r->parts & RUN_LOGIN) {
+		login = GOES_ON;
+		if ((up > r->planned_nics || net == READY) && !r->logging_in) {
+			*code = plan_again(r, up);
+			if (*code)
+				return FAILED;
+		}
+		if (r->logging_in)
+			login = login_step(&r->login, w);
+		*code = r->login.cause.code;
+		if (login == FAILED && !login_up(&r->login))
+			return FAILED;
+	}
+	if (r->parts & RUN_SETTLE) {
+		settle = GOES_ON;
+		if (!(r->parts & RUN_LOGIN) || login_up(&r->login))
+			settle = settle_step(&r->settle, w);
+		*code = r->settle.cause.code;
+		return settle;
+	}
+	return r->parts & RUN_LOGIN ? login : net;
+}
+
+/* The step that the boot is waiting for, and why. */
+static const struct cause *last_cause(const struct run *r, enum step *step)
+{
+	if (r->settle.cause.code && (!(r->parts & RUN_LOGIN) || login_up(&r->login))) {
+		*step = STEP_SETTLE;
+		return &r->settle.cause;
+	}
+	if (r->login.cause.code) {
+		*step = STEP_LOGIN;
+		return &r->login.cause;
+	}
+	*step = STEP_NET;
+	return &r->net.cause;
+}
+
+static int summarize(const struct run *r, const char *how)
+{
+	enum step step;
+	const struct cause *c = last_cause(r, &step);
+	char text[512], object[96];
+
+	snprintf(object, sizeof(object), "%s after %u s", how,
+		 (unsigned)((sys_now() - r->began) / 1000000));
+	snprintf(text, sizeof(text), "%u network devices up, %u of %u portals logged in, root %s%s%s%s%s",
+		 net_up(&r->net), login_up(&r->login), r->login.n_paths,
+		 *r->settle.root ? "found" : "not found", c->code ? "; " : "",
+		 c->code ? c->object : "", c->code ? ": " : "", c->text);
+	return fail(step, c->code ? c->code : CODE_DEADLINE, object, text);
+}
+
+static int loop(struct run *r)
+{
+	static struct wait w;
+	int code = 0, err;
+
+	for (;;) {
+		wait_begin(&w, r->deadline);
+		switch (step(r, &w, &code)) {
+		case READY:
+			return CODE_DONE;
+		case FAILED:
+			return code == CODE_NOT_ASKED || code == CODE_CONFIG
+				? code : summarize(r, "stopped");
+		default:
+			break;
+		}
+		if (sys_stopped())
+			return summarize(r, "interrupted");
+		if (sys_now() >= r->deadline)
+			return summarize(r, "gave up");
+		err = wait_run(&w);
+		if (err < 0)
+			return fail_errno(STEP_NET, err, "ppoll");
+	}
+}
+
+static int hand_off(struct run *r)
+{
+	char text[64];
+	int err;
+
+	timeline_note(STEP_HANDOFF, EV_BEGIN, r->settle.root, 0, "", false);
+	err = handoff_write(r->plan, &r->net, &r->settle);
+	if (err)
+		return fail_errno(STEP_HANDOFF, err, RUN_DIR "/handoff");
+	snprintf(text, sizeof(text), "root is ready after %u.%03u s",
+		 (unsigned)((sys_now() - r->began) / 1000000),
+		 (unsigned)((sys_now() - r->began) / 1000 % 1000));
+	timeline_note(STEP_HANDOFF, EV_OK, r->settle.root, 0, text, true);
+	return CODE_DONE;
+}
+
+int run(unsigned parts)
+{
+	struct run *r = &state;
+	int code;
+
+	*r = (struct run){ .parts = parts, .net.fd = -1, .settle.fd = -1 };
+	code = begin(r);
+	if (!code)
+		code = loop(r);
+	if (!code && (parts & RUN_HANDOFF))
+		code = hand_off(r);
+	if (r->began) {
+		login_close(&r->login);
+		if (parts & RUN_SETTLE)
+			settle_close(&r->settle);
+		if (parts & RUN_NET)
+			net_close(&r->net);
+	}
+	sys_wipe(plans, sizeof(plans));
+	sys_wipe(&buffers, sizeof(buffers));
+	return code;
+}

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "codes.h"
+#include "scan.h"
+#include "state.h"
+#include "sys.h"
+#include "timeline.h"
+
+/* A boot writes about 2 KiB; one that retries for ten minutes 50. */
+#define SHOWN_TEXT_MAX 65536
+#define OPEN_STEPS_MAX 64	/* devices, paths and the root, each a step of its own */
+
+static const char *const step_names[] = {
+	[STEP_PLAN] = "plan", [STEP_NET] = "net", [STEP_LOGIN] = "login",
+	[STEP_SETTLE] = "settle", [STEP_HANDOFF] = "handoff", [STEP_SHUTDOWN] = "shutdown",
+};
+static const char *const event_names[] = {
+	[EV_BEGIN] = "begin", [EV_OK] = "ok", [EV_RETRY] = "retry", [EV_FAIL] = "fail",
+};
+
+static int timeline_fd = -1;
+
+const char *step_name(enum step s)
+{
+	return step_names[s];
+}
+
+int timeline_open(const char *dir)
+{
+	char path[128];
+
+	if (mkdir(dir, 0755) && errno != EEXIST)
+		return -errno;
+	if ((size_t)snprintf(path, sizeof(path), "%s/timeline", dir) >= sizeof(path))
+		return -ENAMETOOLONG;
+	if (timeline_fd >= 0)
+		close(timeline_fd);
+	timeline_fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
+	if (timeline_fd < 0)
+		return -errno;
+	fchmod(timeline_fd, 0644);
+	return 0;
+}
+
+/* Bytes that a terminal could act upon are shown as \xNN. */
+static void put_plain(struct out *o, const char *s)
+{
+	for (; *s; s++) {
+		unsigned char c = *s;
+
+		if (c >= 0x20 && c != 0x7f) {
+			out_ch(o, c);
+		} else {
+			out_str(o, "\\x");
+			out_ch(o, "0123456789abcdef"[c >> 4]);
+			out_ch(o, "0123456789abcdef"[c & 15]);
+		}
+	}
+}
+
+static void put_time(struct out *o, int64_t us)
+{
+	char frac[7] = "000000";
+	int i;
+
+	out_int(o, us / 1000000);
+	for (i = 5, us %= 1000000; i >= 0; i--, us /= 10)
+		frac[i] = '0' + us % 10;
+	out_ch(o, '.');
+	out_str(o, frac);
+}
+
+static void put_console(enum step step, const char *object, const char *text)
+{
+	char line[512];
+	struct out o;
+
+	out_init(&o, line, sizeof(line) - 1);
+	out_str(&o, "iscsiroot: ");
+	out_str(&o, step_names[step]);
+	if (*object) {
+		out_str(&o, ": ");
+		put_plain(&o, object);
+	}
+	out_str(&o, ": ");
+	put_plain(&o, text);
+	line[o.len] = '\n';
+	sys_write_all(STDERR_FILENO, line, o.len + 1);
+}
+
+void timeline_note(enum step step, enum event ev, const char *object, int code, const char *text,
+		   bool say)
+{
+	char line[1536];
+	struct out o;
+
+	if (say)
+		put_console(step, object, text);
+	if (timeline_fd < 0)
+		return;
+	out_init(&o, line, sizeof(line));
+	out_str(&o, "t=");
+	put_time(&o, sys_boottime());
+	out_str(&o, " step=");
+	out_str(&o, step_names[step]);
+	out_str(&o, " event=");
+	out_str(&o, event_names[ev]);
+	out_str(&o, " object=");
+	out_quoted(&o, object);
+	out_str(&o, " code=");
+	out_int(&o, code);
+	out_str(&o, " text=");
+	out_quoted(&o, text);
+	out_ch(&o, '\n');
+	if (!o.overflow)
+		sys_write_all(timeline_fd, line, o.len);
+}
+
+static void copy_text(char *dst, size_t size, const char *src)
+{
+	struct out o;
+
+	out_init(&o, dst, size);
+	out_str(&o, src);
+}
+
+bool cause_set(struct cause *c, int code, const char *object, const char *text)
+{
+	struct cause new = { .code = code };
+
+	copy_text(new.object, sizeof(new.object), object);
+	copy_text(new.text, sizeof(new.text), text);
+	if (c->code == code && !strcmp(c->object, new.object) && !strcmp(c->text, new.text))
+		return false;
+	*c = new;
+	return true;
+}
+
+/* One line of the file, read back. */
+struct entry {
+	int64_t t;		/* microseconds */
+	int step, event;	/* enum step, enum event; -1: not known */
+	char object[96];
+	char text[256];
+};
+
+static int find_name(const char *const *names, int n, const char *name)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		if (!strcmp(names[i], name))
+			return i;
+	return -1;
+}
+
+static bool read_time(const char *text, int64_t *t)
+{
+	struct span rest = span_of(text), whole;
+	uint64_t s, us = 0;
+
+	if (span_cut(&rest, '.', &whole) && (rest.n != 6 || !scan_uint(rest, 999999, &us)))
+		return false;
+	if (!scan_uint(whole, INT64_MAX / 2000000, &s))
+		return false;
+	*t = (int64_t)(s * 1000000 + us);
+	return true;
+}
+
+static bool read_entry(struct span line, struct entry *e)
+{
+	static char value[512];
+	struct span key;
+	bool timed = false;
+
+	*e = (struct entry){ .step = -1, .event = -1 };
+	while (state_next(&line, &key, value, sizeof(value))) {
+		if (span_eq(key, "t"))
+			timed = read_time(value, &e->t);
+		else if (span_eq(key, "step"))
+			e->step = find_name(step_names, STEP_SHUTDOWN + 1, value);
+		else if (span_eq(key, "event"))
+			e->event = find_name(event_names, EV_FAIL + 1, value);
+		else if (span_eq(key, "object"))
+			copy_text(e->object, sizeof(e->object), value);
+		else if (span_eq(key, "text"))
+			copy_text(e->text, sizeof(e->text), value);
+	}
+	return !line.n && timed && e->step >= 0 && e->event >= 0;
+}
+
+/* What has begun and not ended: a step of one object. */
+struct open_step {
+	struct entry begin;
+	unsigned retries;
+};
+
+static struct open_step *find_open(struct open_step *open, unsigned n, const struct entry *e)
+{
+	while (n--)
+		if (open[n].begin.step == e->step && !strcmp(open[n].begin.object, e->object))
+			return &open[n];
+	return NULL;
+}
+
+static void print_entry(const struct entry *e, int64_t began, unsigned retries)
+{
+	bool ended = e->event == EV_OK || e->event == EV_FAIL;
+	char at[24], took[24];
+	struct out o;
+
+	out_init(&o, at, sizeof(at));
+	put_time(&o, began);
+	out_init(&o, took, sizeof(took));
+	if (ended)
+		put_time(&o, e->t - began);
+	else
+		out_ch(&o, '-');
+	printf("%-8s %13s %11s %7u  %s%s%s%s\n", step_names[e->step], at, took, retries,
+	       e->event == EV_FAIL ? "FAILED: " : ended ? "" : "retry: ",
+	       e->object, *e->object && *e->text ? ": " : "", e->text);
+}
+
+static void print_line(struct open_step *open, unsigned *n, const struct entry *e)
+{
+	struct open_step *s = find_open(open, *n, e);
+
+	if (e->event == EV_BEGIN) {
+		if (!s && *n < OPEN_STEPS_MAX)
+			s = &open[(*n)++];
+		if (s)
+			*s = (struct open_step){ .begin = *e };
+		return;
+	}
+	if (e->event == EV_RETRY && s)
+		s->retries++;
+	print_entry(e, e->event != EV_RETRY && s ? s->begin.t : e->t, s ? s->retries : 0);
+}
+
+static void print_lines(struct span text)
+{
+	static struct open_step open[OPEN_STEPS_MAX];
+	struct entry e;
+	struct span line;
+	unsigned n = 0;
+
+	printf("%-8s %13s %11s %7s\n", "step", "began (s)", "took (s)", "retries");
+	while (text.n) {
+		span_cut(&text, '\n', &line);
+		if (read_entry(line, &e))
+			print_line(open, &n, &e);
+		else if (line.n)
+			printf("(a line that cannot be read: %u bytes)\n", (unsigned)line.n);
+	}
+}
+
+int timeline_print(const char *root)
+{
+	static char text[SHOWN_TEXT_MAX];
+	ssize_t n;
+	int dir;
+
+	dir = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	n = dir < 0 ? -errno : sys_read(dir, "run/iscsiroot/timeline", text, sizeof(text));
+	if (dir >= 0)
+		close(dir);
+	if (n < 0) {
+		fprintf(stderr, "iscsiroot: timeline: %s/run/iscsiroot/timeline: %s "
+			"(this boot did not go through iscsiroot?)\n",
+			strcmp(root, "/") ? root : "", strerror(-(int)n));
+		return n == -ENOENT ? CODE_NO_DEVICE : CODE_SYSTEM;
+	}
+	print_lines((struct span){ text, n });
+	return CODE_DONE;
+}
