@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+
+#include "diag.h"
+#include "scan.h"
+
+/* Copy @len bytes so that they print: control and non-ASCII bytes as \xNN; too long ends in "...". */
+static void copy_shown(char *dst, size_t size, const char *s, size_t len)
+{
+	static const char hex[] = "0123456789abcdef";
+	size_t i, n = 0;
+
+	for (i = 0; i < len; i++) {
+		unsigned char c = s[i];
+		size_t width = c < 0x20 || c >= 0x7f ? 4 : 1;
+		size_t keep = i + 1 < len ? 4 : 1;	/* room for "..." and the NUL */
+
+		if (n + width + keep > size) {
+			memcpy(dst + n, "...", 3);
+			n += 3;
+			break;
+		}
+		if (width == 1) {
+			dst[n++] = c;
+			continue;
+		}
+		dst[n++] = '\\';
+		dst[n++] = 'x';
+		dst[n++] = hex[c >> 4];
+		dst[n++] = hex[c & 15];
+	}
+	dst[n] = '\0';
+}
+
+bool diag_set(struct diag *d, const char *reason, const char *value, size_t len, const char *hint)
+{
+	d->reason = reason;
+	d->hint = hint;
+	copy_shown(d->value, sizeof(d->value), value, value ? len : 0);
+	return false;
+}
+
+void diag_at(struct diag *d, const char *place, unsigned line, const char *key, size_t keylen)
+{
+	d->place = place;
+	d->line = line;
+	copy_shown(d->key, sizeof(d->key), key, key ? keylen : 0);
+}
+
+size_t diag_format(const struct diag *d, char *buf, size_t size)
+{
+	struct out o;
+
+	out_init(&o, buf, size);
+	if (d->place) {
+		out_str(&o, d->place);
+		if (d->line) {
+			out_ch(&o, ':');
+			out_uint(&o, d->line);
+		}
+		out_str(&o, ": ");
+	}
+	if (d->key[0]) {
+		out_str(&o, d->key);
+		out_str(&o, ": ");
+	}
+	out_str(&o, d->reason ? d->reason : "invalid");
+	if (d->value[0]) {
+		out_str(&o, ": ");
+		out_str(&o, d->value);
+	}
+	if (d->hint) {
+		out_str(&o, " (");
+		out_str(&o, d->hint);
+		out_ch(&o, ')');
+	}
+	return o.len;
+}

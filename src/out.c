@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The bounded writer of scan.h: text into a fixed buffer, quoted where it must be. */
+#include "scan.h"
+
+void out_init(struct out *o, char *buf, size_t size)
+{
+	o->buf = buf;
+	o->size = size;
+	o->len = 0;
+	o->overflow = !size;
+	if (size)
+		buf[0] = '\0';
+}
+
+void out_ch(struct out *o, char c)
+{
+	if (o->len + 1 >= o->size) {
+		o->overflow = true;
+		return;
+	}
+	o->buf[o->len++] = c;
+	o->buf[o->len] = '\0';
+}
+
+void out_str(struct out *o, const char *s)
+{
+	while (*s)
+		out_ch(o, *s++);
+}
+
+void out_span(struct out *o, struct span s)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		out_ch(o, s.p[i]);
+}
+
+void out_uint(struct out *o, uint64_t v)
+{
+	char digits[20];
+	unsigned n = 0;
+
+	do
+		digits[n++] = '0' + v % 10;
+	while (v /= 10);
+	while (n)
+		out_ch(o, digits[--n]);
+}
+
+void out_int(struct out *o, int64_t v)
+{
+	if (v < 0)
+		out_ch(o, '-');
+	out_uint(o, v < 0 ? -(uint64_t)v : (uint64_t)v);
+}
+
+static const char hex[] = "0123456789abcdef";
+
+static void out_byte(struct out *o, uint8_t v)
+{
+	out_ch(o, hex[v >> 4]);
+	out_ch(o, hex[v & 15]);
+}
+
+static void out_group(struct out *o, unsigned v)
+{
+	int shift = 12;
+
+	while (shift && !(v >> shift))
+		shift -= 4;
+	for (; shift >= 0; shift -= 4)
+		out_ch(o, hex[v >> shift & 15]);
+}
+
+static void out_ipv4(struct out *o, const uint8_t b[4])
+{
+	unsigned i;
+
+	for (i = 0; i < 4; i++) {
+		if (i)
+			out_ch(o, '.');
+		out_uint(o, b[i]);
+	}
+}
+
+/* RFC 5952: the longest run of zero groups, of two at least, the first of equals, becomes "::". */
+static void out_ipv6(struct out *o, const uint8_t b[16])
+{
+	unsigned group[8], i, run = 0, best = 8, best_len = 1;
+	bool mapped;
+
+	for (i = 0; i < 8; i++) {
+		group[i] = b[2 * i] << 8 | b[2 * i + 1];
+		run = group[i] ? 0 : run + 1;
+		if (run > best_len) {
+			best_len = run;
+			best = i + 1 - run;
+		}
+	}
+	mapped = best == 0 && best_len == 5 && group[5] == 0xffff;
+	for (i = 0; i < 8; i++) {
+		if (i == best) {
+			out_str(o, "::");
+			i += best_len - 1;
+			continue;
+		}
+		if (i && i != best + best_len)
+			out_ch(o, ':');
+		if (mapped && i == 6) {
+			out_ipv4(o, b + 12);
+			return;
+		}
+		out_group(o, group[i]);
+	}
+}
+
+void out_addr(struct out *o, const struct addr *a)
+{
+	if (a->family == 4)
+		out_ipv4(o, a->b);
+	else if (a->family == 6)
+		out_ipv6(o, a->b);
+}
+
+void out_mac(struct out *o, const uint8_t mac[6])
+{
+	unsigned i;
+
+	for (i = 0; i < 6; i++) {
+		if (i)
+			out_ch(o, ':');
+		out_byte(o, mac[i]);
+	}
+}
+
+/* The letter of a C escape for @c, or 0. */
+static char escape_letter(unsigned char c)
+{
+	switch (c) {
+	case '"':
+	case '\\':
+		return c;
+	case '\n':
+		return 'n';
+	case '\t':
+		return 't';
+	case '\r':
+		return 'r';
+	}
+	return 0;
+}
+
+void out_quoted(struct out *o, const char *s)
+{
+	out_ch(o, '"');
+	for (; *s; s++) {
+		unsigned char c = *s;
+
+		if (escape_letter(c)) {
+			out_ch(o, '\\');
+			out_ch(o, escape_letter(c));
+		} else if (c < 0x20 || c >= 0x7f) {
+			out_str(o, "\\x");
+			out_byte(o, c);
+		} else {
+			out_ch(o, c);
+		}
+	}
+	out_ch(o, '"');
+}
+
+/* Length of the well-formed UTF-8 sequence at @s (RFC 3629), 0 where there is none. */
+static unsigned utf8_length(const unsigned char *s)
+{
+	unsigned char c = s[0], low = 0x80, high = 0xbf;
+	unsigned n, i;
+
+	if (c < 0x80)
+		return 1;
+	if (c < 0xc2 || c > 0xf4)
+		return 0;
+	n = c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+	if (c == 0xe0)
+		low = 0xa0;
+	else if (c == 0xed)
+		high = 0x9f;
+	else if (c == 0xf0)
+		low = 0x90;
+	else if (c == 0xf4)
+		high = 0x8f;
+	for (i = 1; i < n; i++) {
+		if (s[i] < low || s[i] > high)
+			return 0;
+		low = 0x80;
+		high = 0xbf;
+	}
+	return n;
+}
+
+void out_json(struct out *o, const char *s)
+{
+	out_ch(o, '"');
+	while (*s) {
+		unsigned n = utf8_length((const unsigned char *)s);
+		unsigned char c = *s;
+
+		if (!n) {
+			out_str(o, "\\ufffd");
+			n = 1;
+		} else if (escape_letter(c)) {
+			out_ch(o, '\\');
+			out_ch(o, escape_letter(c));
+		} else if (c < 0x20 || c == 0x7f) {
+			out_str(o, "\\u00");
+			out_byte(o, c);
+		} else {
+			out_span(o, (struct span){ s, n });
+		}
+		s += n;
+	}
+	out_ch(o, '"');
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * scan: scanners of what the field is made of, over spans that belong to
+ * somebody else. The writer that is their inverse is in out.c.
+ */
+#include <string.h>
+
+#include "scan.h"
+
+struct span span_of(const char *text)
+{
+	struct span s = { text, text ? strlen(text) : 0 };
+
+	return s;
+}
+
+static int lower(int c)
+{
+	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+}
+
+bool span_eq(struct span s, const char *text)
+{
+	return s.n == strlen(text) && (!s.n || !memcmp(s.p, text, s.n));
+}
+
+bool span_starts_nocase(struct span s, const char *prefix)
+{
+	size_t i;
+
+	for (i = 0; prefix[i]; i++)
+		if (i >= s.n || lower((unsigned char)s.p[i]) != lower((unsigned char)prefix[i]))
+			return false;
+	return true;
+}
+
+bool span_eq_nocase(struct span s, const char *text)
+{
+	return s.n == strlen(text) && span_starts_nocase(s, text);
+}
+
+bool span_cut(struct span *s, char sep, struct span *head)
+{
+	const char *at = s->n ? memchr(s->p, sep, s->n) : NULL;
+
+	head->p = s->p;
+	if (!at) {
+		head->n = s->n;
+		if (s->n)
+			s->p += s->n;
+		s->n = 0;
+		return false;
+	}
+	head->n = at - s->p;
+	s->p = at + 1;
+	s->n -= head->n + 1;
+	return true;
+}
+
+bool span_copy(struct span s, char *dst, size_t size)
+{
+	if (s.n >= size || (s.n && memchr(s.p, '\0', s.n)))
+		return false;
+	if (s.n)
+		memcpy(dst, s.p, s.n);
+	dst[s.n] = '\0';
+	return true;
+}
+
+/* Value of a digit in any base up to 16; 16 for what is none. */
+static unsigned digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = lower((unsigned char)c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10u : 16;
+}
+
+static bool scan_number(struct span s, unsigned base, uint64_t max, uint64_t *out)
+{
+	uint64_t v = 0;
+	size_t i;
+
+	if (!s.n)
+		return false;
+	for (i = 0; i < s.n; i++) {
+		unsigned d = digit(s.p[i]);
+
+		if (d >= base || v > (max - d) / base || d > max)
+			return false;
+		v = v * base + d;
+	}
+	*out = v;
+	return true;
+}
+
+bool scan_uint(struct span s, uint64_t max, uint64_t *out)
+{
+	return scan_number(s, 10, max, out);
+}
+
+bool scan_hex(struct span s, uint64_t max, uint64_t *out)
+{
+	return scan_number(s, 16, max, out);
+}
+
+static bool scan_octets(struct span s, uint8_t b[4])
+{
+	unsigned i;
+
+	for (i = 0; i < 4; i++) {
+		struct span part;
+		uint64_t v;
+
+		if (span_cut(&s, '.', &part) != (i < 3))
+			return false;
+		if (part.n > 3 || (part.n > 1 && part.p[0] == '0') || !scan_uint(part, 255, &v))
+			return false;
+		b[i] = v;
+	}
+	return true;
+}
+
+bool scan_ipv4(struct span s, struct addr *out)
+{
+	struct addr a = { .family = 4 };
+
+	if (!scan_octets(s, a.b))
+		return false;
+	*out = a;
+	return true;
+}
+
+/* One group of IPv6 text: hexadecimal, or the dotted tail. Returns the bytes it gave, 0: bad. */
+static unsigned ipv6_group(struct span part, bool last, uint8_t *b, unsigned room)
+{
+	uint64_t v;
+
+	if (last && room >= 4 && part.n && memchr(part.p, '.', part.n))
+		return scan_octets(part, b) ? 4 : 0;
+	if (room < 2 || part.n > 4 || !scan_hex(part, 0xffff, &v))
+		return 0;
+	b[0] = v >> 8;
+	b[1] = v & 0xff;
+	return 2;
+}
+
+bool scan_ipv6(struct span s, struct addr *out)
+{
+	struct addr a = { .family = 6 };
+	unsigned n = 0;
+	int gap = -1;
+	bool more;
+
+	if (s.n >= 2 && s.p[0] == ':' && s.p[1] == ':') {
+		gap = 0;
+		s.p += 2;
+		s.n -= 2;
+	}
+	for (more = s.n > 0; more;) {
+		struct span part;
+		unsigned got;
+
+		more = span_cut(&s, ':', &part);
+		if (!part.n && more && gap < 0 && n) {
+			gap = n;	/* the second colon of "::" */
+			more = s.n > 0;
+			continue;
+		}
+		got = ipv6_group(part, !more, a.b + n, sizeof(a.b) - n);
+		if (!got)
+			return false;
+		n += got;
+	}
+	if (gap < 0 ? n != 16 : n > 14)
+		return false;
+	if (gap >= 0) {
+		memmove(a.b + 16 - (n - gap), a.b + gap, n - gap);
+		memset(a.b + gap, 0, 16 - n);
+	}
+	*out = a;
+	return true;
+}
+
+bool scan_addr(struct span s, struct addr *out)
+{
+	return scan_ipv4(s, out) || scan_ipv6(s, out);
+}
+
+bool scan_mac(struct span s, uint8_t out[6])
+{
+	uint8_t mac[6];
+	unsigned i;
+
+	if (s.n != 17 || (s.p[2] != ':' && s.p[2] != '-'))
+		return false;
+	for (i = 0; i < 6; i++) {
+		struct span part = { s.p + 3 * i, 2 };
+		uint64_t v;
+
+		if (!scan_hex(part, 0xff, &v) || (i < 5 && part.p[2] != s.p[2]))
+			return false;
+		mac[i] = v;
+	}
+	memcpy(out, mac, sizeof(mac));
+	return true;
+}
