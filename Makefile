@@ -22,6 +22,8 @@ WARN := -Wall -Wextra -Wshadow -Wvla -Wformat=2 -Wstrict-prototypes -Wmissing-pr
 	-Wpointer-arith -Wcast-align -Wwrite-strings -Werror
 CPPFLAGS += -D_GNU_SOURCE -DVERSION='"$(VERSION)"'
 ifeq ($(LIBC),klcc)
+# klibc's own headers declare abs() and friends anew; the gcc build keeps the warning
+WARN := $(filter-out -Wshadow,$(WARN))
 CFLAGS ?= -Os
 MODE := -static
 GC := -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
@@ -38,7 +40,7 @@ endif
 
 SRCS := $(sort $(wildcard src/*.c))
 OBJS := $(SRCS:src/%.c=$(B)/%.o)
-LIB_OBJS := $(filter-out $(B)/main.o,$(OBJS))
+LIB := $(B)/libiscsiroot.a
 UNIT := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BINS := $(UNIT:tests/unit/%.c=$(B)/unit/%)
 
@@ -58,11 +60,14 @@ $(B)/%.o: src/%.c $(wildcard src/*.h) Makefile
 	$(call say,CC,$@)
 	$(Q)$(CC) -std=gnu11 $(WARN) $(CPPFLAGS) $(CFLAGS) $(GC) -c -o $@ $<
 
-$(B)/unit/%: tests/unit/%.c tests/unit/tap.h $(LIB_OBJS)
+$(LIB): $(filter-out $(B)/main.o,$(OBJS))
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(B)/unit/%: tests/unit/%.c tests/unit/tap.h $(LIB)
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) -std=gnu11 $(WARN) $(CPPFLAGS) $(CFLAGS) $(GC) -Isrc -c -o $@.o $<
-	$(Q)$(CC) $(MODE) $(LDFLAGS) -o $@ $@.o $(LIB_OBJS)
+	$(Q)$(CC) $(MODE) $(LDFLAGS) -o $@ $@.o $(LIB)
 
 unit-bins: $(UNIT_BINS)
 
