@@ -4,23 +4,25 @@
 #include "diag.h"
 #include "scan.h"
 
+static size_t shown_width(unsigned char c)
+{
+	return c < 0x20 || c >= 0x7f ? 4 : 1;
+}
+
 /* Copy @len bytes so that they print: control and non-ASCII bytes as \xNN; too long ends in "...". */
 static void copy_shown(char *dst, size_t size, const char *s, size_t len)
 {
 	static const char hex[] = "0123456789abcdef";
-	size_t i, n = 0;
+	size_t i, n = 0, limit = size - 1;
 
-	for (i = 0; i < len; i++) {
+	for (i = 0; i < len && n < size; i++)
+		n += shown_width(s[i]);
+	if (n >= size)
+		limit -= 3;
+	for (i = 0, n = 0; i < len && n + shown_width(s[i]) <= limit; i++) {
 		unsigned char c = s[i];
-		size_t width = c < 0x20 || c >= 0x7f ? 4 : 1;
-		size_t keep = i + 1 < len ? 4 : 1;	/* room for "..." and the NUL */
 
-		if (n + width + keep > size) {
-			memcpy(dst + n, "...", 3);
-			n += 3;
-			break;
-		}
-		if (width == 1) {
+		if (shown_width(c) == 1) {
 			dst[n++] = c;
 			continue;
 		}
@@ -29,6 +31,8 @@ static void copy_shown(char *dst, size_t size, const char *s, size_t len)
 		dst[n++] = hex[c >> 4];
 		dst[n++] = hex[c & 15];
 	}
+	for (; i < len && n < size - 1 && limit < size - 1; limit++)
+		dst[n++] = '.';
 	dst[n] = '\0';
 }
 
