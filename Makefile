@@ -84,7 +84,7 @@ install: $(B)/iscsiroot
 	install -D -m 0755 $(B)/iscsiroot $(DESTDIR)$(SBINDIR)/iscsiroot
 	install -D -m 0755 hooks/iscsiroot $(DESTDIR)$(IT)/hooks/iscsiroot
 	install -D -m 0755 scripts/local-top/iscsiroot $(DESTDIR)$(IT)/scripts/local-top/iscsiroot
-	install -D -m 0644 conf/initramfs.conf.d $(DESTDIR)$(IT)/conf.d/iscsiroot
+	install -D -m 0644 conf/initramfs.conf.d $(DESTDIR)$(IT)/conf-hooks.d/iscsiroot
 	install -D -m 0644 udev/68-iscsiroot.rules $(DESTDIR)$(DATADIR)/iscsiroot/68-iscsiroot.rules
 	install -D -m 0644 man/iscsiroot.8 $(DESTDIR)$(MANDIR)/man8/iscsiroot.8
 	install -D -m 0644 man/iscsi.initramfs.5 $(DESTDIR)$(MANDIR)/man5/iscsi.initramfs.5
