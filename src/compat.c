@@ -51,7 +51,25 @@ int64_t compat_clock_ns(int clock)
 	return ts.sec * 1000000000 + ts.nsec;
 }
 
+int compat_pidfd_open(pid_t pid)
+{
+	long ret = syscall2(__NR_pidfd_open, pid, 0);
+
+	if (ret >= 0)
+		return ret;
+	errno = -ret;
+	return -1;
+}
+
 #else
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int compat_pidfd_open(pid_t pid)
+{
+	return syscall(SYS_pidfd_open, pid, 0);
+}
 
 int64_t compat_clock_ns(int clock)
 {

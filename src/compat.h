@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include <time.h>
 
 #ifndef CLOCK_MONOTONIC
@@ -25,5 +26,11 @@
  * Return: nanoseconds; 0 only where the kernel has no such clock.
  */
 int64_t compat_clock_ns(int clock);
+
+/**
+ * compat_pidfd_open() - pidfd_open(2): a descriptor, close-on-exec, that is readable once the
+ * process has ended. -1 with errno set where the kernel (before 5.3) has none.
+ */
+int compat_pidfd_open(pid_t pid);
 
 #endif

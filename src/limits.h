@@ -33,6 +33,6 @@
 #define SESSIONS_MAX	16	/* kernel iSCSI sessions looked at */
 #define DISKS_MAX	32	/* disks and partitions of our sessions */
 #define SPAWN_OUTPUT_MAX 4096	/* of a child: the last bytes count */
-#define WAIT_FDS_MAX	64
+#define WAIT_FDS_MAX	160	/* two of each path, and a few of net and settle */
 
 #endif

@@ -14,6 +14,7 @@
 struct spawn {
 	pid_t pid;			/* 0: none is running */
 	int fd;				/* its stdout and stderr, -1 after the end */
+	int pidfd;			/* readable once it has ended, -1 after that */
 	int status;			/* of waitpid(2), once it has ended */
 	size_t len;
 	char output[SPAWN_OUTPUT_MAX + 1];	/* the last bytes, NUL-terminated, NULs replaced */
