@@ -112,8 +112,8 @@ demo:
 bench:
 	$(Q)tests/qemu/bench
 
-size:
-	$(Q)tests/size
+size: all
+	$(Q)tests/qemu/size
 
 clean:
 	rm -rf $(BUILD) iscsiroot
