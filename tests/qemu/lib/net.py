@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A network of its own for each case: namespace, bridge, taps, DHCP, capture.
+
+    with Net(workdir) as net:
+        tap = net.tap()
+        net.dhcp(root_path="iscsi:192.0.2.1::::iqn...")
+
+Two runs go side by side: the namespace is named after the process that made
+it, and what a killed run left behind is removed by the next.
+"""
+import itertools
+import os
+import re
+import signal
+import sys
+
+from proc import Child, HarnessError, alive, run, wait_for
+
+PREFIX = "iscsiroot-"
+V4, V6 = "192.0.2.1", "2001:db8::1"
+_count = itertools.count(1)
+
+SEND = """
+import socket, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+s.sendto(sys.argv[2].encode(), (sys.argv[1], 9))
+"""
+
+
+def sweep():
+    """Remove the namespaces of runs that are no more."""
+    for line in run(["ip", "netns", "list"], check=False).splitlines():
+        found = re.match(r"%s(\d+)-\d+(\s|$)" % PREFIX, line)
+        if found and not alive(int(found.group(1))):
+            run(["ip", "netns", "del", line.split()[0]], check=False)
+
+
+class Net:
+    """A network namespace with a bridge that holds the servers' addresses."""
+
+    def __init__(self, workdir, addresses=(V4 + "/24", V6 + "/64")):
+        self.workdir, self.addresses = workdir, addresses
+        self.name = "%s%d-%d" % (PREFIX, os.getpid(), next(_count))
+        self.children, self.taps = [], 0
+        self.capture_child = self.dnsmasq = None
+
+    def __enter__(self):
+        sweep()
+        run(["ip", "netns", "add", self.name])
+        try:
+            self.ip("link", "set", "lo", "up")
+            self.bridge("br0", self.addresses)
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        for child in reversed(self.children):
+            child.kill()
+        self.children = []
+        run(["ip", "netns", "del", self.name], check=False)
+
+    def inside(self, *argv):
+        """ARGV as it is run inside the namespace."""
+        return ["ip", "netns", "exec", self.name, *map(str, argv)]
+
+    def ip(self, *args):
+        return run(["ip", "-n", self.name, *args])
+
+    def bridge(self, name, addresses=()):
+        self.ip("link", "add", name, "type", "bridge", "stp_state", "0", "forward_delay", "0",
+                "mcast_snooping", "0")
+        for address in addresses:
+            self.address(address, name)
+        self.ip("link", "set", name, "up")
+
+    def address(self, address, bridge="br0"):
+        """One more address for servers to listen on."""
+        self.ip("address", "add", address, "dev", bridge, *(["nodad"] if ":" in address else []))
+
+    def tap(self, bridge="br0"):
+        """A tap device on the bridge; its name."""
+        name = "tap%d" % self.taps
+        self.taps += 1
+        run(self.inside("ip", "tuntap", "add", name, "mode", "tap"))
+        self.ip("link", "set", name, "master", bridge)
+        self.ip("link", "set", name, "up")
+        return name
+
+    def spawn(self, argv, log):
+        child = Child(self.inside(*argv), log=os.path.join(self.workdir, log))
+        self.children.append(child)
+        return child
+
+    def dhcp(self, first="192.0.2.100", last="192.0.2.120", root_path=None, options=(), hosts=(),
+             extra=(), bridge="br0", lease="1h"):
+        """A DHCP server on the bridge; its log is dnsmasq.log in the work directory."""
+        argv = ["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--user=root", "--port=0",
+                "--interface=" + bridge, "--bind-interfaces", "--no-ping", "--log-dhcp",
+                "--dhcp-authoritative", "--log-facility=-", "--pid-file=",
+                "--dhcp-leasefile=" + os.path.join(self.workdir, "leases"),
+                "--dhcp-range=%s,%s,%s" % (first, last, lease)]
+        if root_path:
+            argv.append("--dhcp-option-force=option:root-path," + root_path)
+        argv += ["--dhcp-option=" + o for o in options] + ["--dhcp-host=" + h for h in hosts]
+        self.dnsmasq = self.spawn(argv + list(extra), "dnsmasq.log")
+        self._wait_log(self.dnsmasq, "DHCP, sockets bound|DHCP, IP range", "dnsmasq")
+        return self.dnsmasq
+
+    def dhcp_log(self):
+        return self._read("dnsmasq.log")
+
+    def capture(self, device="br0", name="net.pcap"):
+        """Write all that passes the bridge down; the file's path."""
+        self.capture_file = os.path.join(self.workdir, name)
+        self.capture_child = self.spawn(
+            ["tcpdump", "-i", device, "-n", "-s", "0", "-B", "65536", "-U", "--immediate-mode",
+             "-Z", "root", "-w", self.capture_file], "tcpdump.log")
+        self._wait_log(self.capture_child, "listening on", "tcpdump")
+        return self.capture_file
+
+    def capture_stop(self):
+        """End the capture with nothing missing: a last packet of ours must be in it."""
+        if self.capture_child is None:
+            return
+        child, self.capture_child = self.capture_child, None
+        mark = "end-of-%s" % self.name
+        run(self.inside(sys.executable, "-c", SEND, "192.0.2.255", mark))
+        wait_for(lambda: self._ends_with(mark.encode()), 30, "the capture's last packet")
+        child.stop(signal.SIGINT, 10)
+        self.children.remove(child)
+        dropped = re.search(r"(\d+) packets? dropped by kernel", self._read("tcpdump.log"))
+        if not dropped or int(dropped.group(1)):
+            raise HarnessError("tcpdump lost packets: " + self._read("tcpdump.log").strip())
+
+    def _ends_with(self, mark):
+        with open(self.capture_file, "rb") as f:
+            f.seek(0, os.SEEK_END)
+            f.seek(max(0, f.tell() - 65536))
+            return mark in f.read()
+
+    def _read(self, log):
+        with open(os.path.join(self.workdir, log), errors="replace") as f:
+            return f.read()
+
+    def _wait_log(self, child, pattern, what):
+        path = os.path.basename(child.log)
+
+        def ready():
+            if child.poll() is not None:
+                raise HarnessError("%s ended: %s" % (what, self._read(path).strip()))
+            return re.search(pattern, self._read(path))
+        wait_for(ready, 20, what)
