@@ -6,31 +6,42 @@
 #ifndef ISCSIROOT_NET_H
 #define ISCSIROOT_NET_H
 
+#include "net_rtnl.h"
+#include "netconf.h"
 #include "plan.h"
 #include "spawn.h"
 #include "timeline.h"
 
-enum nic_state { NIC_IDLE, NIC_WAIT_CARRIER, NIC_DHCP, NIC_BACKOFF, NIC_ADDING, NIC_UP, NIC_LEFT };
+enum nic_state { NIC_IDLE, NIC_WAIT_CARRIER, NIC_DHCP, NIC_BACKOFF, NIC_UP, NIC_LEFT };
 
 struct nic {
 	int index;			/* ifindex; 0: free entry */
 	char name[DEVNAME_MAX + 1];
 	uint8_t mac[6];
 	unsigned flags;			/* IFF_* */
+	unsigned mtu;
 	bool usable;			/* Ethernet, and a device behind it */
-	const struct plan_net *cfg;	/* NULL: not ours */
+	bool seen;			/* when we last looked */
+	unsigned cfgs;			/* bit i: plan->nets[i] is for it */
+	const struct plan_net *cfg;	/* the first of these; NULL: not ours */
 	enum nic_state state;
 	int64_t since, retry_at;	/* sys_now() */
 	unsigned tries;
+	struct lease lease;		/* with DHCP */
 	struct spawn dhcp;
 	struct cause cause;
 };
 
 struct net {
 	const struct plan *plan;
-	int fd;				/* rtnetlink: subscription and requests */
-	uint32_t seq;
-	unsigned n_nics;
+	int fd;				/* link events; -1: not open */
+	struct rtnl nl;
+	bool look;			/* links may have changed since we looked */
+	int64_t began;			/* sys_now() */
+	unsigned missing_said;		/* bit i: that plan->nets[i] has no interface */
+	unsigned routes_done;		/* bit i: plan->routes[i] is in place, or was given up */
+	char hostname[HOSTNAME_MAX + 1];	/* before us */
+	unsigned n_nics;		/* entries in use, free ones among them */
 	struct nic nics[NICS_MAX];
 	struct cause cause;		/* the latest, for the summary */
 };

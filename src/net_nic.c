@@ -1,0 +1,438 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <linux/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "codes.h"
+#include "net_nic.h"
+
+#define SECOND 1000000		/* us */
+#define CARRIER_GRACE SECOND	/* a link without carrier is worth a word after that */
+#define KLIBC_IPCONFIG "/usr/lib/klibc/bin/ipconfig"
+
+void nic_cause(struct nic *nic, int code, const char *text)
+{
+	bool fresh = cause_set(&nic->cause, code, nic->name, text);
+
+	timeline_note(STEP_NET, EV_RETRY, nic->name, code, text, fresh);
+}
+
+static void nic_errno(struct nic *nic, int err, const char *what, const char *hint)
+{
+	char text[256];
+
+	if (err == -EAFNOSUPPORT || err == -EOPNOTSUPP)
+		hint = "the kernel has no such protocol: load its module, or take ipv6.disable away";
+	snprintf(text, sizeof(text), "%s: %s%s%s%s", what, strerror(-err), *hint ? " (" : "", hint,
+		 *hint ? ")" : "");
+	nic_cause(nic, CODE_SYSTEM, text);
+}
+
+/* What is said in passing: it is not why the interface is not up. */
+static void note(const struct nic *nic, const char *text)
+{
+	timeline_note(STEP_NET, EV_RETRY, nic->name, 0, text, true);
+}
+
+bool nic_carrier(const struct nic *nic)
+{
+	const unsigned both = IFF_RUNNING | IFF_LOWER_UP;
+
+	return (nic->flags & both) == both;
+}
+
+static void put_prefix(struct out *o, const struct addr *a, uint8_t prefix)
+{
+	out_addr(o, a);
+	out_ch(o, '/');
+	out_uint(o, prefix);
+}
+
+static bool in_net(const struct addr *a, const struct addr *net, uint8_t prefix)
+{
+	unsigned i;
+
+	for (i = 0; i < prefix; i++)
+		if ((a->b[i / 8] ^ net->b[i / 8]) & 0x80 >> i % 8)
+			return false;
+	return a->family == net->family;
+}
+
+/* ifname=: the name may be another interface's, which then has to give it up. */
+static void rename_nic(struct net *n, struct nic *nic, const char *name)
+{
+	unsigned i;
+	int err;
+
+	if (nic->flags & IFF_UP)
+		rtnl_link_up(&n->nl, nic->index, false);
+	err = rtnl_link_rename(&n->nl, nic->index, name);
+	for (i = 0; err == -EEXIST && i < n->n_nics; i++) {
+		struct nic *other = &n->nics[i];
+		char spare[DEVNAME_MAX + 1];
+
+		if (!other->index || strcmp(other->name, name) || other->state > NIC_WAIT_CARRIER)
+			continue;
+		snprintf(spare, sizeof(spare), "rename%d", other->index);
+		rtnl_link_up(&n->nl, other->index, false);
+		if (rtnl_link_rename(&n->nl, other->index, spare))
+			break;
+		memcpy(other->name, spare, sizeof(spare));
+		other->state = NIC_IDLE;
+		err = rtnl_link_rename(&n->nl, nic->index, name);
+	}
+	if (!err)
+		snprintf(nic->name, sizeof(nic->name), "%s", name);
+	else
+		nic_errno(nic, err, "cannot be renamed", "check ifname=");
+}
+
+static void set_mtu(struct net *n, struct nic *nic)
+{
+	char text[96];
+	unsigned i;
+
+	for (i = 0; i < n->plan->n_nets; i++) {
+		unsigned mtu = n->plan->nets[i].mtu;
+
+		if (!(nic->cfgs & 1u << i) || !mtu || !rtnl_link_mtu(&n->nl, nic->index, mtu))
+			continue;
+		snprintf(text, sizeof(text), "MTU %u refused, %u stays (check ip=)", mtu, nic->mtu);
+		note(nic, text);
+	}
+}
+
+static void set_mac(struct net *n, struct nic *nic, const uint8_t mac[6])
+{
+	int err = rtnl_link_mac(&n->nl, nic->index, mac);
+
+	if (err == -EBUSY) {
+		rtnl_link_up(&n->nl, nic->index, false);
+		err = rtnl_link_mac(&n->nl, nic->index, mac);
+	}
+	if (err)
+		note(nic, "the hardware address of ip= was refused, the own one stays");
+}
+
+static void back_off(struct nic *nic)
+{
+	unsigned shift = nic->tries < 3 ? nic->tries : 3;
+	int64_t us = (int64_t)(SECOND / 4) << shift;
+
+	nic->tries++;
+	nic->state = NIC_BACKOFF;
+	/* +-25 %: guests that were started together shall not ask together */
+	nic->retry_at = sys_now() + us * 3 / 4 + sys_now() % (us / 2);
+}
+
+/* Name, hardware address and MTU first: some drivers take them only while the link is down. */
+static void prepare(struct net *n, struct nic *nic)
+{
+	unsigned i;
+	int err;
+
+	for (i = 0; i < n->plan->n_nets; i++) {
+		const struct plan_net *c = &n->plan->nets[i];
+
+		if (!(nic->cfgs & 1u << i))
+			continue;
+		if (c->has_mac && c->device[0] && strcmp(c->device, nic->name))
+			rename_nic(n, nic, c->device);
+		if (c->set_mac && memcmp(c->new_mac, nic->mac, 6))
+			set_mac(n, nic, c->new_mac);
+	}
+	set_mtu(n, nic);
+	err = rtnl_link_up(&n->nl, nic->index, true);
+	nic->state = NIC_WAIT_CARRIER;
+	nic->since = sys_now();
+	if (!err)
+		return;
+	nic_errno(nic, err, "cannot be brought up", "");
+	back_off(nic);
+}
+
+/* The default route, or one of the lease's; a gateway outside the link's own net is taken as on it. */
+static int add_route(struct net *n, struct nic *nic, const struct plan_route *rt,
+		     const struct addr *own, uint8_t prefix)
+{
+	bool link_local = rt->via.family == 6 && rt->via.b[0] == 0xfe && (rt->via.b[1] & 0xc0) == 0x80;
+	bool onlink = rt->via.family && !link_local && !in_net(&rt->via, own, prefix);
+	char text[160];
+	struct out o;
+
+	if (onlink) {
+		out_init(&o, text, sizeof(text));
+		out_str(&o, "gateway ");
+		out_addr(&o, &rt->via);
+		out_str(&o, " is outside ");
+		put_prefix(&o, own, prefix);
+		out_str(&o, ": taken as on this link");
+		note(nic, text);
+	}
+	return rtnl_route_add(&n->nl, nic->index, rt, onlink);
+}
+
+static int add_gateway(struct net *n, struct nic *nic, const struct addr *gateway,
+		       const struct addr *own, uint8_t prefix)
+{
+	struct plan_route rt = { .to.family = gateway->family, .via = *gateway };
+
+	return gateway->family ? add_route(n, nic, &rt, own, prefix) : 0;
+}
+
+/* rd.route=: those of this interface, and those whose gateway the kernel can reach by now. */
+static void add_plan_routes(struct net *n, struct nic *nic)
+{
+	unsigned i;
+	int err;
+
+	for (i = 0; i < n->plan->n_routes; i++) {
+		struct plan_route rt = n->plan->routes[i];
+		unsigned k;
+
+		if (n->routes_done & 1u << i || (rt.device[0] && strcmp(rt.device, nic->name)))
+			continue;
+		for (k = rt.prefix; k < (rt.to.family == 6 ? 128 : 32); k++)
+			rt.to.b[k / 8] &= ~(0x80 >> k % 8);
+		err = rtnl_route_add(&n->nl, rt.device[0] || !rt.via.family ? nic->index : 0, &rt, false);
+		if (err && rt.device[0])
+			err = rtnl_route_add(&n->nl, nic->index, &rt, true);
+		if (!err)
+			n->routes_done |= 1u << i;
+	}
+}
+
+static bool add_static(struct net *n, struct nic *nic, const struct plan_net *c)
+{
+	char what[96];
+	struct out o;
+	int err;
+
+	out_init(&o, what, sizeof(what));
+	out_str(&o, "address ");
+	put_prefix(&o, &c->address, c->prefix);
+	err = rtnl_addr_add(&n->nl, nic->index, &c->address, c->prefix, &c->peer);
+	if (!err) {
+		out_init(&o, what, sizeof(what));
+		out_str(&o, "gateway ");
+		out_addr(&o, &c->gateway);
+		err = add_gateway(n, nic, &c->gateway, &c->address, c->prefix);
+	}
+	if (err)
+		nic_errno(nic, err, what, "check ip=");
+	return !err;
+}
+
+static void set_hostname(struct net *n, const struct nic *nic)
+{
+	const char *name = nic->lease.hostname[0] ? nic->lease.hostname : n->hostname;
+	unsigned i;
+
+	for (i = 0; i < n->plan->n_nets; i++)
+		if (nic->cfgs & 1u << i && n->plan->nets[i].hostname[0])
+			name = n->plan->nets[i].hostname;
+	if (*name)
+		sethostname(name, strlen(name));
+	snprintf(n->hostname, sizeof(n->hostname), "%s", name);
+}
+
+static void come_up(struct net *n, struct nic *nic)
+{
+	const struct addr *a = &nic->lease.address, *gateway = &nic->lease.gateway;
+	uint8_t prefix = nic->lease.prefix;
+	char text[192], refused[24];
+	struct out o;
+	int err;
+
+	err = netconf_write(n->plan, nic->cfgs, nic->name, refused);
+	if (err)
+		nic_errno(nic, err, "/run/net-*.conf cannot be written", "is /run mounted?");
+	if (refused[0]) {
+		snprintf(text, sizeof(text), "%s of the DHCP answer has bytes that do not belong there: "
+			 "left out (check the DHCP server)", refused);
+		note(nic, text);
+	}
+	if (!a->family) {
+		a = &nic->cfg->address;
+		gateway = &nic->cfg->gateway;
+		prefix = nic->cfg->prefix;
+	}
+	out_init(&o, text, sizeof(text));
+	put_prefix(&o, a, prefix);
+	if (gateway->family) {
+		out_str(&o, ", gateway ");
+		out_addr(&o, gateway);
+	}
+	out_str(&o, nic->lease.address.family ? ", by DHCP" : ", static");
+	set_hostname(n, nic);
+	add_plan_routes(n, nic);
+	nic->state = NIC_UP;
+	nic->cause.code = 0;
+	timeline_note(STEP_NET, EV_OK, nic->name, 0, text, true);
+}
+
+/*
+ * What ipconfig 2.0.12 leaves undone: a gateway outside the net (it says so and goes on), routes of
+ * option 121 after the first that fails, and an MTU of ip= (option 26 it does set).
+ */
+static void complete_lease(struct net *n, struct nic *nic)
+{
+	struct lease *l = &nic->lease;
+	unsigned i, gateways;
+
+	set_mtu(n, nic);
+	if (!l->n_routes)
+		add_gateway(n, nic, &l->gateway, &l->address, l->prefix);
+	for (gateways = 0; gateways < 2; gateways++)
+		for (i = 0; i < l->n_routes; i++)
+			if (gateways == !!l->routes[i].via.family)
+				add_route(n, nic, &l->routes[i], &l->address, l->prefix);
+	come_up(n, nic);
+}
+
+static bool load_lease(struct net *n, struct nic *nic)
+{
+	static struct lease l;
+
+	if (netconf_load(nic->name, &l) || !l.dhcp || !rtnl_has_addr(&n->nl, nic->index, &l.address))
+		return false;
+	nic->lease = l;
+	return true;
+}
+
+/* A name that is asked for goes to the server as well; a colon would end ipconfig's field. */
+static void start_dhcp(struct net *n, struct nic *nic)
+{
+	char seconds[4] = "4", spec[HOSTNAME_MAX + DEVNAME_MAX + 16];
+	char found[64];
+	const char *argv[] = { "ipconfig", "-t", seconds, "-c", "dhcp", "-d", spec, NULL };
+	const char *hostname = nic->cfg->hostname;
+	int err;
+
+	if (load_lease(n, nic)) {
+		complete_lease(n, nic);
+		return;
+	}
+	netconf_remove(nic->name);
+	if (!spawn_find(argv[0], found, sizeof(found)))
+		argv[0] = KLIBC_IPCONFIG;
+	seconds[0] += nic->tries < 2 ? 2 * nic->tries : 4;
+	if (*hostname && !strchr(hostname, ':'))
+		snprintf(spec, sizeof(spec), "::::%s:%s:dhcp", hostname, nic->name);
+	else
+		snprintf(spec, sizeof(spec), "%s", nic->name);
+	err = spawn_start(&nic->dhcp, argv);
+	nic->state = NIC_DHCP;
+	if (!err)
+		return;
+	if (err == -ENOENT)
+		nic_cause(nic, CODE_BUG, "ipconfig, the DHCP client, is not in the image "
+			  "(install klibc-utils and run update-initramfs -u)");
+	else
+		nic_errno(nic, err, "ipconfig cannot be started", "");
+	back_off(nic);
+}
+
+/* The last line that ipconfig wrote. */
+static struct span last_line(const struct spawn *s)
+{
+	struct span all = { s->output, s->len }, line;
+
+	while (all.n && all.p[all.n - 1] == '\n')
+		all.n--;
+	line = (struct span){ all.p + all.n, 0 };
+	while (line.p > all.p && line.p[-1] != '\n')
+		line = (struct span){ line.p - 1, line.n + 1 };
+	if (line.n > 128)
+		line.n = 128;
+	return line;
+}
+
+static void end_dhcp(struct net *n, struct nic *nic)
+{
+	char text[256];
+	struct out o;
+
+	if (spawn_ok(&nic->dhcp) && load_lease(n, nic)) {
+		complete_lease(n, nic);
+		return;
+	}
+	if (strstr(nic->dhcp.output, "no response after")) {
+		nic_cause(nic, CODE_UNAVAILABLE, "no answer from a DHCP server, asking again "
+			  "(is there one on this network? else give an address in ip=)");
+	} else {
+		out_init(&o, text, sizeof(text));
+		out_str(&o, "DHCP gave no address, asking again; ipconfig said: ");
+		out_span(&o, last_line(&nic->dhcp));
+		nic_cause(nic, CODE_UNAVAILABLE, text);
+	}
+	back_off(nic);
+}
+
+static bool is_any(const struct nic *nic)
+{
+	return !strcmp(nic->cfg->device, "*");
+}
+
+/* An address that was given without a device goes to the first NIC that has a carrier. */
+static bool taken_elsewhere(const struct net *n, const struct nic *nic)
+{
+	unsigned i;
+
+	if (!is_any(nic) || nic->cfg->method != NET_STATIC)
+		return false;
+	for (i = 0; i < n->n_nics; i++)
+		if (&n->nics[i] != nic && n->nics[i].index && n->nics[i].cfg == nic->cfg &&
+		    n->nics[i].state >= NIC_BACKOFF && n->nics[i].state != NIC_LEFT)
+			return true;
+	return false;
+}
+
+static void configure(struct net *n, struct nic *nic)
+{
+	bool dhcp = false;
+	unsigned i;
+
+	if (!nic_carrier(nic)) {
+		if (sys_now() >= nic->since + CARRIER_GRACE && nic->cause.code != CODE_NO_DEVICE &&
+		    (!is_any(nic) || !net_up(n)))
+			nic_cause(nic, CODE_NO_DEVICE, "no carrier (check its cable, switch port or "
+				  "the host's bridge)");
+		return;
+	}
+	if (taken_elsewhere(n, nic)) {
+		nic->state = NIC_LEFT;
+		return;
+	}
+	for (i = 0; i < n->plan->n_nets; i++) {
+		if (!(nic->cfgs & 1u << i))
+			continue;
+		dhcp |= n->plan->nets[i].method == NET_DHCP;
+		if (n->plan->nets[i].method == NET_STATIC && !add_static(n, nic, &n->plan->nets[i])) {
+			back_off(nic);
+			return;
+		}
+	}
+	if (dhcp)
+		start_dhcp(n, nic);
+	else
+		come_up(n, nic);
+}
+
+void nic_step(struct net *n, struct nic *nic, struct wait *w)
+{
+	if (nic->state == NIC_BACKOFF && sys_now() >= nic->retry_at)
+		nic->state = nic->flags & IFF_UP ? NIC_WAIT_CARRIER : NIC_IDLE;
+	if (nic->state == NIC_IDLE)
+		prepare(n, nic);
+	if (nic->state == NIC_WAIT_CARRIER)
+		configure(n, nic);
+	if (nic->state == NIC_WAIT_CARRIER && sys_now() < nic->since + CARRIER_GRACE)
+		wait_until(w, nic->since + CARRIER_GRACE);
+	if (nic->state == NIC_DHCP && spawn_step(&nic->dhcp, w))
+		end_dhcp(n, nic);
+	if (nic->state == NIC_BACKOFF)
+		wait_until(w, nic->retry_at);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * net_nic: one interface, from found to up.
+ */
+#ifndef ISCSIROOT_NET_NIC_H
+#define ISCSIROOT_NET_NIC_H
+
+#include "net.h"
+
+/** nic_step() - do for an interface that is ours what can be done now. */
+void nic_step(struct net *n, struct nic *nic, struct wait *w);
+
+/** nic_cause() - why it is not up; noted always, said once. */
+void nic_cause(struct nic *nic, int code, const char *text);
+
+/** nic_carrier() - can packets be sent on it? */
+bool nic_carrier(const struct nic *nic);
+
+#endif

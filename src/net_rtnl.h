@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * net_rtnl: requests to the kernel's rtnetlink, and its link events.
+ *
+ * The kernel carries a request out within sendmsg(2) and has the answer in our queue when that
+ * returns, so reading it does not wait. Requests go over a socket of their own; the one that
+ * hears events is only emptied: whatever came, the caller looks again at all links.
+ */
+#ifndef ISCSIROOT_NET_RTNL_H
+#define ISCSIROOT_NET_RTNL_H
+
+#include "nlmsg.h"
+#include "plan.h"
+
+struct rtnl {
+	int fd, events;		/* requests; link events, to be waited for */
+	uint32_t seq;
+};
+
+/** rtnl_open() - 0 or -errno. */
+int rtnl_open(struct rtnl *r);
+void rtnl_close(struct rtnl *r);
+
+/** rtnl_drain() - empty the queue of events; true where there was one, or some were lost. */
+bool rtnl_drain(struct rtnl *r);
+
+/** rtnl_links() - all links, each handed to @fn. 0 or -errno. */
+int rtnl_links(struct rtnl *r, void (*fn)(void *arg, const struct nlmsg_link *l), void *arg);
+
+/** rtnl_has_addr() - is @a on the link? */
+bool rtnl_has_addr(struct rtnl *r, int index, const struct addr *a);
+
+int rtnl_link_up(struct rtnl *r, int index, bool up);
+int rtnl_link_rename(struct rtnl *r, int index, const char *name);
+int rtnl_link_mtu(struct rtnl *r, int index, unsigned mtu);
+int rtnl_link_mac(struct rtnl *r, int index, const uint8_t mac[6]);
+
+/**
+ * rtnl_addr_add() - add an address. IPv4 gets its broadcast address; IPv6 is used at once,
+ * without the second that duplicate address detection takes. One that is there already is fine.
+ * @peer: family 0: none
+ */
+int rtnl_addr_add(struct rtnl *r, int index, const struct addr *a, uint8_t prefix,
+		  const struct addr *peer);
+
+/**
+ * rtnl_route_add() - one that is there already is fine.
+ * @index: 0: the kernel finds the link by @rt->via
+ * @onlink: take the gateway as reachable on the link whatever its address
+ */
+int rtnl_route_add(struct rtnl *r, int index, const struct plan_route *rt, bool onlink);
+
+#endif

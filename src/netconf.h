@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * netconf: /run/net-DEV.conf, what klibc's ipconfig says of an interface, and
+ * the resolver's configuration made from it. Other packages' scripts source
+ * these files as shell: what a DHCP server sent is made harmless first.
+ */
+#ifndef ISCSIROOT_NETCONF_H
+#define ISCSIROOT_NETCONF_H
+
+#include "plan.h"
+
+#define LEASE_ROUTES_MAX 16	/* option 121: 255 bytes hold 28 of the longest; clouds send three */
+
+/* What such a file says. */
+struct lease {
+	bool dhcp;			/* PROTO; else static */
+	struct addr address, gateway;	/* family 0: none */
+	uint8_t prefix;
+	char hostname[HOSTNAME_MAX + 1];
+	char search[256];		/* domain search list; else the domain */
+	unsigned n_dns;
+	struct addr dns[2];
+	unsigned n_routes;		/* option 121: with them the gateway does not count, RFC 3442 */
+	struct plan_route routes[LEASE_ROUTES_MAX];
+};
+
+/**
+ * netconf_clean() - write the known keys of @conf again, each value checked for what it should be
+ * and in single quotes; a value that is something else becomes empty. Pure.
+ * @refused: of these the first key's name; empty: none
+ * Return: false where the text is malformed (a quote that does not end) or does not fit.
+ */
+bool netconf_clean(struct span conf, struct out *o, char refused[24]);
+
+/** netconf_parse() - false where there is no address, or the text is malformed. Pure. */
+bool netconf_parse(struct span conf, struct lease *l);
+
+/**
+ * netconf_static() - the text for an interface with static addresses, as ipconfig would write it.
+ * Pure.
+ * @cfgs: bit i: plan->nets[i] is for it; those of IPv6 only where @only6 is set
+ */
+void netconf_static(const struct plan *p, unsigned cfgs, const char *device, bool only6,
+		    struct out *o);
+
+/** netconf_load() - read /run/net-DEV.conf. 0, -ENOENT, or -EBADMSG where it has no lease. */
+int netconf_load(const char *device, struct lease *l);
+
+/** netconf_remove() - of an earlier run: what is read afterwards is new. */
+void netconf_remove(const char *device);
+
+/**
+ * netconf_write() - make the file of an interface that is up safe to be sourced: what ipconfig
+ * wrote is read, checked and written again; for a static one it is made.
+ * To be called before anything else may read it. @cfgs, @refused: as above. 0 or -errno.
+ */
+int netconf_write(const struct plan *p, unsigned cfgs, const char *device, char refused[24]);
+
+/** handoff_resolv() - /etc/resolv.conf for iscsistart's resolver, from plan and leases: nothing is
+ * written where nobody named a server. 0 or -errno. */
+int handoff_resolv(const struct plan *p);
+
+#endif

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Runs net alone, as `iscsiroot net` does, on a plan made from the words it is given, and says how
+ * it ended: for tests/net/test_net. It asks for a target, so that there is a plan to make.
+ *
+ * drive_net SECONDS WORD...   e.g. drive_net 5 ip=192.0.2.5::192.0.2.1:255.255.255.0:h:eth0:none
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "net.h"
+
+static char cmdline[CMDLINE_MAX];
+static struct plan plan;
+static struct net net;
+static struct wait w;
+
+static void read_words(int n, char **words)
+{
+	size_t len;
+	int i;
+
+	len = snprintf(cmdline, sizeof(cmdline),
+		       "root=/dev/sda ISCSI_INITIATOR=iqn.2026-11.com.example:guest "
+		       "ISCSI_TARGET_NAME=iqn.2026-11.com.example:lun ISCSI_TARGET_IP=192.0.2.250");
+	for (i = 0; i < n && len < sizeof(cmdline); i++)
+		len += snprintf(cmdline + len, sizeof(cmdline) - len, " %s", words[i]);
+}
+
+int main(int argc, char **argv)
+{
+	struct plan_input in = { 0 };
+	struct diag why = { 0 };
+	enum progress now = GOES_ON;
+	int64_t began = sys_now(), deadline, up = 0;
+	char line[512];
+
+	if (argc < 2)
+		return 2;
+	read_words(argc - 2, argv + 2);
+	in.cmdline = span_of(cmdline);
+	if (plan_build(&in, &plan, &why) != PLAN_OK) {
+		diag_format(&why, line, sizeof(line));
+		printf("invalid: %s\n", line);
+		return 3;
+	}
+	deadline = began + atoi(argv[1]) * INT64_C(1000000);
+	timeline_open("/run/iscsiroot");
+	if (net_init(&net, &plan))
+		return 4;
+	while (now == GOES_ON && sys_now() < deadline) {
+		wait_begin(&w, deadline);
+		now = net_step(&net, &w);
+		if (net_up(&net) && !up)
+			up = sys_now();
+		if (now == GOES_ON)
+			wait_run(&w);
+	}
+	handoff_resolv(&plan);
+	printf("%s up=%u ms=%d code=%d\n", now == READY ? "ready" : now == FAILED ? "failed" : "waits",
+	       net_up(&net), (int)((up ? up - began : 0) / 1000), net.cause.code);
+	net_close(&net);
+	return now != READY;
+}
