@@ -32,6 +32,8 @@
 #define NICS_MAX	16	/* interfaces looked at; a guest has one to four */
 #define SESSIONS_MAX	16	/* kernel iSCSI sessions looked at */
 #define DISKS_MAX	32	/* disks and partitions of our sessions */
+#define BLOCKS_MAX	256	/* block devices looked at: ours, local ones and what is stacked upon them */
+#define VGS_MAX		16	/* volume groups that are looked into for a UUID or a label */
 #define SPAWN_OUTPUT_MAX 4096	/* of a child: the last bytes count */
 #define WAIT_FDS_MAX	160	/* two of each path, and a few of net and settle */
 

@@ -6,21 +6,56 @@
 #ifndef ISCSIROOT_SETTLE_H
 #define ISCSIROOT_SETTLE_H
 
+#include "disk.h"
 #include "plan.h"
 #include "session.h"
 #include "spawn.h"
 #include "timeline.h"
 
+#define LVM_NAME_MAX 127	/* NAME_LEN - 1, lvm2 lib/misc/lvm-globals.h */
+
+enum lvm_task { LVM_IDLE, LVM_ACTIVATE, LVM_REPORT, LVM_DEACTIVATE };
+
+/* One lvm command at a time, on the target's disks alone. */
+struct lvm {
+	enum lvm_task task;		/* what runs */
+	enum lvm_task next;		/* what comes after it; LVM_IDLE: wait */
+	struct spawn run;
+	uint64_t key;			/* of the physical volumes that were tried last */
+	int64_t retry_at;		/* sys_now() */
+	char devices[DISKS_MAX * 38];	/* "/dev/sda,/dev/sdb": one path per LUN */
+	char vg[LVM_NAME_MAX + 1];	/* the group that is being switched on or off */
+	bool vg_absent;			/* lvm has not found it */
+	char said[128];			/* why activation failed, in lvm's words */
+	unsigned n_vgs, at_vg;		/* complete groups to be looked into for a UUID or label */
+	char vgs[VGS_MAX][LVM_NAME_MAX + 1];
+};
+
+/* A child reads the first block: what never returns from the kernel does not hold us up. */
+struct probe {
+	pid_t pid;			/* 0: none */
+	int fd;				/* its errno arrives here */
+};
+
 struct settle {
-	const struct plan *plan;
+	const struct plan *plan;	/* the caller may change it between two steps */
 	int fd;				/* uevents: the kernel's and udev's */
+	int rootfd;			/* directory that stands for / */
+	bool udev;			/* udevd runs */
+	bool began;
 	bool look;			/* something changed since we looked */
-	struct spawn lvm;
-	bool lvm_running;
-	unsigned n_disks;
-	char disks[DISKS_MAX][32];	/* disks and partitions of our sessions, one per LUN */
-	char root[128];			/* the root's device node, once it is there */
+	struct lvm lvm;
+	struct probe probe;
+	unsigned n_sessions;		/* those of the plan's targets */
+	struct session sessions[SESSIONS_MAX];
+	struct blocks blocks;
+	int found;			/* index of the root's block device, -1 */
+	int64_t look_at;		/* look again then, whatever happens; SYS_FOREVER */
+	char node[ROOTSPEC_MAX + 1];	/* the node that is being tried */
+	char root[ROOTSPEC_MAX + 1];	/* the root's device node, once it can be mounted */
 	struct cause cause;
+	bool said;			/* the cause was shown */
+	int64_t say_at;			/* when it will be, if it still stands */
 };
 
 /** settle_init() - @plan must outlive @s. Call before the first login. 0 or -errno. */

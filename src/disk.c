@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "disk.h"
+#include "scan.h"
+#include "sys.h"
+
+/* udev's entry of a device with a hundred links; more is taken as one that is not there yet. */
+#define UDEV_ENTRY_MAX 16384
+
+#define CLASS "sys/class/block/"
+
+static DIR *open_dir(int root, const char *path)
+{
+	int fd = openat(root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+
+	if (!d && fd >= 0)
+		close(fd);
+	return d;
+}
+
+/* Read an attribute, without its newline; empty where there is none. */
+static void read_attr(int root, const char *name, const char *attr, char *buf, size_t size)
+{
+	char path[96];
+	ssize_t n = 0;
+
+	if ((size_t)snprintf(path, sizeof(path), CLASS "%s/%s", name, attr) < sizeof(path))
+		n = sys_read(root, path, buf, size);
+	if (n < 0)
+		n = 0;
+	while (n && (buf[n - 1] == '\n' || buf[n - 1] == ' '))
+		n--;
+	buf[n] = '\0';
+}
+
+static bool read_number(int root, const char *name, unsigned *maj, unsigned *min)
+{
+	char text[32];
+	struct span rest, head;
+	uint64_t a, b;
+
+	read_attr(root, name, "dev", text, sizeof(text));
+	rest = span_of(text);
+	if (!span_cut(&rest, ':', &head) || !scan_uint(head, 4095, &a) ||
+	    !scan_uint(rest, 1048575, &b))
+		return false;
+	*maj = a;
+	*min = b;
+	return true;
+}
+
+/* The LUN of a SCSI address, HOST:CHANNEL:TARGET:LUN. */
+static bool scan_hctl(struct span s, uint64_t *lun)
+{
+	struct span part;
+	uint64_t v;
+	int i;
+
+	for (i = 0; i < 3; i++)
+		if (!span_cut(&s, ':', &part) || !scan_uint(part, UINT32_MAX, &v))
+			return false;
+	return scan_uint(s, UINT64_MAX, lun);
+}
+
+static short find_session(const struct session *list, unsigned n, uint64_t sid)
+{
+	unsigned i;
+
+	for (i = 0; i < n; i++)
+		if (list[i].sid == sid)
+			return (short)i;
+	return -1;
+}
+
+/*
+ * Where a device stands in the tree says what it is:
+ * .../host2/session1/target2:0:0/2:0:0:1/block/sda/sda1
+ */
+static void read_place(struct span path, const struct session *list, unsigned n, struct block *b)
+{
+	struct span part, last = { 0 }, before = { 0 };
+	uint64_t v;
+
+	while (path.n) {
+		span_cut(&path, '/', &part);
+		if (span_starts_nocase(part, "session") &&
+		    scan_uint((struct span){ part.p + 7, part.n - 7 }, UINT32_MAX, &v))
+			b->session = find_session(list, n, v);
+		else if (scan_hctl(part, &v))
+			b->lun = v;
+		before = last;
+		last = part;
+	}
+	b->partition = !span_eq(before, "block");
+	span_copy(b->partition ? before : last, b->disk, sizeof(b->disk));
+}
+
+static bool take_prefix(struct span *line, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	if (line->n < n || memcmp(line->p, prefix, n))
+		return false;
+	line->p += n;
+	line->n -= n;
+	return true;
+}
+
+/* udev writes links in the case that the device has; a UUID may be asked for in the other. */
+static void read_link(struct span link, const char *want, struct block *b)
+{
+	const char *name = want ? strrchr(want, '/') : NULL;
+	struct span whole = link;
+	size_t dir = name ? (size_t)(name - want) + 1 : 0;
+
+	if (!dir || link.n <= dir || memcmp(link.p, want, dir))
+		return;
+	link.p += dir;
+	link.n -= dir;
+	if (!b->link[0])
+		span_copy(link, b->link, sizeof(b->link));
+	if (span_eq(whole, want) ||
+	    (!memcmp(want + dir - 5, "uuid/", 5) && span_eq_nocase(whole, want))) {
+		b->claims = true;
+		span_copy(link, b->link, sizeof(b->link));
+	}
+}
+
+/* udev's database, systemd src/libsystemd/sd-device: a line per link (S:), property (E:), ... */
+static void read_udev(int root, const char *want, bool udev, struct block *b)
+{
+	static char text[UDEV_ENTRY_MAX];
+	char path[48];
+	struct span rest, line;
+	ssize_t n;
+
+	b->settled = !udev;
+	snprintf(path, sizeof(path), "run/udev/data/b%u:%u", b->major, b->minor);
+	n = sys_read(root, path, text, sizeof(text));
+	if (n <= 0)
+		return;
+	rest = (struct span){ text, n };
+	while (rest.n) {
+		span_cut(&rest, '\n', &line);
+		if (take_prefix(&line, "I:"))
+			b->settled = true;
+		else if (take_prefix(&line, "E:ID_FS_TYPE="))
+			span_copy(line, b->fs_type, sizeof(b->fs_type));
+		else if (take_prefix(&line, "E:ID_FS_UUID="))
+			span_copy(line, b->fs_uuid, sizeof(b->fs_uuid));
+		else if (take_prefix(&line, "S:"))
+			read_link(line, want, b);
+	}
+}
+
+static void read_dm(int root, struct block *b)
+{
+	char text[8];
+
+	read_attr(root, b->name, "dm/name", b->dm_name, sizeof(b->dm_name));
+	read_attr(root, b->name, "dm/suspended", text, sizeof(text));
+	b->suspended = b->dm_name[0] && strcmp(text, "0");
+}
+
+static short find_name(const struct blocks *all, struct span name)
+{
+	unsigned i;
+
+	for (i = 0; i < all->n; i++)
+		if (span_eq(name, all->b[i].name))
+			return (short)i;
+	return -1;
+}
+
+/* What a stacked device is made of, as far as that is known. False where nothing lies below it. */
+static bool own_stacked(int root, struct blocks *all, struct block *b)
+{
+	char path[64];
+	enum disk_owner owner = DISK_OURS;
+	struct dirent *e;
+	bool stacked = false;
+	short base = -1;
+	DIR *slaves;
+
+	snprintf(path, sizeof(path), CLASS "%s/slaves", b->name);
+	slaves = open_dir(root, path);
+	while (slaves && (e = readdir(slaves))) {
+		short i;
+
+		if (e->d_name[0] == '.' || owner == DISK_LOCAL)
+			continue;
+		stacked = true;
+		i = find_name(all, span_of(e->d_name));
+		if (i < 0 || all->b[i].owner == DISK_UNKNOWN) {
+			owner = DISK_UNKNOWN;
+			continue;
+		}
+		if (base < 0 || all->b[i].owner == DISK_LOCAL)
+			base = all->b[i].base;
+		if (all->b[i].owner == DISK_LOCAL)
+			owner = DISK_LOCAL;
+	}
+	if (slaves)
+		closedir(slaves);
+	if (stacked && owner != DISK_UNKNOWN) {
+		b->owner = owner;
+		b->base = base;
+		b->session = all->b[base].session;
+		b->lun = all->b[base].lun;
+	}
+	return stacked;
+}
+
+static void own_one(int root, struct blocks *all, struct block *b)
+{
+	short self = (short)(b - all->b), i;
+
+	if (b->partition) {
+		i = find_name(all, span_of(b->disk));
+		if (i < 0 || all->b[i].owner == DISK_UNKNOWN)
+			return;
+		b->owner = all->b[i].owner;
+		b->base = all->b[i].base;
+		b->session = all->b[i].session;
+		b->lun = all->b[i].lun;
+	} else if (b->session >= 0) {
+		b->owner = DISK_OURS;
+		b->base = self;
+	} else if (!own_stacked(root, all, b)) {
+		b->owner = DISK_LOCAL;
+		b->base = self;
+	}
+}
+
+/* Devices are stacked upon one another in any order of names: until nothing new is learnt. */
+static void own_all(int root, struct blocks *all)
+{
+	bool learnt = true;
+	unsigned i;
+
+	while (learnt) {
+		learnt = false;
+		for (i = 0; i < all->n; i++) {
+			if (all->b[i].owner != DISK_UNKNOWN)
+				continue;
+			own_one(root, all, &all->b[i]);
+			learnt |= all->b[i].owner != DISK_UNKNOWN;
+		}
+	}
+}
+
+static bool look_at(int root, const char *name, const struct session *list, unsigned n,
+		    struct block *b)
+{
+	char path[64], link[512];
+	ssize_t len;
+
+	memset(b, 0, sizeof(*b));
+	b->session = b->base = -1;
+	if (name[0] == '.' || !span_copy(span_of(name), b->name, sizeof(b->name)) ||
+	    !read_number(root, name, &b->major, &b->minor))
+		return false;
+	snprintf(path, sizeof(path), CLASS "%s", b->name);
+	len = readlinkat(root, path, link, sizeof(link));
+	if (len <= 0 || (size_t)len == sizeof(link))
+		return false;
+	read_place((struct span){ link, len }, list, n, b);
+	return true;
+}
+
+int disk_look(int root, const struct session *list, unsigned n, const char *want, bool udev,
+	      struct blocks *all)
+{
+	DIR *d = open_dir(root, CLASS);
+	struct dirent *e;
+	struct block b;
+	int err = 0;
+
+	all->n = 0;
+	if (!d)
+		return errno == ENOENT ? 0 : -errno;
+	while (!err && (e = readdir(d))) {
+		if (!look_at(root, e->d_name, list, n, &b))
+			continue;
+		read_udev(root, want, udev, &b);
+		read_dm(root, &b);
+		if (all->n < BLOCKS_MAX)
+			all->b[all->n++] = b;
+		else
+			err = -E2BIG;
+	}
+	closedir(d);
+	own_all(root, all);
+	return err;
+}
+
+int disk_node(int root, const char *path, const struct blocks *all)
+{
+	struct stat st;
+	unsigned i;
+
+	while (*path == '/')
+		path++;
+	if (fstatat(root, path, &st, 0) || !S_ISBLK(st.st_mode))
+		return -1;
+	for (i = 0; i < all->n; i++)
+		if (all->b[i].major == (unsigned)major(st.st_rdev) &&
+		    all->b[i].minor == (unsigned)minor(st.st_rdev))
+			return (int)i;
+	return -1;
+}
+
+void disk_wwid(int root, const char *name, char *buf, size_t size)
+{
+	read_attr(root, name, "device/wwid", buf, size);
+}
+
+bool disk_same_lun(int root, const struct session *list, const struct block *a,
+		   const struct block *b)
+{
+	char wa[128], wb[128];
+
+	if (a->session < 0 || b->session < 0)
+		return false;
+	if (!strcmp(list[a->session].target, list[b->session].target))
+		return a->lun == b->lun;
+	disk_wwid(root, a->disk, wa, sizeof(wa));
+	disk_wwid(root, b->disk, wb, sizeof(wb));
+	return wa[0] && !strcmp(wa, wb);
+}
+
+void disk_encode(struct out *o, const char *label)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (; *label; label++) {
+		unsigned char c = *label;
+
+		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+		    c >= 0x80 || strchr("#+-.:=@_", c)) {
+			out_ch(o, c);
+			continue;
+		}
+		out_str(o, "\\x");
+		out_ch(o, digits[c >> 4]);
+		out_ch(o, digits[c & 15]);
+	}
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/netlink.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "codes.h"
+#include "settle.h"
+#include "settle_parts.h"
+#include "sys.h"
+#include "uevent.h"
+
+/* The two groups of NETLINK_KOBJECT_UEVENT. */
+#define GROUP_KERNEL 1
+#define GROUP_UDEV 2
+
+#define UEVENT_MAX 8192			/* the kernel's own ceiling is 2048 + the path */
+#define RECEIVE_BUFFER (1 << 20)	/* a coldplug at its worst */
+
+int settle_init(struct settle *s, const struct plan *plan)
+{
+	struct sockaddr_nl sa = { .nl_family = AF_NETLINK, .nl_groups = GROUP_KERNEL | GROUP_UDEV };
+	int one = 1, size = RECEIVE_BUFFER, err;
+
+	memset(s, 0, sizeof(*s));
+	s->plan = plan;
+	s->found = -1;
+	s->look_at = SYS_FOREVER;
+	s->rootfd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	s->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_KOBJECT_UEVENT);
+	if (s->fd < 0 || s->rootfd < 0)
+		goto failed;
+	if (setsockopt(s->fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		setsockopt(s->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	if (setsockopt(s->fd, SOL_SOCKET, SO_PASSCRED, &one, sizeof(one)) ||
+	    bind(s->fd, (struct sockaddr *)&sa, sizeof(sa)))
+		goto failed;
+	return 0;
+failed:
+	err = -errno;
+	settle_close(s);
+	return err;
+}
+
+void settle_close(struct settle *s)
+{
+	if (s->lvm.task != LVM_IDLE)
+		spawn_kill(&s->lvm.run);
+	s->lvm.task = LVM_IDLE;
+	settle_probe_end(&s->probe);
+	if (s->fd >= 0)
+		close(s->fd);
+	if (s->rootfd >= 0)
+		close(s->rootfd);
+	s->fd = s->rootfd = -1;
+}
+
+/* From the kernel itself, or from udev, which runs as root? Anybody may send to a netlink socket. */
+static bool trusted(const struct sockaddr_nl *from, struct msghdr *msg)
+{
+	struct cmsghdr *c;
+	struct ucred cred;
+
+	if (from->nl_groups == GROUP_KERNEL)
+		return !from->nl_pid;
+	if (from->nl_groups != GROUP_UDEV)
+		return false;
+	for (c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c)) {
+		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_CREDENTIALS ||
+		    c->cmsg_len < CMSG_LEN(sizeof(cred)))
+			continue;
+		memcpy(&cred, CMSG_DATA(c), sizeof(cred));
+		return !cred.uid;
+	}
+	return false;
+}
+
+/* Returns 0, or -errno (-EAGAIN: no more); s->look is set where something may have changed. */
+static int receive(struct settle *s)
+{
+	static char buf[UEVENT_MAX];
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct ucred))];
+	struct sockaddr_nl from = { 0 };
+	struct iovec iov = { buf, sizeof(buf) };
+	struct msghdr msg = { .msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = &iov,
+			      .msg_iovlen = 1, .msg_control = control,
+			      .msg_controllen = sizeof(control) };
+	struct uevent ev;
+	ssize_t n = recvmsg(s->fd, &msg, MSG_DONTWAIT);
+
+	if (n < 0) {
+		s->look |= errno == ENOBUFS;
+		return errno == ENOBUFS || errno == EINTR ? 0 : -errno;
+	}
+	if (!trusted(&from, &msg))
+		return 0;
+	if (msg.msg_flags & MSG_TRUNC)
+		s->look = true;
+	else if (uevent_parse(buf, n, &ev) && (ev.from_udev || !s->udev))
+		s->look |= span_eq(ev.subsystem, "block") || span_eq(ev.subsystem, "iscsi_session");
+	return 0;
+}
+
+void settle_cause(struct settle *s, int code, const char *object, const char *text, int64_t grace)
+{
+	if (!cause_set(&s->cause, code, object, text))
+		return;
+	s->said = false;
+	s->say_at = sys_now() + grace;
+}
+
+static void say_cause(struct settle *s, struct wait *w, enum event ev)
+{
+	if (!s->cause.code || s->said)
+		return;
+	if (ev == EV_RETRY && sys_now() < s->say_at) {
+		wait_until(w, s->say_at);
+		return;
+	}
+	s->said = true;
+	timeline_note(STEP_SETTLE, ev, s->cause.object, s->cause.code, s->cause.text, true);
+}
+
+/* The sessions of the plan's targets; names have no case (RFC 3722), the kernel keeps what it got. */
+static void find_sessions(struct settle *s)
+{
+	int n = session_list(s->sessions, SESSIONS_MAX), i;
+	unsigned t;
+
+	s->n_sessions = 0;
+	for (i = 0; i < n; i++)
+		for (t = 0; t < s->plan->n_targets; t++)
+			if (!strcasecmp(s->sessions[i].target, s->plan->targets[t].name)) {
+				s->sessions[s->n_sessions++] = s->sessions[i];
+				break;
+			}
+}
+
+static enum progress ready(struct settle *s)
+{
+	const struct block *b = &s->blocks.b[s->found], *base = &s->blocks.b[b->base];
+	const struct session *session = &s->sessions[base->session];
+	char text[256];
+	struct out o;
+
+	settle_note_copies(s);
+	span_copy(span_of(s->node), s->root, sizeof(s->root));
+	s->cause.code = 0;
+	out_init(&o, text, sizeof(text));
+	out_str(&o, "can be mounted: ");
+	if (b != base) {
+		out_str(&o, b->name);
+		out_str(&o, " on ");
+	}
+	out_str(&o, base->name);
+	out_str(&o, ", LUN ");
+	out_uint(&o, base->lun);
+	out_str(&o, " of ");
+	out_str(&o, session->target);
+	timeline_note(STEP_SETTLE, EV_OK, s->plan->root_spec, 0, text, true);
+	return READY;
+}
+
+/* The child's verdict on the node: READY, FAILED never, GOES_ON. */
+static enum progress probed(struct settle *s, struct wait *w)
+{
+	char text[128];
+	struct out o;
+	int err;
+
+	if (!settle_probe_done(&s->probe, w, &err))
+		return GOES_ON;
+	if (!err)
+		return ready(s);
+	out_init(&o, text, sizeof(text));
+	out_str(&o, "is there but cannot be read: ");
+	out_str(&o, strerror(err));
+	settle_cause(s, CODE_SYSTEM, s->node, text, SETTLE_GRACE_US);
+	s->look_at = sys_now() + SETTLE_GRACE_US;
+	wait_until(w, s->look_at);
+	return GOES_ON;
+}
+
+static enum progress look(struct settle *s, struct wait *w)
+{
+	char want[ROOTSPEC_MAX + 1];
+	int err;
+
+	s->look = false;
+	s->look_at = SYS_FOREVER;
+	s->udev = !faccessat(s->rootfd, "run/udev/control", F_OK, 0);
+	find_sessions(s);
+	settle_link(s->plan, want, sizeof(want));
+	err = disk_look(s->rootfd, s->sessions, s->n_sessions, *want ? want : NULL, s->udev,
+			&s->blocks);
+	if (err && err != -E2BIG)
+		settle_cause(s, CODE_SYSTEM, "/sys/class/block", strerror(-err), SETTLE_GRACE_US);
+	switch (settle_find(s)) {
+	case FIND_ROOT:
+		err = settle_probe_start(&s->probe, s->rootfd, s->node);
+		if (!err)
+			return probed(s, w);
+		settle_cause(s, CODE_SYSTEM, s->node, strerror(-err), SETTLE_GRACE_US);
+		return GOES_ON;
+	case FIND_REFUSED:
+		return FAILED;
+	case FIND_LVM:
+		settle_lvm_next(s, w);
+		return GOES_ON;
+	default:
+		return GOES_ON;
+	}
+}
+
+enum progress settle_step(struct settle *s, struct wait *w)
+{
+	enum progress p = GOES_ON;
+
+	if (!s->began) {
+		timeline_note(STEP_SETTLE, EV_BEGIN, s->plan->root_spec, 0, "", false);
+		s->began = s->look = true;
+	}
+	while (!receive(s))
+		;
+	wait_fd(w, s->fd, POLLIN);
+	if (s->probe.pid)
+		p = probed(s, w);
+	if (p == GOES_ON && !s->probe.pid && !settle_lvm_busy(s, w) &&
+	    (s->look || sys_now() >= s->look_at))
+		p = look(s, w);
+	if (s->look_at != SYS_FOREVER)
+		wait_until(w, s->look_at);
+	if (p != READY)
+		say_cause(s, w, p == FAILED ? EV_FAIL : EV_RETRY);
+	return p;
+}
