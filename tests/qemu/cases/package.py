@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The package in a Debian tree: what it puts into an image beside open-iscsi's own hook, in which
+order the two may come, and that nothing of it stays. No guest is booted."""
+import shutil
+
+import images
+from case import case, find_deb
+
+NOTHING = "iscsiroot: hook: no iSCSI root here: nothing added " \
+    "(to have it all the same: touch /etc/iscsi/iscsi.initramfs)"
+MODULES = ["iscsi_tcp", "libiscsi", "libiscsi_tcp", "scsi_transport_iscsi", "virtio_net",
+           "xen-netfront"]
+
+
+def steps(c, suite):
+    """Run the steps in the tree: {step: ([what was printed], image's mode, {file: mode})}."""
+    work = c.workdir / "steps"
+    work.mkdir()
+    shutil.copy(find_deb(), work / "package.deb")
+    script = (images.GUEST / "package").read_text()
+    images._chroot(images._base(suite), script, work, work / "log", scratch=True)
+    found = {}
+    for path in work.glob("*.image"):
+        said = (work / (path.stem + ".said")).read_text().splitlines()
+        lines = path.read_text().splitlines()
+        files = {name: mode for mode, name in (line.split(" ", 1) for line in lines[1:])}
+        found[path.stem] = (said, lines[0], files)
+    found["left"] = (work / "left").read_text().splitlines()
+    return found
+
+
+def drivers(files):
+    return sorted(name.rpartition("/")[2] for name in files if not name.startswith("./"))
+
+
+def ours(files):
+    """The files of an image with an iSCSI root of ours; {path: mode}."""
+    return {name: mode for name, mode in files.items()
+            if name.startswith("./") and "busybox" not in name}
+
+
+def check(c, suite):
+    found = steps(c, suite)
+    want = {"./bin/ipconfig": "755", "./etc/iscsi": "700", "./etc/iscsi/iscsi.initramfs": "600",
+            "./etc/iscsi/initiatorname.iscsi": "600", "./lib/udev/rules.d/68-iscsiroot.rules": "644",
+            "./sbin/iscsiroot": "755", "./sbin/iscsistart": "755",
+            "./scripts/local-top/iscsiroot": "755"}
+
+    stock = found["stock"]
+    c.ok("stock: open-iscsi's own script is in the image", "./scripts/local-top/iscsi" in stock[2])
+    c.ok("stock: and InfiniBand", "ib_iser" in drivers(stock[2]), drivers(stock[2]))
+
+    said, mode, files = found["no-root"]
+    c.ok("no root: installed", said[-1] == "status 0", said[-5:])
+    c.ok("no root: said so, once", said.count(NOTHING) == 1, said)
+    c.same("no root: nothing of iSCSI in the image", files, {"./bin/ipconfig": "755",
+                                                            "./bin/busybox": "755"})
+
+    for step in ("empty", "ours"):
+        said, mode, files = found[step]
+        c.ok("%s: made, and only that said" % step,
+             len(said) == 2 and said[1] == "status 0" and "Generating" in said[0], said)
+        c.same("%s: mode" % step, mode, "image 600")
+        c.same("%s: files" % step, ours(files), want)
+        c.same("%s: drivers" % step, drivers(files), MODULES)
+
+    said, mode, files = found["invalid"]
+    c.ok("invalid: failed", "status 0" not in said, said)
+    c.ok("invalid: file, line and key named", any(
+        line.startswith("iscsiroot: plan: /etc/iscsi/iscsi.initramfs:2: ISCSI_TARGET_PORT: ")
+        and "70000" in line for line in said), said)
+    c.ok("invalid: what to do", "iscsiroot: hook: /etc/iscsi/iscsi.initramfs: not valid, no image "
+         "made (mend the line named above)" in said, said)
+    c.ok("invalid: the image before is still there", "image changed" not in said)
+
+    said, mode, files = found["klibc"]
+    c.same("BUSYBOX=n: files", ours(files), want)
+    c.ok("BUSYBOX=n: no busybox", "./bin/busybox" not in files)
+
+    said, mode, files = found["off"]
+    c.ok("ISCSIROOT=no: said so", "iscsiroot: hook: ISCSIROOT=no: left out of this image" in said)
+    c.same("ISCSIROOT=no: mode as stock", mode, stock[1])
+    c.same("ISCSIROOT=no: open-iscsi's own", {n for n in files if "initramfs" not in n} -
+           {"./conf/conf.d/iscsiroot"}, set(stock[2]))
+
+    said, mode, files = found["on"]
+    c.same("ISCSIROOT=yes without a file", (mode, {n for n in ours(files)}),
+           ("image 600", set(want) - {"./etc/iscsi/iscsi.initramfs"} | {"./conf/conf.d/iscsiroot"}))
+
+    c.ok("ours before open-iscsi: installed", "status 0" in found["ours-first"][0],
+         found["ours-first"][0][-5:])
+    said, mode, files = found["stock-second"]
+    c.ok("open-iscsi after ours: installed", said[-1] == "status 0", said[-5:])
+    c.same("open-iscsi after ours: files", (mode, ours(files)), ("image 600", want))
+    c.same("open-iscsi after ours: drivers", drivers(files), MODULES)
+
+    said, mode, files = found["removed"]
+    c.same("removed: the image's mode is as stock", mode, stock[1])
+    c.same("removed: the stock boot is back", {n for n in files if "iscsi.initramfs" not in n},
+           set(stock[2]))
+    c.same("removed: files of ours", found["left"], [])
+
+
+@case("package-bookworm", seconds=300)
+def package_bookworm(c):
+    """Debian 12: image contents, order of installation, invalid configuration, removal"""
+    check(c, "bookworm")
+
+
+@case("package-trixie", group="boot", seconds=300)
+def package_trixie(c):
+    """Debian 13: image contents, order of installation, invalid configuration, removal"""
+    check(c, "trixie")
