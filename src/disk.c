@@ -27,8 +27,7 @@ static DIR *open_dir(int root, const char *path)
 	return d;
 }
 
-/* Read an attribute, without its newline; empty where there is none. */
-static void read_attr(int root, const char *name, const char *attr, char *buf, size_t size)
+void disk_attr(int root, const char *name, const char *attr, char *buf, size_t size)
 {
 	char path[96];
 	ssize_t n = 0;
@@ -48,7 +47,7 @@ static bool read_number(int root, const char *name, unsigned *maj, unsigned *min
 	struct span rest, head;
 	uint64_t a, b;
 
-	read_attr(root, name, "dev", text, sizeof(text));
+	disk_attr(root, name, "dev", text, sizeof(text));
 	rest = span_of(text);
 	if (!span_cut(&rest, ':', &head) || !scan_uint(head, 4095, &a) ||
 	    !scan_uint(rest, 1048575, &b))
@@ -166,8 +165,8 @@ static void read_dm(int root, struct block *b)
 {
 	char text[8];
 
-	read_attr(root, b->name, "dm/name", b->dm_name, sizeof(b->dm_name));
-	read_attr(root, b->name, "dm/suspended", text, sizeof(text));
+	disk_attr(root, b->name, "dm/name", b->dm_name, sizeof(b->dm_name));
+	disk_attr(root, b->name, "dm/suspended", text, sizeof(text));
 	b->suspended = b->dm_name[0] && strcmp(text, "0");
 }
 
@@ -319,11 +318,6 @@ int disk_node(int root, const char *path, const struct blocks *all)
 	return -1;
 }
 
-void disk_wwid(int root, const char *name, char *buf, size_t size)
-{
-	read_attr(root, name, "device/wwid", buf, size);
-}
-
 bool disk_same_lun(int root, const struct session *list, const struct block *a,
 		   const struct block *b)
 {
@@ -333,8 +327,8 @@ bool disk_same_lun(int root, const struct session *list, const struct block *a,
 		return false;
 	if (!strcmp(list[a->session].target, list[b->session].target))
 		return a->lun == b->lun;
-	disk_wwid(root, a->disk, wa, sizeof(wa));
-	disk_wwid(root, b->disk, wb, sizeof(wb));
+	disk_attr(root, a->disk, "device/wwid", wa, sizeof(wa));
+	disk_attr(root, b->disk, "device/wwid", wb, sizeof(wb));
 	return wa[0] && !strcmp(wa, wb);
 }
 

@@ -60,8 +60,11 @@ int disk_node(int root, const char *path, const struct blocks *all);
 bool disk_same_lun(int root, const struct session *list, const struct block *a,
 		   const struct block *b);
 
-/** disk_wwid() - the disk's identity from its VPD page 0x83; empty where there is none. */
-void disk_wwid(int root, const char *name, char *buf, size_t size);
+/**
+ * disk_attr() - an attribute in sysfs, without its newline; empty where there is none.
+ * "device/wwid": the disk's identity from its VPD page 0x83; "dm/uuid": begins with "LVM-".
+ */
+void disk_attr(int root, const char *name, const char *attr, char *buf, size_t size);
 
 /** disk_encode() - a label as udev writes it in a link (libudev udev_util_encode_string). */
 void disk_encode(struct out *o, const char *label);

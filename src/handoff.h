@@ -14,4 +14,8 @@
  * /conf/param.conf where the root is not what root= says. 0 or -errno. */
 int handoff_write(const struct plan *p, const struct net *n, const struct settle *s);
 
+/** handoff_write_under() - the same under a directory that stands for /; "" is / itself. */
+int handoff_write_under(const char *root, const struct plan *p, const struct net *n,
+			const struct settle *s);
+
 #endif

@@ -26,6 +26,8 @@ int settle_init(struct settle *s, const struct plan *plan)
 
 	memset(s, 0, sizeof(*s));
 	s->plan = plan;
+	s->lvm.program = "lvm";
+	s->list_sessions = session_list;
 	s->found = -1;
 	s->look_at = SYS_FOREVER;
 	s->rootfd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -126,7 +128,7 @@ static void say_cause(struct settle *s, struct wait *w, enum event ev)
 /* The sessions of the plan's targets; names have no case (RFC 3722), the kernel keeps what it got. */
 static void find_sessions(struct settle *s)
 {
-	int n = session_list(s->sessions, SESSIONS_MAX), i;
+	int n = s->list_sessions(s->sessions, SESSIONS_MAX), i;
 	unsigned t;
 
 	s->n_sessions = 0;

@@ -18,6 +18,7 @@ enum lvm_task { LVM_IDLE, LVM_ACTIVATE, LVM_REPORT, LVM_DEACTIVATE };
 
 /* One lvm command at a time, on the target's disks alone. */
 struct lvm {
+	const char *program;		/* "lvm" */
 	enum lvm_task task;		/* what runs */
 	enum lvm_task next;		/* what comes after it; LVM_IDLE: wait */
 	struct spawn run;
@@ -46,6 +47,7 @@ struct settle {
 	bool look;			/* something changed since we looked */
 	struct lvm lvm;
 	struct probe probe;
+	int (*list_sessions)(struct session *list, unsigned max);	/* session_list() */
 	unsigned n_sessions;		/* those of the plan's targets */
 	struct session sessions[SESSIONS_MAX];
 	struct blocks blocks;

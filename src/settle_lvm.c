@@ -115,7 +115,7 @@ static void start(struct settle *s, enum lvm_task task, const char *const argv[]
 static void start_switch(struct settle *s, enum lvm_task task, struct wait *w)
 {
 	const char *argv[] = {
-		"lvm", "vgchange", task == LVM_ACTIVATE ? "-ay" : "-an", "--sysinit", "--nohints",
+		s->lvm.program, "vgchange", task == LVM_ACTIVATE ? "-ay" : "-an", "--sysinit", "--nohints",
 		"--activationmode", "complete", "-S", "vg_missing_pv_count=0",
 		"--devices", s->lvm.devices, s->lvm.vg, NULL, NULL, NULL,
 	};
@@ -130,7 +130,7 @@ static void start_switch(struct settle *s, enum lvm_task task, struct wait *w)
 static void start_report(struct settle *s, struct wait *w)
 {
 	const char *const argv[] = {
-		"lvm", "vgs", "--noheadings", "--nohints", "--separator", "|",
+		s->lvm.program, "vgs", "--noheadings", "--nohints", "--separator", "|",
 		"-o", "vg_name,vg_missing_pv_count,lv_name", "--devices", s->lvm.devices, NULL,
 	};
 
