@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * plan: one ip= parameter. Three dialects share it:
+ *   kernel (nfsroot.rst)  CLIENT:SERVER:GATEWAY:NETMASK:HOSTNAME:DEVICE:AUTOCONF:DNS:DNS:NTP
+ *   dracut.cmdline(7)     the same with MTU:MAC after AUTOCONF; DEVICE:AUTOCONF[:MTU[:MAC]]; IPv6
+ *   initramfs-tools(7)    the kernel's; AUTOCONF or DEVICE alone
+ */
+#include <string.h>
+
+#include "plan_parts.h"
+
+#define FIELDS_MAX 14		/* a MAC with colons takes six */
+
+static const struct span nothing = { NULL, 0 };
+
+enum word_kind { W_NONE, W_DHCP, W_OFF, W_STATIC, W_REFUSED, W_LATER };
+
+static enum word_kind word_kind(struct span s)
+{
+	static const struct { const char *word; enum word_kind kind; } words[] = {
+		{ "dhcp", W_DHCP }, { "on", W_DHCP }, { "any", W_DHCP }, { "both", W_DHCP },
+		{ "single-dhcp", W_DHCP }, { "dhcp4", W_DHCP },
+		{ "off", W_OFF }, { "none", W_OFF }, { "static", W_STATIC },
+		{ "bootp", W_REFUSED }, { "rarp", W_REFUSED },
+		{ "auto6", W_LATER }, { "dhcp6", W_LATER }, { "link6", W_LATER },
+		{ "either6", W_LATER }, { "auto", W_LATER }, { "link-local", W_LATER },
+		{ "ibft", W_LATER },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (span_eq(s, words[i].word))
+			return words[i].kind;
+	return W_NONE;
+}
+
+struct span unbracket(struct span s)
+{
+	if (s.n >= 2 && s.p[0] == '[' && s.p[s.n - 1] == ']')
+		return (struct span){ s.p + 1, s.n - 2 };
+	return s;
+}
+
+/* Colons within brackets do not count. 0: too many fields, or a bracket that is not closed. */
+static unsigned split_ip(struct span s, struct span field[FIELDS_MAX])
+{
+	unsigned n = 0;
+	size_t i, from = 0;
+	bool inside = false;
+
+	for (i = 0; i <= s.n; i++) {
+		if (i < s.n && s.p[i] == '[')
+			inside = true;
+		else if (i < s.n && s.p[i] == ']')
+			inside = false;
+		if (i < s.n && (inside || s.p[i] != ':'))
+			continue;
+		if (n == FIELDS_MAX)
+			return 0;
+		field[n++] = (struct span){ s.p + from, i - from };
+		from = i + 1;
+	}
+	return inside ? 0 : n;
+}
+
+bool parse_mac(struct work *w, struct where at, struct span text, uint8_t mac[6])
+{
+	uint8_t m[6];
+
+	if (!scan_mac(unbracket(text), m) || (m[0] & 1))
+		return plan_reject(w, at, "not the hardware address of a NIC", text, NULL);
+	memcpy(mac, m, sizeof(m));
+	return true;
+}
+
+bool parse_device(struct work *w, struct where at, struct span s, char *device)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] <= 0x20 || (unsigned char)s.p[i] >= 0x7f ||
+		    strchr("/:[]*%\"'", s.p[i]))
+			break;
+	if (!s.n || i < s.n || span_eq(s, ".") || span_eq(s, "..") ||
+	    !span_copy(s, device, DEVNAME_MAX + 1))
+		return plan_reject(w, at, "not the name of a network device", s, NULL);
+	return true;
+}
+
+bool parse_hostname(struct span s, char *hostname)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++) {
+		char c = s.p[i] | 0x20;
+
+		if (!(c >= 'a' && c <= 'z') && !(s.p[i] >= '0' && s.p[i] <= '9') &&
+		    (!i || (s.p[i] != '-' && s.p[i] != '.' && s.p[i] != '_')))
+			return false;
+	}
+	return span_copy(s, hostname, HOSTNAME_MAX + 1);
+}
+
+/* ADDRESS, ADDRESS/LENGTH, [V6], [V6/LENGTH] or [V6]/LENGTH. *prefix stays where there is none. */
+static bool scan_cidr(struct span s, struct addr *a, uint8_t *prefix, bool *has_prefix)
+{
+	struct span addr, length = s;
+	bool cut = span_cut(&length, '/', &addr);
+	uint64_t v = 0;
+
+	if (cut && length.n && length.p[length.n - 1] == ']' && addr.n && *addr.p == '[') {
+		addr.p++;
+		addr.n--;
+		length.n--;
+	}
+	if (!scan_addr(unbracket(addr), a) || (*s.p == '[' && a->family != 6))
+		return false;
+	*has_prefix = cut;
+	if (cut && !scan_uint(length, a->family == 4 ? 32 : 128, &v))
+		return false;
+	if (cut)
+		*prefix = v;
+	return true;
+}
+
+static bool parse_addr(struct work *w, struct where at, struct span s, const char *reason,
+		       struct addr *a)
+{
+	struct addr got;
+
+	if (!scan_addr(unbracket(s), &got) || (*s.p == '[' && got.family != 6))
+		return plan_reject(w, at, reason, s, NULL);
+	/* nobody set 0.0.0.0 on purpose: the kernel's own way to say "none" */
+	if (got.family == 4 && !memcmp(got.b, "\0\0\0\0", 4))
+		return true;
+	if (!addr_is_one(&got))
+		return plan_reject(w, at, "not the address of one host", s, NULL);
+	*a = got;
+	return true;
+}
+
+static bool mask_prefix(const struct addr *mask, uint8_t *prefix)
+{
+	uint32_t m = (uint32_t)mask->b[0] << 24 | mask->b[1] << 16 | mask->b[2] << 8 | mask->b[3];
+	unsigned n;
+
+	for (n = 0; n < 32 && (m & 0x80000000u); n++)
+		m <<= 1;
+	*prefix = n;
+	return !m;
+}
+
+static bool parse_netmask(struct work *w, struct where at, struct span s, struct plan_net *n,
+			  bool has_prefix)
+{
+	struct addr mask;
+	uint8_t prefix = 0;
+	uint64_t v;
+
+	if (scan_uint(s, n->address.family == 6 ? 128 : 32, &v))
+		prefix = v;
+	else if (n->address.family == 6 || !scan_ipv4(s, &mask) || !mask_prefix(&mask, &prefix))
+		return plan_reject(w, at, "not a netmask", s, "255.255.255.0 or 24");
+	if (has_prefix && prefix != n->prefix)
+		return plan_reject(w, at, "the netmask contradicts the address's prefix length", s,
+				   "leave one of them out");
+	n->prefix = prefix;
+	return true;
+}
+
+static uint8_t classful(const struct addr *a)
+{
+	return a->b[0] < 128 ? 8 : a->b[0] < 192 ? 16 : 24;
+}
+
+static bool on_link(const struct plan_net *n, const struct addr *a)
+{
+	unsigned bit;
+
+	for (bit = 0; bit < n->prefix; bit++)
+		if ((n->address.b[bit / 8] ^ a->b[bit / 8]) & (0x80 >> bit % 8))
+			return false;
+	return true;
+}
+
+/* CLIENT and NETMASK, and PEER in the server's place: dracut's, told by its prefix length. */
+static bool parse_static(struct work *w, struct where at, struct span client, struct span peer,
+			 struct span mask, struct plan_net *n)
+{
+	bool has_prefix = false, peer_prefix = false;
+
+	if (!scan_cidr(client, &n->address, &n->prefix, &has_prefix))
+		return plan_reject(w, at, "not an address", client,
+				   "ADDRESS or ADDRESS/LENGTH, IPv6 in brackets");
+	if (!addr_is_one(&n->address))
+		return plan_reject(w, at, "not the address of one host", client, NULL);
+	if (peer.n && memchr(peer.p, '/', peer.n)) {
+		if (!scan_cidr(peer, &n->peer, &n->prefix, &peer_prefix) ||
+		    n->peer.family != n->address.family)
+			return plan_reject(w, at, "not the address of a peer", peer, NULL);
+		has_prefix = true;
+	}
+	if (mask.n && !parse_netmask(w, at, mask, n, has_prefix))
+		return false;
+	if (!mask.n && !has_prefix) {
+		if (n->address.family == 6)
+			return plan_reject(w, at, "an IPv6 address without a prefix length", client,
+					   "[ADDRESS]/64");
+		n->prefix = classful(&n->address);
+		plan_warn(w, at, "no netmask, so that of the address's class counts", client,
+			  "ADDRESS/LENGTH says it");
+	}
+	if (!n->prefix)
+		return plan_reject(w, at, "a prefix length of 0", client, NULL);
+	return true;
+}
+
+static bool parse_mtu(struct work *w, struct where at, struct span s, struct plan_net *n)
+{
+	if (n->address.family == 6)
+		return parse_uint16(w, at, s, 1280, &n->mtu, "not an MTU", "1280 to 65535 with IPv6");
+	return parse_uint16(w, at, s, 68, &n->mtu, "not an MTU", "68 to 65535");
+}
+
+/* MTU and then a MAC, which may have fallen into six fields. */
+static bool parse_mtu_mac(struct work *w, struct where at, const struct span *field, unsigned n,
+			  struct plan_net *net)
+{
+	struct span mac;
+
+	if (n && field[0].n && !parse_mtu(w, at, field[0], net))
+		return false;
+	if (n < 2 || (n == 2 && !field[1].n))
+		return true;
+	mac = field[1];
+	mac.n = field[n - 1].p + field[n - 1].n - mac.p;
+	net->set_mac = true;
+	return parse_mac(w, at, mac, net->new_mac);
+}
+
+static bool add_dns(struct work *w, struct where at, struct span s, struct plan_net *n)
+{
+	struct addr a = { 0 };
+
+	if (!s.n)
+		return true;
+	if (!parse_addr(w, at, s, "not the address of a name server", &a))
+		return false;
+	if (a.family)
+		n->dns[n->n_dns++] = a;
+	return true;
+}
+
+static bool is_number(struct span s)
+{
+	uint64_t v;
+
+	return scan_uint(s, UINT64_MAX, &v);
+}
+
+/* What stands after AUTOCONF: the kernel's DNS:DNS:NTP, or dracut's MTU:MAC. */
+static bool parse_tail(struct work *w, struct where at, const struct span *field, unsigned n,
+		       struct plan_net *net)
+{
+	struct addr a;
+
+	if (!n)
+		return true;
+	if (is_number(field[0]) || (!field[0].n && n > 1 && field[1].n &&
+				    !scan_addr(unbracket(field[1]), &a)))
+		return parse_mtu_mac(w, at, field, n, net);
+	if (n > 3)
+		return plan_reject(w, at, "too many fields", field[3], NULL);
+	return add_dns(w, at, field[0], net) && (n < 2 || add_dns(w, at, field[1], net)) &&
+	       (n < 3 || !field[2].n ||
+		parse_addr(w, at, field[2], "not the address of a time server", &net->ntp));
+}
+
+static bool refuse_word(struct work *w, struct where at, struct span word)
+{
+	if (word_kind(word) == W_LATER)
+		return plan_reject(w, at, "not supported yet", word, "use dhcp or a static address");
+	if (word_kind(word) == W_REFUSED)
+		return plan_reject(w, at, "not supported", word, "use dhcp");
+	return plan_reject(w, at, "not a way to configure an address", word,
+			   "dhcp, none, or one of ip='s other words");
+}
+
+/* AUTOCONF, when it is known whether there is an address. */
+static bool parse_autoconf(struct work *w, struct where at, struct span word, struct plan_net *n)
+{
+	enum word_kind kind = word_kind(word);
+
+	if (word.n && (kind == W_NONE || kind == W_REFUSED || kind == W_LATER))
+		return refuse_word(w, at, word);
+	if (n->address.family) {
+		n->method = NET_STATIC;
+		if (kind == W_DHCP)
+			plan_warn(w, at, "a static address as well, which counts", word, NULL);
+		return true;
+	}
+	if (kind == W_STATIC)
+		return plan_reject(w, at, "static without an address", word, NULL);
+	n->method = kind == W_OFF ? NET_OFF : NET_DHCP;
+	return true;
+}
+
+/* A device by its name or, with hyphens or in brackets, by its hardware address. */
+static bool parse_device_field(struct work *w, struct where at, struct span s, struct plan_net *n)
+{
+	uint8_t mac[6];
+
+	if (!s.n || span_eq(s, "*"))
+		return true;
+	if (scan_mac(unbracket(s), mac)) {
+		n->device[0] = '\0';
+		n->has_mac = true;
+		return parse_mac(w, at, s, n->mac);
+	}
+	return parse_device(w, at, s, n->device);
+}
+
+static bool looks_like_address(struct span s)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		if (!strchr("0123456789./", s.p[i]))
+			return s.p[0] == '[';
+	return s.n;
+}
+
+/* A word, an address or a device alone. */
+static bool parse_lone(struct work *w, struct where at, struct span s, struct plan_net *n)
+{
+	struct addr a;
+	uint8_t prefix;
+	bool has_prefix;
+
+	if (!s.n || word_kind(s) != W_NONE)
+		return parse_autoconf(w, at, s, n);
+	if (looks_like_address(s) || scan_cidr(s, &a, &prefix, &has_prefix)) {
+		n->method = NET_STATIC;
+		return parse_static(w, at, s, nothing, nothing, n);
+	}
+	n->method = NET_DHCP;
+	return parse_device_field(w, at, s, n);
+}
+
+static bool parse_full(struct work *w, struct where at, const struct span *f, unsigned count,
+		       struct plan_net *n)
+{
+	struct span peer = count > 1 ? f[1] : nothing, mask = count > 3 ? f[3] : nothing;
+
+	if (f[0].n && !span_eq(f[0], "0.0.0.0") && !parse_static(w, at, f[0], peer, mask, n))
+		return false;
+	if (peer.n && !n->peer.family &&
+	    !parse_addr(w, at, peer, "not the address of a server", &n->server))
+		return false;
+	if (count > 2 && f[2].n && !parse_addr(w, at, f[2], "not the address of a gateway",
+					       &n->gateway))
+		return false;
+	if (n->address.family && n->gateway.family) {
+		if (n->gateway.family != n->address.family)
+			return plan_reject(w, at, "the gateway is of another family than the address",
+					   f[2], NULL);
+		if (!on_link(n, &n->gateway))
+			plan_warn(w, at, "the gateway is not on the address's own link", f[2], NULL);
+	}
+	if (count > 4 && !parse_hostname(f[4], n->hostname))
+		return plan_reject(w, at, "not a host name", f[4], NULL);
+	if (count > 5 && !parse_device_field(w, at, f[5], n))
+		return false;
+	return parse_autoconf(w, at, count > 6 ? f[6] : nothing, n) &&
+	       (count < 8 || parse_tail(w, at, f + 7, count - 7, n));
+}
+
+bool parse_ip(struct work *w, struct where at, struct span s, struct plan_net *n)
+{
+	struct span field[FIELDS_MAX];
+	struct addr a;
+	unsigned count;
+	uint8_t prefix;
+	bool has_prefix;
+
+	memset(n, 0, sizeof(*n));	/* padding too: entries are compared */
+	n->device[0] = '*';
+	n->source = SRC_CMDLINE;
+	if (s.n && !strchr("[:", *s.p) && scan_cidr(s, &a, &prefix, &has_prefix) && a.family == 6)
+		return parse_lone(w, at, s, n);
+	count = split_ip(s, field);
+	if (!count)
+		return plan_reject(w, at, "too many fields, or an open bracket", s, NULL);
+	if (count == 1)
+		return parse_lone(w, at, s, n);
+	if (word_kind(field[1]) != W_NONE && !looks_like_address(field[0]))
+		return parse_device_field(w, at, field[0], n) &&
+		       parse_autoconf(w, at, field[1], n) &&
+		       parse_mtu_mac(w, at, field + 2, count - 2, n);
+	return parse_full(w, at, field, count, n);
+}

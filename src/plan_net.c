@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* plan: the network as a whole: every ip=, BOOTIF=, ifname=, rd.route=, nameserver=, the leases. */
+#include <string.h>
+
+#include "plan_parts.h"
+
+static const struct span nothing = { NULL, 0 };
+
+static bool same_device(const struct plan_net *a, const struct plan_net *b)
+{
+	if (a->has_mac && b->has_mac)
+		return !memcmp(a->mac, b->mac, sizeof(a->mac));
+	return !a->has_mac && !b->has_mac && !strcmp(a->device, b->device);
+}
+
+/* IPv4 and IPv6 may stand side by side on a device; otherwise the last one counts. */
+static bool add_net(struct work *w, struct where at, const struct plan_net *n, struct span text)
+{
+	struct plan *p = w->p;
+	unsigned i;
+
+	for (i = 0; i < p->n_nets; i++) {
+		struct plan_net *old = &p->nets[i];
+		bool six = old->address.family == 6;
+
+		if (!same_device(old, n) || six != (n->address.family == 6))
+			continue;
+		if (memcmp(old, n, sizeof(*n)))
+			plan_warn(w, at, "given twice for a device, the last one counts", text, NULL);
+		*old = *n;
+		return true;
+	}
+	if (p->n_nets == NETS_MAX)
+		return plan_reject(w, at, "more than 8 of them", text, NULL);
+	p->nets[p->n_nets++] = *n;
+	return true;
+}
+
+/* 01-52-54-00-12-34-56 as PXELINUX writes it, or without its hardware type. */
+static bool parse_bootif(struct work *w, struct where at, struct span s, uint8_t mac[6])
+{
+	if (s.n == 20 && s.p[0] == '0' && s.p[1] == '1' && (s.p[2] == '-' || s.p[2] == ':')) {
+		s.p += 3;
+		s.n -= 3;
+	}
+	return parse_mac(w, at, s, mac);
+}
+
+/* The last BOOTIF; an empty one is none. */
+static bool bootif(struct work *w, struct span v, struct where at)
+{
+	uint8_t mac[6];
+	unsigned i;
+
+	if (!v.n || w->ignore_bootif)
+		return true;
+	if (!parse_bootif(w, at, v, mac))
+		return false;
+	for (i = 0; i < w->p->n_nets; i++) {
+		struct plan_net *n = &w->p->nets[i];
+
+		if (strcmp(n->device, "*"))
+			continue;
+		n->device[0] = '\0';
+		n->has_mac = true;
+		memcpy(n->mac, mac, sizeof(mac));
+	}
+	return true;
+}
+
+/* NAME:MAC; the colon after the name is the first one. */
+static bool ifname(struct work *w, struct span v, struct where at)
+{
+	char device[DEVNAME_MAX + 1];
+	struct span name, rest = v;
+	bool used = false;
+	uint8_t mac[6];
+	unsigned i;
+
+	if (!span_cut(&rest, ':', &name))
+		return plan_reject(w, at, "not NAME:MAC", v, NULL);
+	if (!parse_device(w, at, name, device) || !parse_mac(w, at, rest, mac))
+		return false;
+	for (i = 0; i < w->p->n_nets; i++) {
+		struct plan_net *n = &w->p->nets[i];
+
+		if (strcmp(n->device, device))
+			continue;
+		if (n->set_mac)
+			return plan_reject(w, at, "its ip= gives it another hardware address", v,
+					   "leave one of them out");
+		n->has_mac = used = true;
+		memcpy(n->mac, mac, sizeof(mac));
+	}
+	if (!used)
+		plan_warn(w, at, "no ip= is for this device, not renamed", v, NULL);
+	return true;
+}
+
+static bool has_addr(const struct addr *list, unsigned n, const struct addr *a)
+{
+	unsigned i;
+
+	for (i = 0; i < n; i++)
+		if (list[i].family == a->family &&
+		    !memcmp(list[i].b, a->b, a->family == 4 ? 4 : 16))
+			return true;
+	return false;
+}
+
+static bool nameserver(struct work *w, struct span v, struct where at)
+{
+	struct plan *p = w->p;
+	struct addr a;
+
+	if (!scan_addr(unbracket(v), &a) || !addr_is_one(&a))
+		return plan_reject(w, at, "not the address of a name server", v, NULL);
+	if (has_addr(p->nameservers, p->n_nameservers, &a))
+		return true;
+	if (p->n_nameservers == NAMESERVERS_MAX)
+		return plan_reject(w, at, "more than 4 of them", v, NULL);
+	p->nameservers[p->n_nameservers++] = a;
+	return true;
+}
+
+/* A field in brackets as a whole, or up to the next colon. */
+static struct span route_field(struct span *s)
+{
+	const char *close = s->n && *s->p == '[' ? memchr(s->p, ']', s->n) : NULL;
+	struct span field = *s, tail;
+
+	if (!close) {
+		span_cut(s, ':', &field);
+		return field;
+	}
+	tail = (struct span){ close + 1, s->p + s->n - close - 1 };
+	span_cut(&tail, ':', &field);
+	field.n += field.p - s->p;
+	field.p = s->p;
+	*s = tail;
+	return field;
+}
+
+static bool route_to(struct span s, struct plan_route *r)
+{
+	struct span addr, length = s;
+	bool cut = span_cut(&length, '/', &addr);
+	struct addr mask;
+	uint64_t v;
+	unsigned n;
+
+	if (cut && addr.n && *addr.p == '[' && length.n && length.p[length.n - 1] == ']') {
+		addr.p++;
+		addr.n--;
+		length.n--;
+	}
+	if (!scan_addr(unbracket(addr), &r->to))
+		return false;
+	r->prefix = r->to.family == 4 ? 32 : 128;
+	if (cut && scan_uint(length, r->prefix, &v))
+		r->prefix = v;
+	else if (cut && r->to.family == 4 && scan_ipv4(length, &mask)) {
+		for (n = 0; n < 32 && (mask.b[n / 8] & (0x80 >> n % 8)); n++)
+			;
+		r->prefix = n;
+		for (; n < 32; n++)
+			if (mask.b[n / 8] & (0x80 >> n % 8))
+				return false;
+	} else if (cut) {
+		return false;
+	}
+	return true;
+}
+
+/* Bits behind the prefix would make the kernel refuse the route. */
+static bool clear_host_bits(struct plan_route *r)
+{
+	unsigned bit, last = r->to.family == 4 ? 32 : 128;
+	bool any = false;
+
+	for (bit = r->prefix; bit < last; bit++) {
+		uint8_t m = 0x80 >> bit % 8;
+
+		any = any || (r->to.b[bit / 8] & m);
+		r->to.b[bit / 8] &= ~m;
+	}
+	return any;
+}
+
+/* NET/LENGTH:[GATEWAY][:DEVICE] */
+static bool route(struct work *w, struct span v, struct where at)
+{
+	struct plan_route r = { .prefix = 0 };
+	struct span rest = v, to = route_field(&rest), via = route_field(&rest);
+
+	if (!route_to(to, &r))
+		return plan_reject(w, at, "not a network", to, "NET/LENGTH:GATEWAY[:DEVICE]");
+	if (via.n && (!scan_addr(unbracket(via), &r.via) || !addr_is_one(&r.via)))
+		return plan_reject(w, at, "not the address of a gateway", via, NULL);
+	if (via.n && r.via.family != r.to.family)
+		return plan_reject(w, at, "the gateway is of another family than the network", via,
+				   NULL);
+	if (rest.n && !parse_device(w, at, rest, r.device))
+		return false;
+	if (!via.n && !rest.n)
+		return plan_reject(w, at, "neither gateway nor device", v,
+				   "NET/LENGTH:GATEWAY[:DEVICE]");
+	if (clear_host_bits(&r))
+		plan_warn(w, at, "a host's address, its network is taken", to, NULL);
+	if (w->p->n_routes == ROUTES_MAX)
+		return plan_reject(w, at, "more than 8 of them", v, NULL);
+	w->p->routes[w->p->n_routes++] = r;
+	return true;
+}
+
+static bool ip(struct work *w, struct span v, struct where at)
+{
+	struct plan_net n;
+
+	memset(&n, 0, sizeof(n));
+	return parse_ip(w, at, v, &n) && add_net(w, at, &n, v);
+}
+
+static bool each_word(struct work *w, const char *key,
+		      bool (*take)(struct work *w, struct span v, struct where at))
+{
+	struct span rest = w->in->cmdline;
+	struct word word;
+
+	while (word_next(&rest, &word))
+		if (span_eq(word.key, key) && !take(w, word.value, word_at(&word)))
+			return false;
+	return true;
+}
+
+static bool find_bootif(struct work *w)
+{
+	struct span rest = w->in->cmdline, value = nothing;
+	struct where at = { 0 };
+	struct word word;
+
+	while (word_next(&rest, &word))
+		if (span_eq_nocase(word.key, "BOOTIF")) {
+			value = word.value;
+			at = word_at(&word);
+		}
+	return bootif(w, value, at);
+}
+
+static bool lease_value(struct span conf, const char *key, struct span *v)
+{
+	return plan_netconf_get(conf, key, v) && v->n;
+}
+
+/* What DHCP said adds to what is configured, and what it says wrong is left out. */
+static void add_lease(struct work *w, unsigned i)
+{
+	static const char *const dns[] = { "IPV4DNS0", "IPV4DNS1" };
+	struct plan *p = w->p;
+	struct span conf = w->in->netconfs[i], v;
+	struct addr a;
+	unsigned j;
+
+	for (j = 0; j < 2; j++)
+		if (lease_value(conf, dns[j], &v) && scan_ipv4(v, &a) && addr_is_one(&a) &&
+		    p->n_nameservers < NAMESERVERS_MAX &&
+		    !has_addr(p->nameservers, p->n_nameservers, &a))
+			p->nameservers[p->n_nameservers++] = a;
+	if (!lease_value(conf, "HOSTNAME", &v))
+		return;
+	for (j = 0; j < p->n_nets; j++) {
+		struct plan_net *n = &p->nets[j];
+
+		if (n->method == NET_DHCP && !*n->hostname &&
+		    (!strcmp(n->device, "*") || !*n->device ||
+		     !strcmp(n->device, w->in->netconf_devices[i])))
+			parse_hostname(v, n->hostname);
+	}
+}
+
+bool net_build(struct work *w)
+{
+	unsigned i;
+
+	if (!each_word(w, "ip", ip))
+		return false;
+	if (!w->p->n_nets)
+		w->p->nets[w->p->n_nets++] = (struct plan_net){ .device = "*", .method = NET_DHCP,
+								.source = SRC_CMDLINE };
+	if (!find_bootif(w) || !each_word(w, "ifname", ifname) ||
+	    !each_word(w, "nameserver", nameserver) || !each_word(w, "rd.route", route))
+		return false;
+	for (i = 0; i < w->in->n_netconfs; i++)
+		add_lease(w, i);
+	return true;
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "source.h"
+#include "sys.h"
+
+static int fail(struct diag *why, const char *place, const char *reason, int err)
+{
+	diag_at(why, place, 0, NULL, 0);
+	diag_set(why, reason, NULL, 0, NULL);
+	return err;
+}
+
+/*
+ * Read a file below the root; an absent one leaves @out->p NULL. Of one that is too large the
+ * first @size - 1 bytes are there, which is enough to see that it asks for something.
+ */
+static int fetch(int root, const char *path, const char *place, char *buf, size_t size,
+		 struct span *out, struct diag *why)
+{
+	ssize_t n = sys_read(root, path, buf, size);
+
+	if (n == -ENOENT || n == -ENOTDIR)
+		return 0;
+	out->p = buf;
+	if (n == -E2BIG) {
+		out->n = size - 1;
+		return fail(why, place, "too large", n);
+	}
+	if (n < 0) {
+		out->p = NULL;
+		return fail(why, place, strerror(-n), n);
+	}
+	out->n = n;
+	return 0;
+}
+
+/* The device of "net-DEV.conf", or false. */
+static bool conf_device(const char *name, char device[DEVNAME_MAX + 1])
+{
+	size_t n = strlen(name);
+
+	if (n < 10 || strncmp(name, "net-", 4) || strcmp(name + n - 5, ".conf"))
+		return false;
+	return span_copy((struct span){ name + 4, n - 9 }, device, DEVNAME_MAX + 1);
+}
+
+static void sort_devices(struct plan_input *in)
+{
+	unsigned i, j;
+
+	for (i = 1; i < in->n_netconfs; i++)
+		for (j = i; j && strcmp(in->netconf_devices[j - 1], in->netconf_devices[j]) > 0; j--) {
+			char swap[DEVNAME_MAX + 1];
+
+			memcpy(swap, in->netconf_devices[j], sizeof(swap));
+			memcpy(in->netconf_devices[j], in->netconf_devices[j - 1], sizeof(swap));
+			memcpy(in->netconf_devices[j - 1], swap, sizeof(swap));
+		}
+}
+
+/* Names first, sorted: the order of a directory is nobody's. */
+static int list_leases(int root, struct plan_input *in, struct diag *why)
+{
+	int fd = openat(root, "run", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct dirent *e;
+	DIR *dir;
+	int err = 0;
+
+	if (fd < 0)
+		return 0;
+	dir = fdopendir(fd);
+	if (!dir) {
+		close(fd);
+		return fail(why, "/run", "cannot be listed", -ENOMEM);
+	}
+	while (!err && (e = readdir(dir))) {
+		char device[DEVNAME_MAX + 1];
+
+		if (!conf_device(e->d_name, device))
+			continue;
+		if (in->n_netconfs == NETCONFS_MAX)
+			err = fail(why, "/run/net-*.conf", "more than 8 of them", -E2BIG);
+		else
+			memcpy(in->netconf_devices[in->n_netconfs++], device, sizeof(device));
+	}
+	closedir(dir);
+	sort_devices(in);
+	return err;
+}
+
+static int read_leases(int root, struct source_buffers *b, struct plan_input *in,
+		       struct diag *why)
+{
+	int err = list_leases(root, in, why);
+	unsigned i;
+
+	for (i = 0; i < in->n_netconfs; i++) {
+		char path[32];
+		struct out o;
+		int e;
+
+		out_init(&o, path, sizeof(path));
+		out_str(&o, "run/net-");
+		out_str(&o, in->netconf_devices[i]);
+		out_str(&o, ".conf");
+		e = fetch(root, path, "/run/net-*.conf", b->netconf[i], sizeof(b->netconf[i]),
+			  &in->netconfs[i], why);
+		if (!err)
+			err = e;
+	}
+	return err;
+}
+
+static bool exists(int root, const char *path)
+{
+	struct stat st;
+
+	return !fstatat(root, path, &st, 0);
+}
+
+int source_read(const char *root, struct source_buffers *b, struct plan_input *in,
+		struct diag *why)
+{
+	int fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int err[4], i;
+
+	memset(in, 0, sizeof(*in));
+	if (fd < 0)
+		return fail(why, root, strerror(errno), -errno);
+	err[0] = fetch(fd, "proc/cmdline", "/proc/cmdline", b->cmdline, sizeof(b->cmdline),
+		       &in->cmdline, why);
+	err[1] = fetch(fd, "etc/iscsi/iscsi.initramfs", "/etc/iscsi/iscsi.initramfs", b->file,
+		       sizeof(b->file), &in->file, why);
+	err[2] = fetch(fd, "etc/iscsi/initiatorname.iscsi", "/etc/iscsi/initiatorname.iscsi",
+		       b->initiatorname, sizeof(b->initiatorname), &in->initiatorname, why);
+	err[3] = read_leases(fd, b, in, why);
+	in->has_ibft = exists(fd, "sys/firmware/ibft");
+	in->has_xenstore = exists(fd, "xenstore/vm-data/iscsiroot");
+	close(fd);
+	for (i = 0; i < 4; i++)
+		if (err[i])
+			return err[i];
+	return 0;
+}
