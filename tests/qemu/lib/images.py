@@ -376,7 +376,7 @@ def facts(text):
         if line.endswith(("TINY-BEGIN", "GUEST-BEGIN")):
             sections, current = {}, None
         elif line in ("TINY-END", "GUEST-END"):
-            whole = sections
+            whole, current = sections, None
         elif line.startswith("[") and line.endswith("]") and line[1:-1].replace("-", "").isalpha():
             current = sections.setdefault(line[1:-1], [])
         elif current is not None:
