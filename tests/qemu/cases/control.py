@@ -41,3 +41,19 @@ def stock_no_target(c):
     wire = c.wire()
     c.ok("it was tried", wire.connections)
     c.same("logins", wire.logins(), [])
+
+
+@case("stock-debian12", group="control", seconds=400)
+def stock_debian12(c):
+    """Debian's own path boots a whole guest, and its shell answers"""
+    image = images.stock("bookworm")
+    c.network(dhcp={})
+    c.target(c.lun(image))
+    guest = c.boot(image, "root=/dev/mapper/system-root ro console=ttyS0 ip=dhcp", stock_files(), cpus=2)
+    facts = c.shell(guest)
+    c.root_is(facts, "/dev/mapper/system-root")
+    code, out = guest.console.command("systemctl is-active multi-user.target")
+    c.same("multi-user.target", (code, out.strip()), (0, "active"))
+    c.same("a command that fails", guest.console.command("false")[0], 1)
+    guest.close()
+    c.one_login(guest, c.wire())

@@ -119,9 +119,10 @@ class Context:
             luns = [luns]
         return self.stack.enter_context(Target(self.net, luns=luns, **how))
 
-    def boot(self, image, append, files=None, **how):
-        """Start a guest of IMAGE; FILES ({path: (text, mode)}) are laid over its initrd."""
-        initrd = image.initrd
+    def boot(self, image, append, files=None, initrd=None, **how):
+        """Start a guest of IMAGE (or with another INITRD of it); FILES ({path: (text, mode)})
+        are laid over its initrd."""
+        initrd = initrd or image.initrd
         name = how.setdefault("name", "guest" if not self.guests else "guest%d" % len(self.guests))
         if files:
             initrd = images.overlay(initrd, files, self.workdir / (name + ".initrd"))
@@ -134,8 +135,18 @@ class Context:
     def facts(self, guest, seconds=120):
         """Let a tiny guest run to its end; the facts that it printed."""
         guest.console.expect(r"^TINY-END", seconds, fail=DEAD)
-        guest.console.expect(r"^TINY-OFF", 30, fail=DEAD)
-        guest.wait_off(30)
+        guest.console.expect(r"^TINY-OFF", 60)
+        guest.wait_off(60)
+        guest.facts = images.facts(guest.console.text)
+        return guest.facts
+
+    def shell(self, guest, seconds=300):
+        """Wait for the shell of a Debian guest; the facts that it prints."""
+        guest.console.expect(r"^guest# ", seconds, fail=DEAD)
+        guest.console.command("stty -echo cols 500 2>/dev/null; systemctl is-system-running --wait",
+                              seconds)
+        code, _ = guest.console.command("guest-facts", 60)
+        self.must("guest-facts runs", code == 0, code)
         guest.facts = images.facts(guest.console.text)
         return guest.facts
 

@@ -3,7 +3,7 @@
 
 Everything read is kept in console.log as it came; .text is the same without
 terminal escapes and carriage returns, and .when() says at which moment (of the
-host's clock, the one captures use) a line was begun.
+host's clock, the one captures use) something was read.
 """
 import bisect
 import os
@@ -25,7 +25,7 @@ class Console:
     def __init__(self, read, write, log, echo=None):
         self.read_fd, self.write_fd, self.log, self.echo = read, write, log, echo
         self.text, self.pending, self.closed = "", "", False
-        self.starts, self.times = [], []    # offsets of line starts, and when they came
+        self.starts, self.times = [], []    # where each piece read begins, and when it came
         self.mark = 0                       # expect() searches from here
         self.change = threading.Condition()
         self.thread = threading.Thread(target=self._read, daemon=True)
@@ -58,15 +58,10 @@ class Console:
         new = ESCAPES.sub("", raw[:cut] if keep else raw)
         if self.echo and new:
             self.echo(new)
-        if new and (not self.text or self.text.endswith("\n")):
-            self._line(len(self.text), now)
-        for found in re.finditer("\n(?=.)", new, re.S):
-            self._line(len(self.text) + found.end(), now)
-        self.text += new
-
-    def _line(self, offset, now):
-        self.starts.append(offset)
-        self.times.append(now)
+        if new:
+            self.starts.append(len(self.text))
+            self.times.append(now)
+            self.text += new
 
     def expect(self, pattern, seconds, fail=None):
         """Wait for PATTERN after the last one found; its match.
@@ -115,8 +110,9 @@ class Console:
         start = self.mark
         found = self.expect(r"%s=(\d+)=" % tag, seconds)
         output = self.text[start:found.start()]
-        _, _, output = output.partition("X=$?=\n")
-        return int(found.group(1)), output
+        if "X=$?=" in output:       # the terminal's echo, where it is still on
+            output = output.partition("X=$?=")[2].partition("\n")[2]
+        return int(found.group(1)), re.sub(r"^\s*\w+[#$] ", "", output)
 
     def search(self, pattern):
         return re.search(pattern, self.text, re.M)
@@ -126,11 +122,13 @@ class Console:
         return [line for line in self.text.splitlines() if re.search(pattern, line)]
 
     def when(self, pattern):
-        """When the first line with PATTERN came; None when there is none."""
+        """When what PATTERN first matches began to come; None when it never did."""
         found = self.search(pattern)
-        if not found:
-            return None
-        return self.times[max(0, bisect.bisect_right(self.starts, found.start()) - 1)]
+        return self.time_of(found.start()) if found else None
+
+    def time_of(self, offset):
+        """When the character at OFFSET of .text was read."""
+        return self.times[bisect.bisect_right(self.starts, offset) - 1]
 
     def tail(self, count=TAIL):
         return "\n".join(self.text.splitlines()[-count:])

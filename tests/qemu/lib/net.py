@@ -116,11 +116,12 @@ class Net:
         return self._read("dnsmasq.log")
 
     def capture(self, device="br0", name="net.pcap"):
-        """Write all that passes the bridge down; the file's path."""
+        """Write all that passes the bridge down; the file's path. After capture_stop()
+        again, with another NAME."""
         self.capture_file = os.path.join(self.workdir, name)
         self.capture_child = self.spawn(
             ["tcpdump", "-i", device, "-n", "-s", "0", "-B", "65536", "-U", "--immediate-mode",
-             "-Z", "root", "-w", self.capture_file], "tcpdump.log")
+             "-Z", "root", "-w", self.capture_file], name + ".log")
         self._wait_log(self.capture_child, "listening on", "tcpdump")
         return self.capture_file
 
@@ -134,9 +135,10 @@ class Net:
         wait_for(lambda: self._ends_with(mark.encode()), 30, "the capture's last packet")
         child.stop(signal.SIGINT, 10)
         self.children.remove(child)
-        dropped = re.search(r"(\d+) packets? dropped by kernel", self._read("tcpdump.log"))
+        said = self._read(os.path.basename(child.log))
+        dropped = re.search(r"(\d+) packets? dropped by kernel", said)
         if not dropped or int(dropped.group(1)):
-            raise HarnessError("tcpdump lost packets: " + self._read("tcpdump.log").strip())
+            raise HarnessError("tcpdump lost packets: " + said.strip())
 
     def _ends_with(self, mark):
         with open(self.capture_file, "rb") as f:
