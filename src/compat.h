@@ -11,6 +11,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 #include <time.h>
+#ifdef __KLIBC__
+#include <netinet/in6.h>	/* in glibc's netinet/in.h */
+#endif
 
 #ifndef CLOCK_MONOTONIC
 #define CLOCK_MONOTONIC 1

@@ -19,20 +19,27 @@ struct path {
 	const struct plan_portal *portal;
 	enum path_state state;
 	int fd;				/* the probe's socket */
-	int64_t began, retry_at;
-	unsigned tries;
-	struct spawn start;		/* iscsistart */
+	int64_t began, retry_at;	/* sys_now() */
+	int64_t said_at;		/* when the console last heard of it */
+	unsigned tries;			/* failed probes on end */
+	unsigned refusals;		/* failed logins on end */
+	unsigned noted;			/* failures in the timeline */
+	bool nudged;
+	struct spawn start;		/* iscsistart; runs on for a moment after PATH_UP */
 	struct cause cause;
 };
 
 struct login {
 	const struct plan *plan;
 	int64_t deadline;		/* sys_now(); SYS_FOREVER */
+	const char *iscsistart;		/* program; a test has its own */
 	struct spawn modprobe;		/* iscsi_tcp and what disks need; begun before there is a network */
 	bool modules_loaded;
+	bool no_nudge;			/* this iscsistart dies of it */
+	uint32_t random;
 	unsigned n_paths;
 	struct path paths[TARGETS_MAX * PORTALS_MAX];
-	struct cause cause;
+	struct cause cause;		/* the latest, for the summary */
 };
 
 /** login_preload() - begin to load the kernel modules; may be called long before login_init(). */

@@ -8,7 +8,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 #include "limits.h"
 #include "scan.h"
@@ -18,11 +17,17 @@ struct session {
 	unsigned cid;			/* its connection, mostly 0 */
 	unsigned host;			/* SCSI host number */
 	char target[INAME_MAX + 1];
-	char address[64];		/* persistent address, or the connected one */
+	char address[HOST_MAX + 1];	/* persistent: as iscsistart was given it */
 	uint16_t port;
 	uint16_t tpgt;
 	bool logged_in;			/* state LOGGED_IN */
 };
+
+/* Where sysfs is; a test puts a tree of its own there. */
+extern const char *session_sysfs;
+
+/** session_sysfs_has() - is there such a path in sysfs ("class/iscsi_transport/tcp")? */
+bool session_sysfs_has(const char *path);
 
 /** session_list() - look in sysfs. Return: how many, at most @max, or -errno. */
 int session_list(struct session *list, unsigned max);
@@ -30,11 +35,5 @@ int session_list(struct session *list, unsigned max);
 /** session_destroy() - end a session that is not logged in: stop and destroy its connection, then
  * itself (ISCSI_UEVENT_STOP_CONN, DESTROY_CONN, DESTROY_SESSION). 0 or -errno. */
 int session_destroy(const struct session *s);
-
-/**
- * session_disk() - the disk of a LUN of a session ("sda"), once the kernel has made it.
- * @lun: the number that Linux shows. Return: 0, -ENODEV while there is none, -errno.
- */
-int session_disk(const struct session *s, uint64_t lun, char name[32]);
 
 #endif

@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "codes.h"
+#include "login.h"
+#include "login_path.h"
+
+#define RUN_MAX_US	45000000	/* iscsistart: connect, login and scan have bounds below this */
+#define SLEEP_US	800000		/* within the second that iscsistart sleeps before it begins */
+#define SAY_US		10000000	/* a path that stays down is heard of this often */
+#define NOTES_MAX	20		/* failures of a path noted one by one; then as often as said */
+#define CLOSE_US	3000000		/* iscsistart's last moments after the login */
+
+static const char *const modules[][2] = {
+	/* by what sysfs shows that it is there */
+	{ "iscsi_tcp", "class/iscsi_transport/tcp" },
+	{ "sd_mod", "bus/scsi/drivers/sd" },
+};
+
+static const char *missing_module(void)
+{
+	unsigned i;
+
+	for (i = 0; i < sizeof(modules) / sizeof(*modules); i++)
+		if (!session_sysfs_has(modules[i][1]))
+			return modules[i][0];
+	return NULL;
+}
+
+void login_preload(struct login *l)
+{
+	/* crc32c: sessions need it, mostly built in, so nothing is lost where it does not exist */
+	const char *argv[] = { "modprobe", "-a", "-q", "iscsi_tcp", "sd_mod", "crc32c", NULL };
+
+	l->modules_loaded = !missing_module();
+	if (!l->modules_loaded && !l->modprobe.pid)
+		spawn_start(&l->modprobe, argv);
+}
+
+void login_init(struct login *l, const struct plan *plan, int64_t deadline)
+{
+	unsigned t, i;
+
+	l->plan = plan;
+	l->deadline = deadline;
+	if (!l->iscsistart)
+		l->iscsistart = "iscsistart";
+	l->random = (uint32_t)sys_now() ^ (uint32_t)getpid() << 16;
+	l->n_paths = 0;
+	for (t = 0; t < plan->n_targets; t++)
+		for (i = 0; i < plan->targets[t].n_portals; i++) {
+			struct path *p = &l->paths[l->n_paths++];
+
+			*p = (struct path){ .target = &plan->targets[t],
+					    .portal = &plan->targets[t].portals[i], .fd = -1 };
+		}
+	timeline_note(STEP_LOGIN, EV_BEGIN, "", 0, "", false);
+}
+
+/* @us more or less a quarter of it: guests that lost one target do not come back in step. */
+static int64_t jitter(struct login *l, int64_t us)
+{
+	/* xorshift32, G. Marsaglia; never zero */
+	uint32_t r = l->random ? l->random : 1;
+
+	r ^= r << 13;
+	r ^= r >> 17;
+	r ^= r << 5;
+	l->random = r;
+	return us - us / 4 + (int64_t)(r % 1024) * (us / 2) / 1023;
+}
+
+static int64_t backoff(int64_t first, unsigned n, int64_t max)
+{
+	int64_t us = n < 8 ? first << n : max;
+
+	return us < max ? us : max;
+}
+
+/* Keep the cause; say it where it is new, or where nothing was said for a while. */
+static void note_failure(struct login *l, struct path *p, int code, const char *text)
+{
+	char object[sizeof(p->cause.object)], line[sizeof(p->cause.text) + 40];
+	int64_t now = sys_now();
+	struct out o;
+	bool say;
+
+	path_object(p, object, sizeof(object));
+	say = cause_set(&p->cause, code, object, text) || now - p->said_at >= SAY_US;
+	l->cause = p->cause;
+	if (say)
+		p->said_at = now;
+	else if (p->noted >= NOTES_MAX)
+		return;
+	p->noted++;
+	out_init(&o, line, sizeof(line));
+	out_str(&o, text);
+	out_str(&o, ", retrying");
+	if (l->deadline != SYS_FOREVER) {
+		out_str(&o, ", ");
+		out_uint(&o, l->deadline > now ? (l->deadline - now) / 1000000 : 0);
+		out_str(&o, " s left");
+	}
+	timeline_note(STEP_LOGIN, EV_RETRY, object, code, line, say);
+}
+
+static void back_off(struct login *l, struct path *p, int64_t us)
+{
+	p->state = PATH_BACKOFF;
+	p->retry_at = sys_now() + jitter(l, us);
+}
+
+static void probe_failed(struct login *l, struct path *p, int err)
+{
+	struct login_words why;
+
+	path_probe_words(err, &why);
+	note_failure(l, p, why.code, why.text);
+	back_off(l, p, backoff(100000, p->tries++, 750000));
+}
+
+static void login_failed(struct login *l, struct path *p, int code, const char *text)
+{
+	p->tries = 0;
+	note_failure(l, p, code, text);
+	back_off(l, p, backoff(250000, p->refusals++, 2000000));
+}
+
+static void set_up(struct login *l, struct path *p, const char *how)
+{
+	char object[sizeof(p->cause.object)];
+	unsigned i;
+
+	p->state = PATH_UP;
+	p->cause.code = 0;
+	l->cause.code = 0;
+	for (i = 0; i < l->n_paths; i++)
+		if (l->paths[i].cause.code)
+			l->cause = l->paths[i].cause;
+	path_object(p, object, sizeof(object));
+	timeline_note(STEP_LOGIN, EV_OK, object, 0, how, true);
+}
+
+/* May the half-made session be what a run of ours is at work on? */
+static bool in_progress(const struct login *l, const struct session *s)
+{
+	unsigned i;
+
+	for (i = 0; i < l->n_paths; i++)
+		if (l->paths[i].start.pid && (!*s->target || path_is(&l->paths[i], s)))
+			return true;
+	return false;
+}
+
+/*
+ * Look at the kernel's sessions: is this path's one there and logged in? What is half made and
+ * nobody's work is destroyed: nothing but iscsid would ever bring it up.
+ */
+static bool look_at_sessions(struct login *l, const struct path *p)
+{
+	static struct session list[SESSIONS_MAX];
+	int n = session_list(list, SESSIONS_MAX), i;
+	bool up = false;
+
+	for (i = 0; i < n; i++) {
+		if (list[i].logged_in)
+			up = up || path_is(p, &list[i]);
+		else if ((!*list[i].target || path_is(p, &list[i])) && !in_progress(l, &list[i]))
+			session_destroy(&list[i]);
+	}
+	return up;
+}
+
+static void start_login(struct login *l, struct path *p)
+{
+	struct path_argv a;
+	int err;
+
+	path_argv(p, l->plan, l->n_paths, l->iscsistart, &a);
+	err = spawn_start(&p->start, a.argv);
+	p->began = sys_now();
+	p->nudged = l->no_nudge;
+	p->state = PATH_LOGIN;
+	if (err)
+		login_failed(l, p, CODE_SYSTEM, strerror(-err));
+}
+
+static void step_idle(struct login *l, struct path *p)
+{
+	int err;
+
+	if (look_at_sessions(l, p)) {
+		set_up(l, p, "logged in already");
+		return;
+	}
+	if (!p->portal->addr.family) {	/* a host name: iscsistart's resolver finds out */
+		start_login(l, p);
+		return;
+	}
+	p->began = sys_now();
+	err = path_probe(p);
+	if (err)
+		probe_failed(l, p, err);
+	else
+		p->state = PATH_PROBE;
+}
+
+static void step_probe(struct login *l, struct path *p, struct wait *w)
+{
+	/* Mostly a second: the next attempt is then never far. Every fourth time for slow networks. */
+	int64_t until = p->began + (p->tries % 4 == 3 ? 3000000 : 1000000);
+	int err = path_probe_result(p);
+
+	if (err == -EINPROGRESS && sys_now() < until) {
+		wait_fd(w, p->fd, POLLOUT);
+		wait_until(w, until);
+		return;
+	}
+	close(p->fd);
+	p->fd = -1;
+	if (!err)
+		start_login(l, p);
+	else
+		probe_failed(l, p, err == -EINPROGRESS ? -ETIMEDOUT : err);
+}
+
+/*
+ * iscsistart's parent sleeps for a second to let its child come up. The child says when it has:
+ * a SIGINT, which iscsistart catches and ignores, then ends that sleep. Sent within the second
+ * only; one that dies of it gets no more.
+ */
+static void nudge(struct login *l, struct path *p)
+{
+	if (WIFSIGNALED(p->start.status) && WTERMSIG(p->start.status) == SIGINT && !p->start.pid)
+		l->no_nudge = true;
+	if (p->nudged || !p->start.pid)
+		return;
+	p->nudged = true;
+	if (sys_now() - p->began < SLEEP_US)
+		kill(p->start.pid, SIGINT);
+}
+
+/* Return: false where no retry can mend it. */
+static bool step_login(struct login *l, struct path *p, struct wait *w)
+{
+	bool ended = spawn_step(&p->start, w);
+	struct login_words said;
+
+	login_read_output(p->start.output, p->start.len, p->target->auth.method != AUTH_NONE, &said);
+	if (said.said == SAID_UP || (ended && spawn_ok(&p->start))) {
+		set_up(l, p, "logged in");
+		return true;
+	}
+	if (said.said == SAID_READY)
+		nudge(l, p);
+	if (!ended && said.said != SAID_LOST && sys_now() - p->began < RUN_MAX_US) {
+		wait_until(w, p->began + RUN_MAX_US);
+		return true;
+	}
+	spawn_kill(&p->start);
+	/* also where a run of ours has left none: what another left half made stands in the way */
+	if (look_at_sessions(l, p)) {
+		set_up(l, p, "logged in already");
+		return true;
+	}
+	if (said.said >= SAID_LOST && said.said != SAID_EXISTS)
+		login_failed(l, p, said.code, said.text);
+	else if (said.said == SAID_EXISTS)
+		login_failed(l, p, CODE_UNAVAILABLE, "a dead session stood in the way, removed");
+	else if (ended)
+		login_failed(l, p, CODE_UNAVAILABLE, "iscsistart failed and did not say why");
+	else
+		login_failed(l, p, CODE_UNAVAILABLE, "iscsistart did not end, killed");
+	return said.said != SAID_NEVER;
+}
+
+/* Return: false where no retry can mend it. */
+static bool step_path(struct login *l, struct path *p, struct wait *w)
+{
+	if (p->state == PATH_BACKOFF && sys_now() >= p->retry_at)
+		p->state = PATH_IDLE;
+	if (p->state == PATH_IDLE)
+		step_idle(l, p);
+	if (p->state == PATH_PROBE)
+		step_probe(l, p, w);
+	if (p->state == PATH_LOGIN && !step_login(l, p, w))
+		return false;
+	if (p->state == PATH_UP && p->start.pid)
+		spawn_step(&p->start, w);
+	if (p->state == PATH_BACKOFF)
+		wait_until(w, p->retry_at);
+	return true;
+}
+
+static enum progress fail(struct login *l, const char *object, const char *text)
+{
+	cause_set(&l->cause, CODE_SYSTEM, object, text);
+	timeline_note(STEP_LOGIN, EV_FAIL, object, CODE_SYSTEM, text, true);
+	return FAILED;
+}
+
+/* GOES_ON while they are loading. */
+static enum progress step_modules(struct login *l, struct wait *w)
+{
+	const char *missing;
+	char path[128];
+
+	if (!spawn_step(&l->modprobe, w))
+		return GOES_ON;
+	missing = missing_module();
+	if (missing)
+		return fail(l, missing, "kernel module not in this image or not for this kernel "
+			    "(update-initramfs -u)");
+	if (!spawn_find(l->iscsistart, path, sizeof(path)))
+		return fail(l, l->iscsistart, "program not in this image (install open-iscsi, "
+			    "then update-initramfs -u)");
+	l->modules_loaded = true;
+	return READY;
+}
+
+enum progress login_step(struct login *l, struct wait *w)
+{
+	enum progress ready = READY;
+	unsigned i;
+
+	if (!l->modules_loaded) {
+		enum progress loaded = step_modules(l, w);
+
+		if (loaded != READY)
+			return loaded;
+	}
+	for (i = 0; i < l->n_paths; i++) {
+		if (!step_path(l, &l->paths[i], w))
+			return FAILED;
+		if (l->paths[i].state != PATH_UP)
+			ready = GOES_ON;
+	}
+	return ready;
+}
+
+unsigned login_up(const struct login *l)
+{
+	unsigned i, n = 0;
+
+	for (i = 0; i < l->n_paths; i++)
+		n += l->paths[i].state == PATH_UP;
+	return n;
+}
+
+/* Let iscsistart end after its login: its scan for disks may still go on, a secret is in its argv. */
+static void finish(struct path *p)
+{
+	int64_t until = sys_now() + CLOSE_US;
+	struct wait w;
+
+	for (;;) {
+		wait_begin(&w, until);
+		if (spawn_step(&p->start, &w) || sys_now() >= until)
+			return;
+		wait_run(&w);
+	}
+}
+
+void login_close(struct login *l)
+{
+	unsigned i;
+
+	for (i = 0; i < l->n_paths; i++) {
+		struct path *p = &l->paths[i];
+
+		if (p->fd >= 0)
+			close(p->fd);
+		p->fd = -1;
+		if (p->state == PATH_UP && p->start.pid)
+			finish(p);
+		spawn_kill(&p->start);
+	}
+	for (i = 0; i < l->n_paths; i++)
+		if (l->paths[i].state != PATH_UP)
+			look_at_sessions(l, &l->paths[i]);
+	spawn_kill(&l->modprobe);
+}

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+
+#include "codes.h"
+#include "login_text.h"
+
+/* How much a line tells. A line of a higher rank stands against all of a lower one. */
+enum rank { RANK_NONE, RANK_RESULT, RANK_CONNECTION, RANK_REASON, RANK_PROOF, RANK_DONE };
+
+struct reading {
+	enum rank rank;
+	bool chap;
+	struct login_words *words;
+};
+
+static const struct known {
+	const char *part;	/* of the line */
+	enum rank rank;
+	enum login_said said;
+	int code;
+	const char *text;
+} known[] = {
+	{ " is operational now", RANK_DONE, SAID_UP, 0, "" },
+	{ "(15 - session exists)", RANK_DONE, SAID_EXISTS, 0, "" },
+	{ "failing authentication, no incoming", RANK_PROOF, SAID_NO, CODE_AUTH,
+	  "the target proves itself unasked (set ISCSI_IN_USERNAME and ISCSI_IN_PASSWORD)" },
+	{ "failing authentication, ", RANK_PROOF, SAID_NO, CODE_AUTH,
+	  "the target could not prove itself, not logged in (check ISCSI_IN_USERNAME and "
+	  "ISCSI_IN_PASSWORD against the target's outgoing account)" },
+	{ "incoming authentication credentials but has no", RANK_PROOF, SAID_NEVER, CODE_CONFIG,
+	  "mutual CHAP without our own password (set ISCSI_PASSWORD)" },
+	{ "Login authentication failed with target", RANK_REASON, SAID_NO, CODE_AUTH,
+	  "no agreement on authentication (is mutual CHAP set on one side only?)" },
+	{ " in security stage", RANK_REASON, SAID_NO, CODE_AUTH,
+	  "no agreement on authentication (does the target ask for CHAP, and we have it?)" },
+	{ "failed authorization with target", RANK_REASON, SAID_NO, CODE_AUTH,
+	  "this initiator is not allowed, status 02/02 (add its name to the target's access list)" },
+	{ "can't handle redirection to", RANK_REASON, SAID_NO, CODE_UNAVAILABLE,
+	  "redirected to an address that cannot be used (check the target's portals)" },
+	{ "login rejected: redirection", RANK_REASON, SAID_NO, CODE_UNAVAILABLE,
+	  "redirected in a way that is not known" },
+	{ "incompatible version", RANK_REASON, SAID_NO, CODE_UNAVAILABLE,
+	  "the target speaks another version of iSCSI" },
+	{ "Login version mismatch", RANK_REASON, SAID_NO, CODE_UNAVAILABLE,
+	  "the target speaks another version of iSCSI" },
+	{ "HeaderDigest", RANK_REASON, SAID_NO, CODE_UNAVAILABLE,
+	  "no agreement on the header digest (check ISCSI_PARAM and the target)" },
+	{ "DataDigest", RANK_REASON, SAID_NO, CODE_UNAVAILABLE,
+	  "no agreement on the data digest (check ISCSI_PARAM and the target)" },
+	{ "ogin negotiation failed", RANK_REASON, SAID_NO, CODE_UNAVAILABLE,
+	  "no agreement on the session's parameters (check ISCSI_PARAM and the target)" },
+	{ "Received invalid login PDU", RANK_REASON, SAID_NO, CODE_UNAVAILABLE,
+	  "the answer to the login makes no sense (is this an iSCSI target?)" },
+	{ "annot resolve host", RANK_REASON, SAID_NO, CODE_UNAVAILABLE,
+	  "the host name has no address (check the name server, or give an address)" },
+	{ "Could not bind connection", RANK_REASON, SAID_NO, CODE_NO_DEVICE,
+	  "the network device to bind to cannot be used (check the device in netroot=)" },
+	{ "can not create NETLINK_ISCSI socket", RANK_REASON, SAID_NEVER, CODE_SYSTEM,
+	  "the kernel has no iSCSI (module scsi_transport_iscsi missing from the image)" },
+	{ "(12 - iSCSI driver not found", RANK_REASON, SAID_NEVER, CODE_SYSTEM,
+	  "the kernel has no iSCSI over TCP (module iscsi_tcp missing from the image)" },
+	{ "Can't create session", RANK_REASON, SAID_NO, CODE_SYSTEM,
+	  "the kernel made no session (see dmesg)" },
+	{ "Can't create connection", RANK_REASON, SAID_NO, CODE_SYSTEM,
+	  "the kernel made no connection (see dmesg; is crc32c in the image?)" },
+	{ "failed (Connection refused)", RANK_CONNECTION, SAID_NO, CODE_UNAVAILABLE,
+	  "connection refused (is the target's service running?)" },
+	{ "failed (No route to host)", RANK_CONNECTION, SAID_NO, CODE_UNAVAILABLE,
+	  "no route to host (is the portal's machine up and on this network?)" },
+	{ "failed (Network is unreachable)", RANK_CONNECTION, SAID_NO, CODE_UNAVAILABLE,
+	  "network is unreachable (check gateway and netmask)" },
+	{ "failed (Connection timed out)", RANK_CONNECTION, SAID_NO, CODE_UNAVAILABLE,
+	  "the portal does not answer (check address, cabling, firewall)" },
+	{ "cannot make a connection to", RANK_CONNECTION, SAID_NO, CODE_UNAVAILABLE,
+	  "no connection (check address and network)" },
+	{ "Login I/O error", RANK_CONNECTION, SAID_NO, CODE_UNAVAILABLE,
+	  "the connection broke during the login" },
+	{ "(8 - connection timed out)", RANK_RESULT, SAID_NO, CODE_UNAVAILABLE,
+	  "the portal does not answer (check address, cabling, firewall)" },
+	{ "(11 - iSCSI PDU timed out)", RANK_RESULT, SAID_NO, CODE_UNAVAILABLE,
+	  "connected, but the login is not answered (is this an iSCSI target?)" },
+	{ "(24 - ", RANK_RESULT, SAID_NO, CODE_AUTH,
+	  "authentication refused (check ISCSI_USERNAME and ISCSI_PASSWORD)" },
+	{ "iscsistart: version ", RANK_NONE, SAID_READY, 0, "" },
+};
+
+/* RFC 7143 section 11.13.5; 02/01 to 02/03 have texts of their own. */
+static const struct status {
+	uint8_t class, detail;
+	const char *text;
+} statuses[] = {
+	{ 2, 0, "initiator error (see the target's log)" },
+	{ 2, 3, "target not found (check ISCSI_TARGET_NAME; does the target exist here?)" },
+	{ 2, 4, "the target was removed for good (another address may have it)" },
+	{ 2, 5, "unsupported version" },
+	{ 2, 6, "too many connections" },
+	{ 2, 7, "missing parameter" },
+	{ 2, 8, "the target cannot take this connection into the session" },
+	{ 2, 9, "session type not supported" },
+	{ 2, 10, "session does not exist" },
+	{ 2, 11, "invalid during login" },
+	{ 3, 0, "target error (see the target's log)" },
+	{ 3, 1, "service unavailable (is the target starting or failing over?)" },
+	{ 3, 2, "the target is out of resources" },
+};
+
+static const char *find(struct span line, const char *part)
+{
+	size_t n = strlen(part), i;
+
+	for (i = 0; i + n <= line.n; i++)
+		if (!memcmp(line.p + i, part, n))
+			return line.p + i;
+	return NULL;
+}
+
+/* What stands between @before and @after; false where these do not. */
+static bool between(struct span line, const char *before, const char *after, struct span *part)
+{
+	const char *p = find(line, before), *end;
+	struct span rest;
+
+	if (!p)
+		return false;
+	p += strlen(before);
+	rest = (struct span){ p, (size_t)(line.p + line.n - p) };
+	end = find(rest, after);
+	if (!end)
+		return false;
+	*part = (struct span){ p, (size_t)(end - p) };
+	return true;
+}
+
+static bool outranks(const struct reading *r, enum rank rank)
+{
+	return rank > r->rank;
+}
+
+static void say(struct reading *r, enum rank rank, enum login_said said, int code, const char *text)
+{
+	struct out o;
+
+	r->rank = rank;
+	r->words->said = said;
+	r->words->code = code;
+	out_init(&o, r->words->text, sizeof(r->words->text));
+	out_str(&o, text);
+}
+
+/* "login rejected: ... (CC/DD)", both hexadecimal. */
+static bool read_status(struct reading *r, struct span line)
+{
+	struct span part, class;
+	uint64_t c, d;
+	char text[128];
+	struct out o;
+	unsigned i;
+
+	if (!between(line, "login rejected:", ")", &part))
+		return false;
+	part.n++;
+	if (!between(part, "(", ")", &part) || !span_cut(&part, '/', &class) ||
+	    !scan_hex(class, 255, &c) || !scan_hex(part, 255, &d))
+		return false;
+	out_init(&o, text, sizeof(text));
+	out_str(&o, "login refused, status ");
+	out_span(&o, class);
+	out_ch(&o, '/');
+	out_span(&o, part);
+	out_str(&o, ": ");
+	for (i = 0; i < sizeof(statuses) / sizeof(*statuses); i++)
+		if (statuses[i].class == c && statuses[i].detail == d)
+			break;
+	out_str(&o, i < sizeof(statuses) / sizeof(*statuses) ? statuses[i].text :
+		"see the target's log");
+	say(r, RANK_REASON, SAID_NO, CODE_UNAVAILABLE, text);
+	return true;
+}
+
+/* 02/01. Without credentials of ours the target wants some; with them they are wrong. */
+static bool read_refusal(struct reading *r, struct span line)
+{
+	if (!find(line, "failed authentication with target"))
+		return false;
+	say(r, RANK_REASON, SAID_NO, CODE_AUTH, r->chap ?
+	    "authentication refused, status 02/01 (check ISCSI_USERNAME and ISCSI_PASSWORD)" :
+	    "the target asks for authentication, status 02/01 (set ISCSI_USERNAME and "
+	    "ISCSI_PASSWORD)");
+	return true;
+}
+
+/*
+ * The kernel's own errors (enum iscsi_err in scsi/iscsi_if.h). iscsistart ignores them before it
+ * is logged in and waits for its timeout.
+ */
+static bool read_kernel_error(struct reading *r, struct span line)
+{
+	struct span part, number;
+	uint64_t error;
+
+	if (!between(line, "Kernel reported iSCSI connection ", " - ", &part) ||
+	    !span_cut(&part, '(', &number) || !scan_uint(part, 1999, &error))
+		return false;
+	switch (error) {
+	case 1011:	/* ISCSI_ERR_CONN_FAILED */
+	case 1019:	/* ISCSI_ERR_XMIT_FAILED */
+	case 1020:	/* ISCSI_ERR_TCP_CONN_CLOSE */
+		say(r, RANK_CONNECTION, SAID_LOST, CODE_UNAVAILABLE,
+		    "the connection was closed during the login (does the target know this "
+		    "initiator? see its log)");
+		break;
+	default:
+		say(r, RANK_CONNECTION, SAID_LOST, CODE_UNAVAILABLE,
+		    "what answers is not an iSCSI target (check address and port)");
+	}
+	return true;
+}
+
+/* What --param was not taken. The value stays unsaid: it may be a secret. */
+static bool read_param(struct reading *r, struct span line)
+{
+	struct span name;
+	char text[192];
+	struct out o;
+
+	if (!between(line, "Unknown parameter ", ".\n", &name) &&
+	    !between(line, "parameter name '", "'", &name) &&
+	    !between(line, "Invalid --param ", ". Missing value", &name))
+		return false;
+	if (name.n > 100)
+		name.n = 100;
+	out_init(&o, text, sizeof(text));
+	out_str(&o, "ISCSI_PARAM ");
+	out_span(&o, name);
+	out_str(&o, ": iscsistart does not take this (correct or remove it)");
+	say(r, RANK_REASON, SAID_NEVER, CODE_CONFIG, text);
+	return true;
+}
+
+/* The last resort: "initiator reported error (N - TEXT)". */
+static bool read_result(struct reading *r, struct span line)
+{
+	struct span part;
+	char text[128];
+	struct out o;
+
+	if (!between(line, "initiator reported error (", ")", &part))
+		return false;
+	if (part.n > 80)
+		part.n = 80;
+	out_init(&o, text, sizeof(text));
+	out_str(&o, "login failed, iscsistart's error ");
+	out_span(&o, part);
+	say(r, RANK_RESULT, SAID_NO, CODE_UNAVAILABLE, text);
+	return true;
+}
+
+/* @line has its newline, where it had one. */
+static void read_line(struct reading *r, struct span line)
+{
+	unsigned i;
+
+	if (outranks(r, RANK_REASON) && (read_refusal(r, line) || read_status(r, line) ||
+					 read_param(r, line)))
+		return;
+	if (outranks(r, RANK_CONNECTION) && read_kernel_error(r, line))
+		return;
+	for (i = 0; i < sizeof(known) / sizeof(*known); i++) {
+		const struct known *k = &known[i];
+
+		if (!find(line, k->part))
+			continue;
+		if (outranks(r, k->rank) ||
+		    (k->said == SAID_READY && r->words->said == SAID_NOTHING))
+			say(r, k->rank, k->said, k->code, k->text);
+		return;
+	}
+	if (outranks(r, RANK_RESULT))
+		read_result(r, line);
+}
+
+void login_read_output(const char *output, size_t len, bool chap, struct login_words *words)
+{
+	struct reading r = { .rank = RANK_NONE, .chap = chap, .words = words };
+	struct span rest = { output, len }, line;
+
+	*words = (struct login_words){ .said = SAID_NOTHING };
+	while (rest.n) {
+		span_cut(&rest, '\n', &line);
+		line.n = rest.p - line.p;
+		read_line(&r, line);
+	}
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <linux/netlink.h>
+
+#include "session.h"
+#include "sys.h"
+
+const char *session_sysfs = "/sys";
+
+/* Read @dir/@name under sysfs, its newline taken off; empty where there is none. */
+static struct span read_attr(const char *dir, const char *name, char *buf, size_t size)
+{
+	char path[256];
+	ssize_t n;
+
+	if ((size_t)snprintf(path, sizeof(path), "%s/class/%s/%s", session_sysfs, dir, name) >=
+	    sizeof(path))
+		return (struct span){ buf, 0 };
+	n = sys_read(AT_FDCWD, path, buf, size);
+	if (n > 0 && buf[n - 1] == '\n')
+		n--;
+	/* what libiscsi shows of a string that was never set */
+	if (n == 6 && !memcmp(buf, "(null)", 6))
+		n = 0;
+	return (struct span){ buf, n > 0 ? (size_t)n : 0 };
+}
+
+static uint64_t read_number(const char *dir, const char *name, uint64_t max)
+{
+	char buf[32];
+	uint64_t v = 0;
+
+	scan_uint(read_attr(dir, name, buf, sizeof(buf)), max, &v);
+	return v;
+}
+
+/* "session7" -> 7 */
+static bool read_numbered(const char *name, const char *prefix, unsigned *n)
+{
+	size_t len = strlen(prefix);
+	uint64_t v;
+
+	if (strncmp(name, prefix, len) || !scan_uint(span_of(name + len), INT32_MAX, &v))
+		return false;
+	*n = v;
+	return true;
+}
+
+/* The class entry is a link to .../hostH/sessionN/iscsi_session/sessionN. */
+static unsigned read_host(unsigned sid)
+{
+	char path[128], link[512];
+	struct span rest, part;
+	unsigned host = 0;
+	int n;
+
+	snprintf(path, sizeof(path), "%s/class/iscsi_session/session%u", session_sysfs, sid);
+	n = readlink(path, link, sizeof(link) - 1);
+	rest = (struct span){ link, n > 0 ? (size_t)n : 0 };
+	while (rest.n) {
+		char name[32];
+
+		span_cut(&rest, '/', &part);
+		if (span_copy(part, name, sizeof(name)) && read_numbered(name, "host", &host))
+			break;
+	}
+	return host;
+}
+
+bool session_sysfs_has(const char *path)
+{
+	char whole[128];
+
+	return (size_t)snprintf(whole, sizeof(whole), "%s/%s", session_sysfs, path) < sizeof(whole) &&
+	       !access(whole, F_OK);
+}
+
+static void read_session(unsigned sid, struct session *s)
+{
+	char dir[64], buf[512];
+
+	*s = (struct session){ .sid = sid, .host = read_host(sid) };
+	snprintf(dir, sizeof(dir), "iscsi_session/session%u", sid);
+	s->logged_in = span_eq(read_attr(dir, "state", buf, sizeof(buf)), "LOGGED_IN");
+	span_copy(read_attr(dir, "targetname", buf, sizeof(buf)), s->target, sizeof(s->target));
+	s->tpgt = read_number(dir, "tpgt", UINT16_MAX);
+	snprintf(dir, sizeof(dir), "iscsi_connection/connection%u:%u", sid, s->cid);
+	span_copy(read_attr(dir, "persistent_address", buf, sizeof(buf)), s->address,
+		  sizeof(s->address));
+	s->port = read_number(dir, "persistent_port", UINT16_MAX);
+	if (!*s->address) {
+		span_copy(read_attr(dir, "address", buf, sizeof(buf)), s->address,
+			  sizeof(s->address));
+		s->port = read_number(dir, "port", UINT16_MAX);
+	}
+}
+
+int session_list(struct session *list, unsigned max)
+{
+	char path[128];
+	struct dirent *e;
+	unsigned n = 0, sid;
+	DIR *d;
+
+	snprintf(path, sizeof(path), "%s/class/iscsi_session", session_sysfs);
+	d = opendir(path);
+	if (!d)
+		return errno == ENOENT ? 0 : -errno;
+	while (n < max && (e = readdir(d)))
+		if (read_numbered(e->d_name, "session", &sid))
+			read_session(sid, &list[n++]);
+	closedir(d);
+	return n;
+}
+
+/*
+ * struct iscsi_uevent of the kernel's include/scsi/iscsi_if.h, cut down to what is sent and read
+ * here; that header is not among those that the kernel exports.
+ */
+enum { STOP_CONN_TERM = 1 };
+enum { UEVENT_DESTROY_SESSION = 12, UEVENT_DESTROY_CONN = 14, UEVENT_STOP_CONN = 18,
+       KEVENT_IF_ERROR = 103 };
+
+struct iscsi_event {
+	struct nlmsghdr nl;
+	uint32_t type;
+	int32_t iferror;
+	uint64_t transport;
+	uint32_t sid, cid;	/* union u, 24 bytes: msg_stop_conn is among the largest */
+	uint64_t conn_handle;
+	uint32_t flag, pad;
+	int32_t retcode;	/* union r, 16 bytes */
+	uint32_t unused[3];
+};
+
+/* One request; the kernel has answered by the time that sendto() returns. */
+static int ask(int fd, uint64_t transport, uint32_t type, const struct session *s)
+{
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	struct iscsi_event ev = {
+		.nl = { .nlmsg_len = sizeof(ev), .nlmsg_type = type },
+		.type = type, .transport = transport, .sid = s->sid, .cid = s->cid,
+		.flag = type == UEVENT_STOP_CONN ? STOP_CONN_TERM : 0,
+	};
+	ssize_t n;
+
+	if (sendto(fd, &ev, sizeof(ev), 0, (struct sockaddr *)&kernel, sizeof(kernel)) < 0)
+		return -errno;
+	n = recv(fd, &ev, sizeof(ev), MSG_DONTWAIT);
+	if (n < 0)
+		return -errno;
+	if ((size_t)n < offsetof(struct iscsi_event, unused))
+		return -EPROTO;
+	if (ev.type == KEVENT_IF_ERROR)
+		return ev.iferror < 0 ? ev.iferror : -EPROTO;
+	return ev.retcode < 0 ? ev.retcode : 0;
+}
+
+int session_destroy(const struct session *s)
+{
+	struct sockaddr_nl self = { .nl_family = AF_NETLINK };
+	uint64_t transport = read_number("iscsi_transport/tcp", "handle", UINT64_MAX);
+	int fd, err;
+
+	if (!transport)
+		return -ENODEV;
+	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ISCSI);
+	if (fd < 0)
+		return -errno;
+	err = bind(fd, (struct sockaddr *)&self, sizeof(self)) ? -errno : 0;
+	if (!err) {
+		/* a session without a connection refuses the first two; the third decides */
+		ask(fd, transport, UEVENT_STOP_CONN, s);
+		ask(fd, transport, UEVENT_DESTROY_CONN, s);
+		err = ask(fd, transport, UEVENT_DESTROY_SESSION, s);
+	}
+	close(fd);
+	return err;
+}
