@@ -66,7 +66,7 @@ static void put_nic(struct out *o, const struct plan *p, const struct nic *nic)
 
 static void put_session(struct out *o, const struct session *s)
 {
-	char text[80];
+	char text[HOST_MAX + 16];
 	struct out t;
 
 	out_ch(o, '\n');

@@ -161,7 +161,7 @@ static enum progress ready(struct settle *s)
 	out_uint(&o, base->lun);
 	out_str(&o, " of ");
 	out_str(&o, session->target);
-	timeline_note(STEP_SETTLE, EV_OK, s->plan->root_spec, 0, text, true);
+	timeline_note(STEP_SETTLE, EV_OK, settle_root_name(s->plan), 0, text, true);
 	return READY;
 }
 
@@ -221,7 +221,7 @@ enum progress settle_step(struct settle *s, struct wait *w)
 	enum progress p = GOES_ON;
 
 	if (!s->began) {
-		timeline_note(STEP_SETTLE, EV_BEGIN, s->plan->root_spec, 0, "", false);
+		timeline_note(STEP_SETTLE, EV_BEGIN, settle_root_name(s->plan), 0, "", false);
 		s->began = s->look = true;
 	}
 	while (!receive(s))

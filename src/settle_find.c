@@ -30,6 +30,11 @@ bool settle_wants_link(const struct plan *p)
 	       (p->root_kind == ROOT_DEVICE && !strncmp(p->root_value, "/dev/disk/", 10));
 }
 
+const char *settle_root_name(const struct plan *p)
+{
+	return *p->root_spec ? p->root_spec : "the LUN";
+}
+
 void settle_dm_name(struct out *o, const char *vg, const char *lv)
 {
 	const char *names[2] = { vg, lv }, *p;
@@ -101,7 +106,7 @@ void settle_absent(struct settle *s)
 		out_str(&name, "volume group ");
 		out_str(&name, s->plan->root_vg);
 	} else {
-		out_str(&name, s->plan->root_spec);
+		out_str(&name, settle_root_name(s->plan));
 	}
 	settle_cause(s, CODE_NO_DEVICE, object, text, SETTLE_GRACE_US);
 }
@@ -155,7 +160,7 @@ static void ambiguous_cause(struct settle *s, const struct block *a, const struc
 	out_str(&o, " and ");
 	out_str(&o, b->name);
 	out_str(&o, " (mask the copy, or give it an identity of its own)");
-	settle_cause(s, CODE_CONFIG, s->plan->root_spec, text, SETTLE_GRACE_US);
+	settle_cause(s, CODE_CONFIG, settle_root_name(s->plan), text, SETTLE_GRACE_US);
 }
 
 /* By what udev's database says of each device, not by who has got the link: a local copy may. */
@@ -207,7 +212,7 @@ static enum find refuse_local(struct settle *s, const struct block *b)
 	out_str(&o, s->blocks.b[b->base].name);
 	out_str(&o, ", not on the target's, and is refused (detach that disk, or boot with "
 		"iscsiroot=off)");
-	settle_cause(s, CODE_CONFIG, s->plan->root_spec, text, 0);
+	settle_cause(s, CODE_CONFIG, settle_root_name(s->plan), text, 0);
 	return FIND_REFUSED;
 }
 

@@ -30,6 +30,9 @@ enum find settle_find(struct settle *s);
 void settle_link(const struct plan *p, char *buf, size_t size);
 bool settle_wants_link(const struct plan *p);
 
+/** settle_root_name() - what messages call the root. */
+const char *settle_root_name(const struct plan *p);
+
 /** settle_absent() - set the cause: not there, and what is there instead. */
 void settle_absent(struct settle *s);
 
