@@ -14,6 +14,7 @@
 #define SAY_US		10000000	/* a path that stays down is heard of this often */
 #define NOTES_MAX	20		/* failures of a path noted one by one; then as often as said */
 #define CLOSE_US	3000000		/* iscsistart's last moments after the login */
+#define SILENT_MAX	2		/* a probe with no answer may yet end in "no route to host" */
 
 static const char *const modules[][2] = {
 	/* by what sysfs shows that it is there */
@@ -81,8 +82,31 @@ static int64_t backoff(int64_t first, unsigned n, int64_t max)
 	return us < max ? us : max;
 }
 
+/* What the summary says where the time is up before anything has failed. */
+static void note_pending(struct login *l, const struct path *p, const char *text)
+{
+	char object[sizeof(p->cause.object)];
+
+	path_object(p, object, sizeof(object));
+	if (l->cause.code && (p->cause.code || strcmp(l->cause.object, object)))
+		return;
+	cause_set(&l->cause, CODE_UNAVAILABLE, object, text);
+}
+
+static void put_retrying(const struct login *l, struct out *o)
+{
+	int64_t left = l->deadline - sys_now();
+
+	out_str(o, ", retrying");
+	if (l->deadline == SYS_FOREVER)
+		return;
+	out_str(o, ", ");
+	out_uint(o, left > 0 ? left / 1000000 : 0);
+	out_str(o, " s left");
+}
+
 /* Keep the cause; say it where it is new, or where nothing was said for a while. */
-static void note_failure(struct login *l, struct path *p, int code, const char *text)
+static void note_failure(struct login *l, struct path *p, enum event ev, int code, const char *text)
 {
 	char object[sizeof(p->cause.object)], line[sizeof(p->cause.text) + 40];
 	int64_t now = sys_now();
@@ -99,13 +123,9 @@ static void note_failure(struct login *l, struct path *p, int code, const char *
 	p->noted++;
 	out_init(&o, line, sizeof(line));
 	out_str(&o, text);
-	out_str(&o, ", retrying");
-	if (l->deadline != SYS_FOREVER) {
-		out_str(&o, ", ");
-		out_uint(&o, l->deadline > now ? (l->deadline - now) / 1000000 : 0);
-		out_str(&o, " s left");
-	}
-	timeline_note(STEP_LOGIN, EV_RETRY, object, code, line, say);
+	if (ev == EV_RETRY)
+		put_retrying(l, &o);
+	timeline_note(STEP_LOGIN, ev, object, code, line, say);
 }
 
 static void back_off(struct login *l, struct path *p, int64_t us)
@@ -119,14 +139,17 @@ static void probe_failed(struct login *l, struct path *p, int err)
 	struct login_words why;
 
 	path_probe_words(err, &why);
-	note_failure(l, p, why.code, why.text);
+	if (err == -ETIMEDOUT && p->tries < SILENT_MAX)
+		note_pending(l, p, why.text);
+	else
+		note_failure(l, p, EV_RETRY, why.code, why.text);
 	back_off(l, p, backoff(100000, p->tries++, 750000));
 }
 
-static void login_failed(struct login *l, struct path *p, int code, const char *text)
+static void login_failed(struct login *l, struct path *p, enum event ev, int code, const char *text)
 {
 	p->tries = 0;
-	note_failure(l, p, code, text);
+	note_failure(l, p, ev, code, text);
 	back_off(l, p, backoff(250000, p->refusals++, 2000000));
 }
 
@@ -186,7 +209,8 @@ static void start_login(struct login *l, struct path *p)
 	p->nudged = l->no_nudge;
 	p->state = PATH_LOGIN;
 	if (err)
-		login_failed(l, p, CODE_SYSTEM, strerror(-err));
+		login_failed(l, p, EV_RETRY, CODE_SYSTEM, strerror(-err));
+	note_pending(l, p, "the login has not been answered yet");
 }
 
 static void step_idle(struct login *l, struct path *p)
@@ -207,6 +231,7 @@ static void step_idle(struct login *l, struct path *p)
 		probe_failed(l, p, err);
 	else
 		p->state = PATH_PROBE;
+	note_pending(l, p, "the portal has not answered yet");
 }
 
 static void step_probe(struct login *l, struct path *p, struct wait *w)
@@ -267,14 +292,12 @@ static bool step_login(struct login *l, struct path *p, struct wait *w)
 		set_up(l, p, "logged in already");
 		return true;
 	}
-	if (said.said >= SAID_LOST && said.said != SAID_EXISTS)
-		login_failed(l, p, said.code, said.text);
-	else if (said.said == SAID_EXISTS)
-		login_failed(l, p, CODE_UNAVAILABLE, "a dead session stood in the way, removed");
-	else if (ended)
-		login_failed(l, p, CODE_UNAVAILABLE, "iscsistart failed and did not say why");
-	else
-		login_failed(l, p, CODE_UNAVAILABLE, "iscsistart did not end, killed");
+	login_failed(l, p, said.said == SAID_NEVER ? EV_FAIL : EV_RETRY,
+		     *said.text ? said.code : CODE_UNAVAILABLE,
+		     *said.text ? said.text :
+		     said.said == SAID_EXISTS ? "a dead session stood in the way, removed" :
+		     ended ? "iscsistart failed and did not say why" :
+		     "iscsistart did not end, killed");
 	return said.said != SAID_NEVER;
 }
 

@@ -139,7 +139,10 @@ struct iscsi_event {
 	uint32_t unused[3];
 };
 
-/* One request; the kernel has answered by the time that sendto() returns. */
+/*
+ * One request. By the time that sendto() returns the kernel has answered, and perhaps told all of
+ * its group of what happens.
+ */
 static int ask(int fd, uint64_t transport, uint32_t type, const struct session *s)
 {
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
@@ -152,11 +155,12 @@ static int ask(int fd, uint64_t transport, uint32_t type, const struct session *
 
 	if (sendto(fd, &ev, sizeof(ev), 0, (struct sockaddr *)&kernel, sizeof(kernel)) < 0)
 		return -errno;
-	n = recv(fd, &ev, sizeof(ev), MSG_DONTWAIT);
-	if (n < 0)
-		return -errno;
-	if ((size_t)n < offsetof(struct iscsi_event, unused))
-		return -EPROTO;
+	do {
+		n = recv(fd, &ev, sizeof(ev), MSG_DONTWAIT);
+		if (n < 0)
+			return -errno;
+	} while ((size_t)n < offsetof(struct iscsi_event, unused) ||
+		 (ev.type != type && ev.type != KEVENT_IF_ERROR));
 	if (ev.type == KEVENT_IF_ERROR)
 		return ev.iferror < 0 ? ev.iferror : -EPROTO;
 	return ev.retcode < 0 ? ev.retcode : 0;
@@ -164,7 +168,8 @@ static int ask(int fd, uint64_t transport, uint32_t type, const struct session *
 
 int session_destroy(const struct session *s)
 {
-	struct sockaddr_nl self = { .nl_family = AF_NETLINK };
+	/* group 1 (ISCSI_NL_GRP_ISCSID): the kernel complains on the console where nobody listens */
+	struct sockaddr_nl self = { .nl_family = AF_NETLINK, .nl_groups = 1 };
 	uint64_t transport = read_number("iscsi_transport/tcp", "handle", UINT64_MAX);
 	int fd, err;
 
