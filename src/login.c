@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -11,6 +12,7 @@
 
 #define RUN_MAX_US	45000000	/* iscsistart: connect, login and scan have bounds below this */
 #define SLEEP_US	800000		/* within the second that iscsistart sleeps before it begins */
+#define ASLEEP_US	5000		/* its parent falls asleep while its child comes up */
 #define SAY_US		10000000	/* a path that stays down is heard of this often */
 #define NOTES_MAX	20		/* failures of a path noted one by one; then as often as said */
 #define CLOSE_US	3000000		/* iscsistart's last moments after the login */
@@ -253,20 +255,45 @@ static void step_probe(struct login *l, struct path *p, struct wait *w)
 		probe_failed(l, p, err == -EINPROGRESS ? -ETIMEDOUT : err);
 }
 
+/* Its state in proc_pid_stat(5); a signal to what does not sleep yet would be lost. */
+static bool sleeps(pid_t pid)
+{
+	char path[32], stat[512];
+	const char *name_end;
+	struct out o;
+
+	out_init(&o, path, sizeof(path));
+	out_str(&o, "/proc/");
+	out_uint(&o, pid);
+	out_str(&o, "/stat");
+	if (sys_read(AT_FDCWD, path, stat, sizeof(stat)) <= 0)
+		return false;
+	name_end = strrchr(stat, ')');
+	return name_end && !strncmp(name_end, ") S", 3);
+}
+
 /*
  * iscsistart's parent sleeps for a second to let its child come up. The child says when it has:
  * a SIGINT, which iscsistart catches and ignores, then ends that sleep. Sent within the second
  * only; one that dies of it gets no more.
  */
-static void nudge(struct login *l, struct path *p)
+static void nudge(struct login *l, struct path *p, struct wait *w)
 {
-	if (WIFSIGNALED(p->start.status) && WTERMSIG(p->start.status) == SIGINT && !p->start.pid)
-		l->no_nudge = true;
-	if (p->nudged || !p->start.pid)
+	int64_t now = sys_now();
+
+	if (!p->start.pid) {
+		if (WIFSIGNALED(p->start.status) && WTERMSIG(p->start.status) == SIGINT)
+			l->no_nudge = true;
 		return;
+	}
+	if (p->nudged || now - p->began >= SLEEP_US)
+		return;
+	if (!sleeps(p->start.pid)) {
+		wait_until(w, now + ASLEEP_US);
+		return;
+	}
 	p->nudged = true;
-	if (sys_now() - p->began < SLEEP_US)
-		kill(p->start.pid, SIGINT);
+	kill(p->start.pid, SIGINT);
 }
 
 /* Return: false where no retry can mend it. */
@@ -281,7 +308,7 @@ static bool step_login(struct login *l, struct path *p, struct wait *w)
 		return true;
 	}
 	if (said.said == SAID_READY)
-		nudge(l, p);
+		nudge(l, p, w);
 	if (!ended && said.said != SAID_LOST && sys_now() - p->began < RUN_MAX_US) {
 		wait_until(w, p->began + RUN_MAX_US);
 		return true;

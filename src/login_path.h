@@ -9,7 +9,7 @@
 #include "login.h"
 #include "login_text.h"
 
-#define PATH_ARGV_MAX (28 + 2 * PARAMS_MAX)
+#define PATH_ARGV_MAX (31 + 2 * PARAMS_MAX)	/* program, 15 options with a value; a test fills it */
 
 /* Secrets are pointed at where they stand in the plan, not copied. */
 struct path_argv {
