@@ -180,7 +180,8 @@ static int make_plan(const struct options *opt)
 	case PLAN_NONE:
 		return not_asked(opt);
 	default:
-		print_warnings();
+		if (!opt->json)
+			print_warnings();
 		return reject(&why);
 	}
 }

@@ -160,6 +160,8 @@ static bool parse_line(struct span s, struct file_line *l)
 	skip_blanks(&s);
 	if (!l->error && s.n && *s.p != '#')
 		l->error = has_blank;
+	if (l->error)
+		l->raw.n = s.p + s.n - l->raw.p;	/* the rest of the line, to be shown */
 	return true;
 }
 

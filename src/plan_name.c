@@ -17,13 +17,13 @@ static bool is_alnum(char c)
 /* "iqn.", a year and a month, and the domain that had its name then (RFC 3720 section 3.2.6.3.1). */
 static bool check_iqn(struct work *w, struct where at, struct span s)
 {
+	static const char pattern[] = "0000-00.";
+	bool good = s.n >= 13 && is_alnum(s.p[12]);
 	unsigned i, month;
 
-	for (i = 0; i < 8; i++) {
-		if (s.n < 10 || (i == 4 ? s.p[4 + i] != '-' : i < 7 && !is_digit(s.p[4 + i])))
-			break;
-	}
-	if (i < 8 || s.n < 13 || s.p[11] != '.' || !is_alnum(s.p[12]))
+	for (i = 0; good && pattern[i]; i++)
+		good = pattern[i] == '0' ? is_digit(s.p[4 + i]) : s.p[4 + i] == pattern[i];
+	if (!good)
 		return plan_reject(w, at, "not iqn.YYYY-MM.DOMAIN", s, NULL);
 	month = (s.p[9] - '0') * 10 + (s.p[10] - '0');
 	if (month < 1 || month > 12)

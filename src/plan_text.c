@@ -168,10 +168,8 @@ void plan_text(const struct plan *p, bool secrets, struct out *o)
 	for (i = 0; i < p->n_nets; i++)
 		text_net(o, &p->nets[i]);
 	text_routes(p, o);
-	out_str(o, "\nroot=");
-	out_str(o, p->root_spec);
-	out_ch(o, '\n');
-	line(o, "kind", plan_kind_name(p->root_kind));
+	line(o, "\nroot", p->root_spec);
+	line(o, *p->root_spec ? "kind" : "\nkind", plan_kind_name(p->root_kind));
 	if (p->root_kind == ROOT_LV) {
 		line(o, "volume_group", p->root_vg);
 		line(o, "volume", p->root_value);
