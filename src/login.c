@@ -339,8 +339,9 @@ static bool step_path(struct login *l, struct path *p, struct wait *w)
 		step_probe(l, p, w);
 	if (p->state == PATH_LOGIN && !step_login(l, p, w))
 		return false;
-	if (p->state == PATH_UP && p->start.pid)
-		spawn_step(&p->start, w);
+	if (p->state == PATH_UP && p->start.pid && spawn_step(&p->start, w) &&
+	    !spawn_ok(&p->start) && !look_at_sessions(l, p))
+		login_failed(l, p, EV_RETRY, CODE_UNAVAILABLE, "the session ended as it began");
 	if (p->state == PATH_BACKOFF)
 		wait_until(w, p->retry_at);
 	return true;
@@ -401,7 +402,7 @@ unsigned login_up(const struct login *l)
 	return n;
 }
 
-/* Let iscsistart end after its login: its scan for disks may still go on, a secret is in its argv. */
+/* Let iscsistart end after its login: its scan may still go on, and a secret is in its argv. */
 static void finish(struct path *p)
 {
 	int64_t until = sys_now() + CLOSE_US;

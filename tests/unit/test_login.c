@@ -294,6 +294,29 @@ static void test_never(uint16_t port)
 	login_close(&l);
 }
 
+static void test_ended(uint16_t port)
+{
+	int saved;
+
+	set_plan(port);
+	fake("echo 'iscsistart: Connection1:0 to [target] is operational now'\nsleep 0.3\nexit 1\n");
+	is_int(start(5000), READY, "logged in, it is said");
+	ok(l.paths[0].start.pid, "it goes on for a moment");
+	saved = divert_console();
+	while (l.paths[0].state == PATH_UP) {
+		static struct wait w;
+
+		wait_begin(&w, SYS_FOREVER);
+		login_step(&l, &w);
+		if (l.paths[0].state == PATH_UP)
+			wait_run(&w);
+	}
+	restore_console(saved);
+	is_int(login_up(&l), 0, "but ends with an error and no session is there");
+	ok(strstr(read_file(console), ": the session ended as it began, retrying"), "that is said");
+	login_close(&l);
+}
+
 static void test_two_paths(uint16_t port)
 {
 	uint16_t dead;
@@ -474,6 +497,7 @@ int main(void)
 	test_refusal(port);
 	test_lost(port);
 	test_never(port);
+	test_ended(port);
 	test_two_paths(port);
 	test_words();
 	test_argv();

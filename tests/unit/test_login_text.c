@@ -42,7 +42,7 @@ static const struct {
 	  "iscsistart: connect to 192.0.2.1:3261 failed (Connection refused)\n"
 	  SHUTDOWN("-1", "192.0.2.1,3261") REPORTED("8 - connection timed out"),
 	  false, SAID_NO, CODE_UNAVAILABLE,
-	  "connection refused (is the target's service running?)" },
+	  "connection refused (is the target's service running on this port?)" },
 	{ "no route",
 	  VERSION LOGGING("192.0.2.99:3260")
 	  "iscsistart: connect to 192.0.2.99:3260 failed (No route to host)\n"
@@ -152,11 +152,12 @@ static const struct {
 	{ "connection1:0 login rejected: target error (03/02)", SAID_NO, CODE_UNAVAILABLE,
 	  "login refused, status 03/02: the target is out of resources" },
 	{ "connection1:0 login rejected: redirection type 0x3 not supported", SAID_NO,
-	  CODE_UNAVAILABLE, "redirected in a way that is not known" },
+	  CODE_UNAVAILABLE, "redirected in a way that cannot be used (check the target's portals)" },
 	{ "Login redirection failed, can't handle redirection to x", SAID_NO, CODE_UNAVAILABLE,
-	  "redirected to an address that cannot be used (check the target's portals)" },
+	  "redirected in a way that cannot be used (check the target's portals)" },
 	{ "Login negotiation failed, HeaderDigest=CRC32C is required, can't accept None", SAID_NO,
-	  CODE_UNAVAILABLE, "no agreement on the header digest (check ISCSI_PARAM and the target)" },
+	  CODE_UNAVAILABLE, "no agreement on parameters, such as digests (check ISCSI_PARAM and the "
+	  "target)" },
 	{ "Login negotiation failed, can't accept AuthMethod=SRP in security stage", SAID_NO,
 	  CODE_AUTH, "no agreement on authentication (does the target ask for CHAP, and we have "
 	  "it?)" },
