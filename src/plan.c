@@ -192,7 +192,7 @@ static bool add_param(struct work *w, struct where at, struct span v)
 	if (w->p->n_params == PARAMS_MAX)
 		return plan_reject(w, at, "more than 16 of them", v, NULL);
 	if (!span_copy(v, w->p->params[w->p->n_params], PARAM_MAX + 1))
-		return plan_reject(w, at, "longer than 255 bytes", v, NULL);
+		return plan_reject(w, at, "longer than 255 bytes", name, NULL);
 	w->p->n_params++;
 	return true;
 }

@@ -125,11 +125,13 @@ enum key key_find(struct span name)
 	return K_NONE;
 }
 
+/* A misspelt one as well, whose value must not be shown either. */
 bool key_secret(struct span name)
 {
-	enum key k = key_find(name);
-
-	return k == K_PASSWORD || k == K_IN_PASSWORD;
+	for (; name.n >= 3; name.p++, name.n--)
+		if (span_starts_nocase(name, "pas") || span_starts_nocase(name, "psw"))
+			return true;
+	return false;
 }
 
 /* Levenshtein's distance, without regard to case. */
@@ -329,7 +331,7 @@ static bool check_word(struct work *w, const struct word *word)
 	}
 	if (word->value.n && memchr(word->value.p, '"', word->value.n))
 		return plan_reject(w, at, "a double quote within the value",
-				   key_secret(word->key) ? (struct span){ 0 } : word->value,
+				   word->value,
 				   "quote the whole value, or write it into the file");
 	return !o || check_other(w, word, o);
 }
