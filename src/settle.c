@@ -220,6 +220,9 @@ enum progress settle_step(struct settle *s, struct wait *w)
 {
 	enum progress p = GOES_ON;
 
+	/* nothing is said that is not so any more */
+	if (s->cause.code && !s->said && sys_now() >= s->say_at)
+		s->look = true;
 	if (!s->began) {
 		timeline_note(STEP_SETTLE, EV_BEGIN, settle_root_name(s->plan), 0, "", false);
 		s->began = s->look = true;
@@ -232,8 +235,7 @@ enum progress settle_step(struct settle *s, struct wait *w)
 	if (p == GOES_ON && !s->probe.pid && !settle_lvm_busy(s, w) &&
 	    (s->look || sys_now() >= s->look_at))
 		p = look(s, w);
-	if (s->look_at != SYS_FOREVER)
-		wait_until(w, s->look_at);
+	wait_until(w, s->look_at);
 	if (p != READY)
 		say_cause(s, w, p == FAILED ? EV_FAIL : EV_RETRY);
 	return p;

@@ -124,6 +124,8 @@ static void start_switch(struct settle *s, enum lvm_task task, struct wait *w)
 		argv[12] = "--config";
 		argv[13] = no_udev_rules;
 	}
+	if (task == LVM_ACTIVATE)
+		timeline_note(STEP_SETTLE, EV_BEGIN, s->lvm.vg, 0, "", false);
 	start(s, task, argv, w);
 }
 
@@ -239,18 +241,27 @@ static void note_groups(struct lvm *l, struct span report)
 	l->next = l->n_vgs ? LVM_ACTIVATE : LVM_IDLE;
 }
 
+/* lvm has tried to activate; with a group that is incomplete it says nothing but warnings. */
+static void note_activation(struct settle *s, struct span text)
+{
+	struct lvm *l = &s->lvm;
+	struct span reason = lvm_text_reason(text);
+	bool active = spawn_ok(&l->run) && lvm_text_says(text, " now active");
+
+	l->vg_absent = lvm_text_says(text, "\" not found");
+	reason.n = reason.n < sizeof(l->said) ? reason.n : sizeof(l->said) - 1;
+	span_copy(reason, l->said, sizeof(l->said));
+	timeline_note(STEP_SETTLE, active ? EV_OK : EV_RETRY, l->vg, 0, l->said, false);
+}
+
 static void ended(struct settle *s, enum lvm_task task)
 {
 	struct lvm *l = &s->lvm;
-	struct span text = { l->run.output, l->run.len }, reason = lvm_text_reason(text);
+	struct span text = { l->run.output, l->run.len };
 
 	switch (task) {
 	case LVM_ACTIVATE:
-		l->vg_absent = lvm_text_says(text, "\" not found");
-		reason.n = reason.n < sizeof(l->said) ? reason.n : sizeof(l->said) - 1;
-		l->said[0] = '\0';
-		if (!spawn_ok(&l->run))
-			span_copy(reason, l->said, sizeof(l->said));
+		note_activation(s, text);
 		l->next = settle_wants_link(s->plan) ? LVM_DEACTIVATE : LVM_REPORT;
 		break;
 	case LVM_REPORT:

@@ -10,7 +10,7 @@
 #include "settle.h"
 
 /* A cause that goes away by itself within this time is none: a healthy boot stays quiet. */
-#define SETTLE_GRACE_US 500000
+#define SETTLE_GRACE_US 1000000
 #define SETTLE_UDEV_US 5000000
 
 /** settle_cause() - why the root is not there; shown once it has stood for @grace microseconds. */
