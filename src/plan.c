@@ -185,7 +185,11 @@ static bool is_param_name(struct span s)
 static bool add_param(struct work *w, struct where at, struct span v)
 {
 	struct span value = v, name;
+	size_t i;
 
+	for (i = 0; i < v.n; i++)
+		if ((unsigned char)v.p[i] < 0x20 || v.p[i] == 0x7f)
+			return plan_reject(w, at, "a control byte", v, NULL);
 	if (!span_cut(&value, '=', &name) || !is_param_name(name) || !value.n)
 		return plan_reject(w, at, "not NAME=VALUE", v,
 				   "node.session.timeo.noop_out_interval=5");

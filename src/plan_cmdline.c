@@ -44,7 +44,7 @@ bool word_next(struct span *rest, struct word *w)
 		if (rest->p[i] == '"')
 			in_quote = !in_quote;
 	}
-	*w = (struct word){ .key = { rest->p, i }, .has_value = equals };
+	*w = (struct word){ .key = { rest->p, i }, .value = { rest->p + i, 0 }, .has_value = equals };
 	if (equals) {
 		w->key.n = equals;
 		w->value = (struct span){ rest->p + equals + 1, i - equals - 1 };

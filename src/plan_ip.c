@@ -77,10 +77,14 @@ bool parse_device(struct work *w, struct where at, struct span s, char *device)
 {
 	size_t i;
 
-	for (i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] <= 0x20 || (unsigned char)s.p[i] >= 0x7f ||
-		    strchr("/:[]*%\"'", s.p[i]))
+	/* the kernel takes more, but these are written into files that shells read */
+	for (i = 0; i < s.n; i++) {
+		char c = s.p[i] | 0x20;
+
+		if (!(c >= 'a' && c <= 'z') && !(s.p[i] >= '0' && s.p[i] <= '9') &&
+		    (!s.p[i] || !strchr("._-@+", s.p[i])))
 			break;
+	}
 	if (!s.n || i < s.n || span_eq(s, ".") || span_eq(s, "..") ||
 	    !span_copy(s, device, DEVNAME_MAX + 1))
 		return plan_reject(w, at, "not the name of a network device", s, NULL);

@@ -46,26 +46,14 @@ static bool parse_bootif(struct work *w, struct where at, struct span s, uint8_t
 	return parse_mac(w, at, s, mac);
 }
 
-/* The last BOOTIF; an empty one is none. */
-static bool bootif(struct work *w, struct span v, struct where at)
+/* Where an entry names no device, BOOTIF does. */
+static void use_bootif(const struct work *w, struct plan_net *n)
 {
-	uint8_t mac[6];
-	unsigned i;
-
-	if (!v.n || w->ignore_bootif)
-		return true;
-	if (!parse_bootif(w, at, v, mac))
-		return false;
-	for (i = 0; i < w->p->n_nets; i++) {
-		struct plan_net *n = &w->p->nets[i];
-
-		if (strcmp(n->device, "*"))
-			continue;
-		n->device[0] = '\0';
-		n->has_mac = true;
-		memcpy(n->mac, mac, sizeof(mac));
-	}
-	return true;
+	if (!w->has_bootif || strcmp(n->device, "*"))
+		return;
+	n->device[0] = '\0';
+	n->has_mac = true;
+	memcpy(n->mac, w->bootif, sizeof(n->mac));
 }
 
 /* NAME:MAC; the colon after the name is the first one. */
@@ -218,7 +206,10 @@ static bool ip(struct work *w, struct span v, struct where at)
 	struct plan_net n;
 
 	memset(&n, 0, sizeof(n));
-	return parse_ip(w, at, v, &n) && add_net(w, at, &n, v);
+	if (!parse_ip(w, at, v, &n))
+		return false;
+	use_bootif(w, &n);
+	return add_net(w, at, &n, v);
 }
 
 static bool each_word(struct work *w, const char *key,
@@ -228,11 +219,13 @@ static bool each_word(struct work *w, const char *key,
 	struct word word;
 
 	while (word_next(&rest, &word))
-		if (span_eq(word.key, key) && !take(w, word.value, word_at(&word)))
+		if (word.has_value && span_eq(word.key, key) &&
+		    !take(w, word.value, word_at(&word)))
 			return false;
 	return true;
 }
 
+/* The last BOOTIF; an empty one is none. */
 static bool find_bootif(struct work *w)
 {
 	struct span rest = w->in->cmdline, value = nothing;
@@ -244,7 +237,8 @@ static bool find_bootif(struct work *w)
 			value = word.value;
 			at = word_at(&word);
 		}
-	return bootif(w, value, at);
+	w->has_bootif = value.n && !w->ignore_bootif;
+	return !w->has_bootif || parse_bootif(w, at, value, w->bootif);
 }
 
 static bool lease_value(struct span conf, const char *key, struct span *v)
@@ -280,15 +274,18 @@ static void add_lease(struct work *w, unsigned i)
 
 bool net_build(struct work *w)
 {
+	struct plan *p = w->p;
 	unsigned i;
 
-	if (!each_word(w, "ip", ip))
+	if (!find_bootif(w) || !each_word(w, "ip", ip))
 		return false;
-	if (!w->p->n_nets)
-		w->p->nets[w->p->n_nets++] = (struct plan_net){ .device = "*", .method = NET_DHCP,
-								.source = SRC_CMDLINE };
-	if (!find_bootif(w) || !each_word(w, "ifname", ifname) ||
-	    !each_word(w, "nameserver", nameserver) || !each_word(w, "rd.route", route))
+	if (!p->n_nets) {
+		p->nets[0] = (struct plan_net){ .device = "*", .source = SRC_CMDLINE };
+		use_bootif(w, &p->nets[0]);
+		p->n_nets = 1;
+	}
+	if (!each_word(w, "ifname", ifname) || !each_word(w, "nameserver", nameserver) ||
+	    !each_word(w, "rd.route", route))
 		return false;
 	for (i = 0; i < w->in->n_netconfs; i++)
 		add_lease(w, i);

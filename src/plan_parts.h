@@ -68,6 +68,8 @@ struct work {
 	bool off;			/* iscsiroot=off */
 	bool firmware;			/* rd.iscsi.firmware */
 	bool ignore_bootif;		/* rd.bootif=0 */
+	bool has_bootif;
+	uint8_t bootif[6];
 	bool param_on_cmdline;
 	bool has_root, root_dhcp, has_root_spec, netroot_dhcp, netroot_bare;
 	struct span root;		/* the last root= */

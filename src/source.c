@@ -135,6 +135,8 @@ int source_read(const char *root, struct source_buffers *b, struct plan_input *i
 		return fail(why, root, strerror(errno), -errno);
 	err[0] = fetch(fd, "proc/cmdline", "/proc/cmdline", b->cmdline, sizeof(b->cmdline),
 		       &in->cmdline, why);
+	if (in->cmdline.n && in->cmdline.p[in->cmdline.n - 1] == '\n')
+		in->cmdline.n--;	/* /proc adds it; within an open quote it would count */
 	err[1] = fetch(fd, "etc/iscsi/iscsi.initramfs", "/etc/iscsi/iscsi.initramfs", b->file,
 		       sizeof(b->file), &in->file, why);
 	err[2] = fetch(fd, "etc/iscsi/initiatorname.iscsi", "/etc/iscsi/initiatorname.iscsi",
