@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/if.h>
 #include <linux/if_arp.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -11,7 +13,8 @@
 #include "net.h"
 #include "net_nic.h"
 
-#define MISSING_GRACE 1000000	/* us until an absent interface is worth a word: drivers take a moment */
+#define MISSING_GRACE 1000000	/* us until an absent interface is worth a word */
+#define UDEV_MAX 3000000	/* us that a new interface waits for udev, should it have died */
 
 static bool has_device(const struct nlmsg_link *l)
 {
@@ -73,8 +76,10 @@ static struct nic *new_nic(struct net *n)
 
 	if (!nic && n->n_nics < NICS_MAX)
 		nic = &n->nics[n->n_nics++];
-	if (nic)
+	if (nic) {
 		memset(nic, 0, sizeof(*nic));
+		nic->since = sys_now();
+	}
 	return nic;
 }
 
@@ -143,6 +148,41 @@ static void look(struct net *n)
 	}
 }
 
+/* Where udev runs it may give a new interface another name: not every kernel can once it is up. */
+static void watch_udev(struct net *n)
+{
+	n->udev_fd = access("/run/udev/control", F_OK) ? -1 : inotify_init();
+	if (n->udev_fd < 0)
+		return;
+	fcntl(n->udev_fd, F_SETFD, FD_CLOEXEC);
+	fcntl(n->udev_fd, F_SETFL, O_NONBLOCK);
+	inotify_add_watch(n->udev_fd, "/run/udev/data", IN_CREATE | IN_MOVED_TO);
+}
+
+/* udev notes an interface once it has done everything for it. Then its name is looked at again. */
+static bool is_named_by_udev(struct net *n, struct nic *nic, struct wait *w)
+{
+	char path[48];
+
+	if (nic->named || n->udev_fd < 0)
+		return true;
+	snprintf(path, sizeof(path), "/run/udev/data/n%d", nic->index);
+	nic->named = !access(path, F_OK) || sys_now() >= nic->since + UDEV_MAX;
+	if (nic->named)
+		n->look = true;
+	else
+		wait_until(w, nic->since + UDEV_MAX);
+	return false;
+}
+
+static void drain_udev(struct net *n)
+{
+	char events[1024];
+
+	while (n->udev_fd >= 0 && read(n->udev_fd, events, sizeof(events)) > 0)
+		;
+}
+
 static void list_link(void *arg, const struct nlmsg_link *l)
 {
 	struct out *o = arg;
@@ -173,12 +213,12 @@ static void miss(struct net *n, unsigned i, struct wait *w)
 	out_init(&o, names, sizeof(names));
 	rtnl_links(&n->nl, list_link, &o);
 	if (is_any(c))
-		snprintf(text, sizeof(text), "no usable network interface%s%s (is its driver in the image?)",
-			 o.len ? ", only " : "", names);
+		snprintf(text, sizeof(text), "no usable network interface%s%s (is its driver in the "
+			 "image?)", o.len ? ", only " : "", names);
 	else
 		snprintf(text, sizeof(text), "no such network interface (%s%s%s)",
-			 o.len ? "there are: " : "there is none; is its driver in the image?", names,
-			 o.len ? "; name one in ip=" : "");
+			 o.len ? "there are: " : "there is none; is its driver in the image?",
+			 names, o.len ? "; name one in ip=" : "");
 	cause_set(&n->cause, CODE_NO_DEVICE, object, text);
 	if (!(n->missing_said & 1u << i))
 		timeline_note(STEP_NET, EV_RETRY, object, CODE_NO_DEVICE, text, true);
@@ -239,6 +279,7 @@ int net_init(struct net *n, const struct plan *plan)
 	n->plan = plan;
 	n->began = sys_now();
 	n->look = true;
+	watch_udev(n);
 	err = rtnl_open(&n->nl);
 	n->fd = n->nl.events;
 	if (!err && !uname(&u))
@@ -247,25 +288,40 @@ int net_init(struct net *n, const struct plan *plan)
 	return err;
 }
 
+static void step_nics(struct net *n, struct wait *w)
+{
+	unsigned i;
+
+	for (i = 0; i < n->n_nics; i++) {
+		struct nic *nic = &n->nics[i];
+
+		if (nic->index && nic->cfg && is_named_by_udev(n, nic, w))
+			nic_step(n, nic, w);
+	}
+}
+
 enum progress net_step(struct net *n, struct wait *w)
 {
 	bool done = true;
 	unsigned i;
 
+	drain_udev(n);
 	if (rtnl_drain(&n->nl))
 		n->look = true;
-	if (n->look)
-		look(n);
+	for (i = 0; i < 2 && (n->look || !i); i++) {
+		if (n->look)
+			look(n);
+		step_nics(n, w);
+	}
 	n->cause.code = 0;
-	for (i = 0; i < n->n_nics; i++)
-		if (n->nics[i].index && n->nics[i].cfg)
-			nic_step(n, &n->nics[i], w);
 	for (i = 0; i < n->n_nics; i++)
 		if (n->nics[i].index && n->nics[i].cause.code && n->nics[i].state != NIC_UP)
 			n->cause = n->nics[i].cause;
 	for (i = 0; i < n->plan->n_nets; i++)
 		done &= is_done(n, i, w);
 	wait_fd(w, n->fd, POLLIN);
+	if (n->udev_fd >= 0)
+		wait_fd(w, n->udev_fd, POLLIN);
 	if (n->look)
 		wait_until(w, sys_now() + MISSING_GRACE / 10);
 	if (done)
@@ -293,5 +349,7 @@ void net_close(struct net *n)
 	for (i = 0; i < n->n_nics; i++)
 		spawn_kill(&n->nics[i].dhcp);
 	rtnl_close(&n->nl);
-	n->fd = -1;
+	if (n->udev_fd >= 0)
+		close(n->udev_fd);
+	n->fd = n->udev_fd = -1;
 }

@@ -22,10 +22,11 @@ struct nic {
 	unsigned mtu;
 	bool usable;			/* Ethernet, and a device behind it */
 	bool seen;			/* when we last looked */
+	bool named;			/* udev has given it its name, or there is no udev */
 	unsigned cfgs;			/* bit i: plan->nets[i] is for it */
 	const struct plan_net *cfg;	/* the first of these; NULL: not ours */
 	enum nic_state state;
-	int64_t since, retry_at;	/* sys_now() */
+	int64_t since, retry_at;	/* sys_now(); since: found, then raised */
 	unsigned tries;
 	struct lease lease;		/* with DHCP */
 	struct spawn dhcp;
@@ -35,6 +36,7 @@ struct nic {
 struct net {
 	const struct plan *plan;
 	int fd;				/* link events; -1: not open */
+	int udev_fd;			/* what udev notes; -1: there is no udev */
 	struct rtnl nl;
 	bool look;			/* links may have changed since we looked */
 	int64_t began;			/* sys_now() */

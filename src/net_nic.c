@@ -24,7 +24,7 @@ static void nic_errno(struct nic *nic, int err, const char *what, const char *hi
 	char text[256];
 
 	if (err == -EAFNOSUPPORT || err == -EOPNOTSUPP)
-		hint = "the kernel has no such protocol: load its module, or take ipv6.disable away";
+		hint = "the kernel has no such protocol: load its module; is ipv6.disable set?";
 	snprintf(text, sizeof(text), "%s: %s%s%s%s", what, strerror(-err), *hint ? " (" : "", hint,
 		 *hint ? ")" : "");
 	nic_cause(nic, CODE_SYSTEM, text);
@@ -73,7 +73,8 @@ static void rename_nic(struct net *n, struct nic *nic, const char *name)
 		struct nic *other = &n->nics[i];
 		char spare[DEVNAME_MAX + 1];
 
-		if (!other->index || strcmp(other->name, name) || other->state > NIC_WAIT_CARRIER)
+		if (!other->index || strcmp(other->name, name) ||
+		    other->state > NIC_WAIT_CARRIER)
 			continue;
 		snprintf(spare, sizeof(spare), "rename%d", other->index);
 		rtnl_link_up(&n->nl, other->index, false);
@@ -97,7 +98,8 @@ static void set_mtu(struct net *n, struct nic *nic)
 	for (i = 0; i < n->plan->n_nets; i++) {
 		unsigned mtu = n->plan->nets[i].mtu;
 
-		if (!(nic->cfgs & 1u << i) || !mtu || !rtnl_link_mtu(&n->nl, nic->index, mtu))
+		if (!(nic->cfgs & 1u << i) || !mtu ||
+		    !rtnl_link_mtu(&n->nl, nic->index, mtu))
 			continue;
 		snprintf(text, sizeof(text), "MTU %u refused, %u stays (check ip=)", mtu, nic->mtu);
 		note(nic, text);
@@ -153,25 +155,56 @@ static void prepare(struct net *n, struct nic *nic)
 	back_off(nic);
 }
 
-/* The default route, or one of the lease's; a gateway outside the link's own net is taken as on it. */
+static bool has_default(const struct nic *nic)
+{
+	unsigned i;
+
+	for (i = 0; i < nic->lease.n_routes; i++)
+		if (!nic->lease.routes[i].prefix)
+			return true;
+	return nic->lease.gateway.family || nic->cfg->gateway.family;
+}
+
+/* Is an interface up that comes before this one and has a default route? */
+static bool comes_second(const struct net *n, const struct nic *nic)
+{
+	const struct nic *other;
+
+	for (other = n->nics; other < nic; other++)
+		if (other->index && other->state == NIC_UP && has_default(other))
+			return true;
+	return false;
+}
+
+/*
+ * Add a route of the configuration or the lease. A gateway outside the link's own net is taken as
+ * being on it. Of several default routes the first interface's counts, whichever was up first:
+ * ipconfig puts each new one before the others.
+ */
 static int add_route(struct net *n, struct nic *nic, const struct plan_route *rt,
 		     const struct addr *own, uint8_t prefix)
 {
-	bool link_local = rt->via.family == 6 && rt->via.b[0] == 0xfe && (rt->via.b[1] & 0xc0) == 0x80;
-	bool onlink = rt->via.family && !link_local && !in_net(&rt->via, own, prefix);
+	const struct addr *via = &rt->via;
+	bool link_local = via->family == 6 && via->b[0] == 0xfe && (via->b[1] & 0xc0) == 0x80;
+	unsigned how = 0;
 	char text[160];
 	struct out o;
 
-	if (onlink) {
+	if (via->family && !link_local && !in_net(via, own, prefix)) {
+		how = ROUTE_ONLINK;
 		out_init(&o, text, sizeof(text));
 		out_str(&o, "gateway ");
-		out_addr(&o, &rt->via);
+		out_addr(&o, via);
 		out_str(&o, " is outside ");
 		put_prefix(&o, own, prefix);
 		out_str(&o, ": taken as on this link");
 		note(nic, text);
 	}
-	return rtnl_route_add(&n->nl, nic->index, rt, onlink);
+	if (!rt->prefix && comes_second(n, nic)) {
+		rtnl_route(&n->nl, nic->index, rt, ROUTE_DELETE);
+		how |= ROUTE_LAST;
+	}
+	return rtnl_route(&n->nl, nic->index, rt, how);
 }
 
 static int add_gateway(struct net *n, struct nic *nic, const struct addr *gateway,
@@ -186,7 +219,7 @@ static int add_gateway(struct net *n, struct nic *nic, const struct addr *gatewa
 static void add_plan_routes(struct net *n, struct nic *nic)
 {
 	unsigned i;
-	int err;
+	int err, index;
 
 	for (i = 0; i < n->plan->n_routes; i++) {
 		struct plan_route rt = n->plan->routes[i];
@@ -196,9 +229,10 @@ static void add_plan_routes(struct net *n, struct nic *nic)
 			continue;
 		for (k = rt.prefix; k < (rt.to.family == 6 ? 128 : 32); k++)
 			rt.to.b[k / 8] &= ~(0x80 >> k % 8);
-		err = rtnl_route_add(&n->nl, rt.device[0] || !rt.via.family ? nic->index : 0, &rt, false);
+		index = rt.device[0] || !rt.via.family ? nic->index : 0;
+		err = rtnl_route(&n->nl, index, &rt, 0);
 		if (err && rt.device[0])
-			err = rtnl_route_add(&n->nl, nic->index, &rt, true);
+			err = rtnl_route(&n->nl, index, &rt, ROUTE_ONLINK);
 		if (!err)
 			n->routes_done |= 1u << i;
 	}
@@ -250,8 +284,8 @@ static void come_up(struct net *n, struct nic *nic)
 	if (err)
 		nic_errno(nic, err, "/run/net-*.conf cannot be written", "is /run mounted?");
 	if (refused[0]) {
-		snprintf(text, sizeof(text), "%s of the DHCP answer has bytes that do not belong there: "
-			 "left out (check the DHCP server)", refused);
+		snprintf(text, sizeof(text), "%s of the DHCP answer has bytes that do not belong "
+			 "there: left out (check the DHCP server)", refused);
 		note(nic, text);
 	}
 	if (!a->family) {
@@ -274,8 +308,8 @@ static void come_up(struct net *n, struct nic *nic)
 }
 
 /*
- * What ipconfig 2.0.12 leaves undone: a gateway outside the net (it says so and goes on), routes of
- * option 121 after the first that fails, and an MTU of ip= (option 26 it does set).
+ * What ipconfig 2.0.12 leaves undone: a gateway outside the net (it says so and goes on), routes
+ * of option 121 after the first that fails, and an MTU of ip= (option 26 it does set).
  */
 static void complete_lease(struct net *n, struct nic *nic)
 {
@@ -296,7 +330,8 @@ static bool load_lease(struct net *n, struct nic *nic)
 {
 	static struct lease l;
 
-	if (netconf_load(nic->name, &l) || !l.dhcp || !rtnl_has_addr(&n->nl, nic->index, &l.address))
+	if (netconf_load(nic->name, &l) || !l.dhcp ||
+	    !rtnl_has_addr(&n->nl, nic->index, &l.address))
 		return false;
 	nic->lease = l;
 	return true;
@@ -410,7 +445,8 @@ static void configure(struct net *n, struct nic *nic)
 		if (!(nic->cfgs & 1u << i))
 			continue;
 		dhcp |= n->plan->nets[i].method == NET_DHCP;
-		if (n->plan->nets[i].method == NET_STATIC && !add_static(n, nic, &n->plan->nets[i])) {
+		if (n->plan->nets[i].method == NET_STATIC &&
+		    !add_static(n, nic, &n->plan->nets[i])) {
 			back_off(nic);
 			return;
 		}

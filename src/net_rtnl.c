@@ -279,17 +279,26 @@ int rtnl_addr_add(struct rtnl *r, int index, const struct addr *a, uint8_t prefi
 	return err == -EEXIST ? 0 : err;
 }
 
-int rtnl_route_add(struct rtnl *r, int index, const struct plan_route *rt, bool onlink)
+int rtnl_route(struct rtnl *r, int index, const struct plan_route *rt, unsigned how)
 {
 	struct rtmsg info = { .rtm_family = family_of(&rt->to), .rtm_dst_len = rt->prefix,
 			      .rtm_table = RT_TABLE_MAIN, .rtm_protocol = RTPROT_BOOT,
-			      .rtm_type = RTN_UNICAST, .rtm_flags = onlink ? RTNH_F_ONLINK : 0 };
+			      .rtm_type = RTN_UNICAST };
+	uint16_t flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE;
 	struct nlreq q;
 	int err;
 
+	info.rtm_flags = how & ROUTE_ONLINK ? RTNH_F_ONLINK : 0;
 	info.rtm_scope = rt->via.family ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
-	nlmsg_begin(&q, RTM_NEWROUTE, NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, &info,
-		    sizeof(info));
+	/* appending to an IPv6 route makes it one with two gateways */
+	if (rt->to.family == 6)
+		flags |= NLM_F_EXCL;
+	else if (how & ROUTE_LAST)
+		flags |= NLM_F_APPEND;
+	if (how & ROUTE_DELETE)
+		nlmsg_begin(&q, RTM_DELROUTE, NLM_F_REQUEST | NLM_F_ACK, &info, sizeof(info));
+	else
+		nlmsg_begin(&q, RTM_NEWROUTE, flags, &info, sizeof(info));
 	if (rt->prefix)
 		nlmsg_attr_addr(&q, RTA_DST, &rt->to);
 	nlmsg_attr_addr(&q, RTA_GATEWAY, &rt->via);

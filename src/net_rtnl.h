@@ -43,11 +43,16 @@ int rtnl_link_mac(struct rtnl *r, int index, const uint8_t mac[6]);
 int rtnl_addr_add(struct rtnl *r, int index, const struct addr *a, uint8_t prefix,
 		  const struct addr *peer);
 
+enum route_how {
+	ROUTE_ONLINK = 1,	/* take the gateway as reachable on the link whatever its address */
+	ROUTE_LAST = 2,		/* IPv4: behind what goes to the same place; else before it */
+	ROUTE_DELETE = 4,
+};
+
 /**
- * rtnl_route_add() - one that is there already is fine.
+ * rtnl_route() - add (or delete) a route; one that is there already is fine.
  * @index: 0: the kernel finds the link by @rt->via
- * @onlink: take the gateway as reachable on the link whatever its address
  */
-int rtnl_route_add(struct rtnl *r, int index, const struct plan_route *rt, bool onlink);
+int rtnl_route(struct rtnl *r, int index, const struct plan_route *rt, unsigned how);
 
 #endif

@@ -109,7 +109,8 @@ static bool is_host(struct span v, bool list)
 		char c = v.p[i];
 
 		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-		    c == '.' || c == '_' || (c == '-' && i && v.p[i - 1] != ' ') || (c == ' ' && list))
+		    c == '.' || c == '_' || (c == '-' && i && v.p[i - 1] != ' ') ||
+		    (c == ' ' && list))
 			continue;
 		return false;
 	}
