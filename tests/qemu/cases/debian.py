@@ -97,7 +97,7 @@ def debian12_modules_dep(c):
     size = int(out.split("image 600 ")[1].split()[0]) if "image 600 " in out else 0
     c.ok("the image is a small one", 0 < size < image.initrd.stat().st_size * 0.6, size)
     # all of it onto the LUN, journal replayed, the guest cut off after that
-    guest.console.sendline("sync; echo u >/proc/sysrq-trigger")
+    guest.console.sendline("dmesg -n 8; sync; echo u >/proc/sysrq-trigger")
     guest.console.expect(r"Emergency Remount complete", 60)
     guest.close()
     initrd = c.workdir / "dep.initrd"

@@ -143,7 +143,8 @@ class Context:
     def shell(self, guest, seconds=300):
         """Wait for the shell of a Debian guest; the facts that it prints."""
         guest.console.expect(r"^guest# ", seconds, fail=DEAD)
-        guest.console.command("stty -echo cols 500 2>/dev/null; systemctl is-system-running --wait",
+        # from here on the console shows what was asked for alone, no echo and no kernel
+        guest.console.command("dmesg -n 1; stty -echo cols 500; systemctl is-system-running --wait",
                               seconds)
         code, _ = guest.console.command("guest-facts", 60)
         self.must("guest-facts runs", code == 0, code)
