@@ -22,6 +22,7 @@ struct nic {
 	unsigned mtu;
 	bool usable;			/* Ethernet, and a device behind it */
 	bool seen;			/* when we last looked */
+	bool opened;			/* with a carrier from the start: packets can be sent at once */
 	bool named;			/* udev has given it its name, or there is no udev */
 	unsigned cfgs;			/* bit i: plan->nets[i] is for it */
 	const struct plan_net *cfg;	/* the first of these; NULL: not ours */

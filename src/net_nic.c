@@ -129,6 +129,13 @@ static void back_off(struct nic *nic)
 	nic->retry_at = sys_now() + us * 3 / 4 + sys_now() % (us / 2);
 }
 
+static void take_flags(void *arg, const struct nlmsg_link *l)
+{
+	struct nic *nic = arg;
+
+	nic->flags = l->flags;
+}
+
 /* Name, hardware address and MTU first: some drivers take them only while the link is down. */
 static void prepare(struct net *n, struct nic *nic)
 {
@@ -149,10 +156,13 @@ static void prepare(struct net *n, struct nic *nic)
 	err = rtnl_link_up(&n->nl, nic->index, true);
 	nic->state = NIC_WAIT_CARRIER;
 	nic->since = sys_now();
-	if (!err)
+	if (err) {
+		nic_errno(nic, err, "cannot be brought up", "");
+		back_off(nic);
 		return;
-	nic_errno(nic, err, "cannot be brought up", "");
-	back_off(nic);
+	}
+	rtnl_link(&n->nl, nic->index, take_flags, nic);
+	nic->opened = nic->flags & IFF_LOWER_UP;
 }
 
 static bool has_default(const struct nic *nic)
@@ -425,12 +435,26 @@ static bool taken_elsewhere(const struct net *n, const struct nic *nic)
 	return false;
 }
 
-static void configure(struct net *n, struct nic *nic)
+static bool has_method(const struct net *n, const struct nic *nic, enum net_method method)
 {
-	bool dhcp = false;
 	unsigned i;
 
-	if (!nic_carrier(nic)) {
+	for (i = 0; i < n->plan->n_nets; i++)
+		if (nic->cfgs & 1u << i && n->plan->nets[i].method == method)
+			return true;
+	return false;
+}
+
+/*
+ * IFF_RUNNING may come a second after the carrier. ipconfig waits a second of its own where it is
+ * not set; a static address need not wait for it.
+ */
+static void configure(struct net *n, struct nic *nic)
+{
+	bool dhcp = has_method(n, nic, NET_DHCP);
+	unsigned i;
+
+	if (!nic_carrier(nic) && (dhcp || !nic->opened)) {
 		if (sys_now() >= nic->since + CARRIER_GRACE && nic->cause.code != CODE_NO_DEVICE &&
 		    (!is_any(nic) || !net_up(n)))
 			nic_cause(nic, CODE_NO_DEVICE, "no carrier (check its cable, switch port or "
@@ -442,11 +466,9 @@ static void configure(struct net *n, struct nic *nic)
 		return;
 	}
 	for (i = 0; i < n->plan->n_nets; i++) {
-		if (!(nic->cfgs & 1u << i))
-			continue;
-		dhcp |= n->plan->nets[i].method == NET_DHCP;
-		if (n->plan->nets[i].method == NET_STATIC &&
-		    !add_static(n, nic, &n->plan->nets[i])) {
+		const struct plan_net *c = &n->plan->nets[i];
+
+		if (nic->cfgs & 1u << i && c->method == NET_STATIC && !add_static(n, nic, c)) {
 			back_off(nic);
 			return;
 		}

@@ -182,6 +182,19 @@ int rtnl_links(struct rtnl *r, void (*fn)(void *arg, const struct nlmsg_link *l)
 	return dump(r, RTM_GETLINK, call_link, &c);
 }
 
+int rtnl_link(struct rtnl *r, int index, void (*fn)(void *arg, const struct nlmsg_link *l),
+	      void *arg)
+{
+	struct ifinfomsg info = { .ifi_index = index };
+	struct link_call c = { fn, arg };
+	struct nlreq q;
+	int err;
+
+	nlmsg_begin(&q, RTM_GETLINK, NLM_F_REQUEST | NLM_F_ACK, &info, sizeof(info));
+	err = send_request(r, &q);
+	return err ? err : read_answer(r, call_link, &c);
+}
+
 struct addr_search {
 	int index;
 	const struct addr *addr;

@@ -27,6 +27,13 @@ bool rtnl_drain(struct rtnl *r);
 /** rtnl_links() - all links, each handed to @fn. 0 or -errno. */
 int rtnl_links(struct rtnl *r, void (*fn)(void *arg, const struct nlmsg_link *l), void *arg);
 
+/**
+ * rtnl_link() - one link, handed to @fn. From Linux 6.8 on this also makes the kernel bring what it
+ * says of the carrier up to date, which it may otherwise do up to a second later.
+ */
+int rtnl_link(struct rtnl *r, int index, void (*fn)(void *arg, const struct nlmsg_link *l),
+	      void *arg);
+
 /** rtnl_has_addr() - is @a on the link? */
 bool rtnl_has_addr(struct rtnl *r, int index, const struct addr *a);
 
