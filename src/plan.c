@@ -9,12 +9,12 @@
 
 static const struct span nothing = { NULL, 0 };
 
-bool plan_reject(struct work *w, struct where at, const char *reason, struct span value,
+bool plan_reject(struct work *w, const char *reason, struct span value,
 		 const char *hint)
 {
-	if (key_secret(at.key))
+	if (key_secret(w->at.key))
 		value = nothing;
-	diag_at(w->why, at.place, at.line, at.key.p, at.key.n);
+	diag_at(w->why, w->at.place, w->at.line, w->at.key.p, w->at.key.n);
 	return diag_set(w->why, reason, value.p, value.n, hint);
 }
 
@@ -28,7 +28,7 @@ static void count_left_out(struct work *w)
 	out_str(&o, " more warnings");
 }
 
-void plan_warn(struct work *w, struct where at, const char *reason, struct span value,
+void plan_warn(struct work *w, const char *reason, struct span value,
 	       const char *hint)
 {
 	struct plan *p = w->p;
@@ -38,9 +38,9 @@ void plan_warn(struct work *w, struct where at, const char *reason, struct span 
 
 	if (!p)
 		return;		/* plan_asked(): nobody to warn */
-	if (key_secret(at.key))
+	if (key_secret(w->at.key))
 		value = nothing;
-	diag_at(&d, at.place, at.line, at.key.p, at.key.n);
+	diag_at(&d, w->at.place, w->at.line, w->at.key.p, w->at.key.n);
 	diag_set(&d, reason, value.p, value.n, hint);
 	diag_format(&d, text, sizeof(text));
 	for (i = 0; i < p->n_warnings; i++)
@@ -54,7 +54,7 @@ void plan_warn(struct work *w, struct where at, const char *reason, struct span 
 	count_left_out(w);
 }
 
-bool plan_value(const struct work *w, enum key k, char buf[VALUE_MAX + 1], struct span *value)
+bool plan_value(struct work *w, enum key k, char buf[VALUE_MAX + 1], struct span *value)
 {
 	const struct setting *s = &w->set[k];
 	struct span raw = s->raw;
@@ -62,6 +62,7 @@ bool plan_value(const struct work *w, enum key k, char buf[VALUE_MAX + 1], struc
 
 	if (!s->set || !raw.n)
 		return false;
+	w->at = s->at;
 	if (s->shell) {
 		out_init(&o, buf, VALUE_MAX + 1);
 		if (shell_word(&raw, &o))
@@ -72,7 +73,7 @@ bool plan_value(const struct work *w, enum key k, char buf[VALUE_MAX + 1], struc
 	return raw.n;
 }
 
-static bool is_set(const struct work *w, enum key k)
+static bool is_set(struct work *w, enum key k)
 {
 	char buf[VALUE_MAX + 1];
 	struct span v;
@@ -81,7 +82,7 @@ static bool is_set(const struct work *w, enum key k)
 	return plan_value(w, k, buf, &v) || (w->set[k].shell && w->file_bad && w->set[k].raw.n);
 }
 
-static bool is_true(const struct work *w, enum key k)
+static bool is_true(struct work *w, enum key k)
 {
 	char buf[VALUE_MAX + 1];
 	struct span v;
@@ -89,7 +90,7 @@ static bool is_true(const struct work *w, enum key k)
 	return plan_value(w, k, buf, &v) && span_true(v);
 }
 
-static bool asked(const struct work *w)
+static bool asked(struct work *w)
 {
 	return !w->off &&
 	       (w->has_root_spec || w->n_netroots || w->netroot_bare || w->netroot_dhcp ||
@@ -113,7 +114,7 @@ static bool read_seconds(struct work *w, enum key k, unsigned min, struct span v
 	uint64_t n;
 
 	if (!scan_uint(v, TIMEOUT_MAX, &n) || n < min)
-		return plan_reject(w, w->set[k].at, "not a number of seconds", v,
+		return plan_reject(w, "not a number of seconds", v,
 				   k == K_TIMEOUT ? "0 to 1000000, 0: for ever"
 						  : "never, or 1 to 1000000");
 	*out = n;
@@ -132,7 +133,7 @@ static bool read_clocksource(struct work *w, struct span v)
 			break;
 	}
 	if (i < v.n || !span_copy(v, w->p->clocksource, sizeof(w->p->clocksource)))
-		return plan_reject(w, w->set[K_CLOCKSOURCE].at, "not the name of a clock source", v,
+		return plan_reject(w, "not the name of a clock source", v,
 				   "available_clocksource lists them");
 	return true;
 }
@@ -141,8 +142,7 @@ static bool read_engine(struct work *w, struct span v)
 {
 	if (span_eq(v, "iscsistart"))
 		return true;
-	return plan_reject(w, w->set[K_ENGINE].at,
-			   span_eq(v, "native") ? "not supported yet" : "no such engine", v,
+	return plan_reject(w, span_eq(v, "native") ? "not supported yet" : "no such engine", v,
 			   "iscsistart is the one there is");
 }
 
@@ -182,33 +182,33 @@ static bool is_param_name(struct span s)
 	return s.n;
 }
 
-static bool add_param(struct work *w, struct where at, struct span v)
+static bool add_param(struct work *w, struct span v)
 {
 	struct span value = v, name;
 	size_t i;
 
 	for (i = 0; i < v.n; i++)
 		if ((unsigned char)v.p[i] < 0x20 || v.p[i] == 0x7f)
-			return plan_reject(w, at, "a control byte", v, NULL);
+			return plan_reject(w, "a control byte", v, NULL);
 	if (!span_cut(&value, '=', &name) || !is_param_name(name) || !value.n)
-		return plan_reject(w, at, "not NAME=VALUE", v,
+		return plan_reject(w, "not NAME=VALUE", v,
 				   "node.session.timeo.noop_out_interval=5");
 	if (w->p->n_params == PARAMS_MAX)
-		return plan_reject(w, at, "more than 16 of them", v, NULL);
+		return plan_reject(w, "more than 16 of them", v, NULL);
 	if (!span_copy(v, w->p->params[w->p->n_params], PARAM_MAX + 1))
-		return plan_reject(w, at, "longer than 255 bytes", name, NULL);
+		return plan_reject(w, "longer than 255 bytes", name, NULL);
 	w->p->n_params++;
 	return true;
 }
 
 /* As dracut has it, a value with blanks in it is several. */
-static bool add_params(struct work *w, struct where at, struct span v)
+static bool add_params(struct work *w, struct span v)
 {
 	struct span one;
 
 	while (v.n) {
 		span_cut(&v, ' ', &one);
-		if (one.n && !add_param(w, at, one))
+		if (one.n && !add_param(w, one))
 			return false;
 	}
 	return true;
@@ -226,7 +226,8 @@ static bool file_params(struct work *w)
 			continue;
 		out_init(&o, buf, sizeof(buf));
 		shell_word(&l.raw, &o);
-		if (!add_params(w, l.at, (struct span){ buf, o.len }))
+		w->at = l.at;
+		if (!add_params(w, (struct span){ buf, o.len }))
 			return false;
 	}
 	return true;
@@ -240,8 +241,11 @@ static bool read_params(struct work *w)
 	if (!w->param_on_cmdline)
 		return file_params(w);
 	while (word_next(&rest, &word))
-		if (key_find(word.key) == K_PARAM && !add_params(w, word_at(&word), word.value))
-			return false;
+		if (key_find(word.key) == K_PARAM) {
+			w->at = word_at(&word);
+			if (!add_params(w, word.value))
+				return false;
+		}
 	return true;
 }
 
@@ -251,29 +255,27 @@ static bool read_initiator(struct work *w)
 	struct span v;
 
 	if (plan_value(w, K_INITIATOR, buf, &v))
-		return parse_name(w, w->set[K_INITIATOR].at, v, w->p->initiator);
+		return parse_name(w, v, w->p->initiator);
 	return initiator_from_file(w);
 }
 
 static bool need_initiator(struct work *w)
 {
-	struct where at = { PLACE_INITIATOR, 0, span_of("InitiatorName") };
-
 	if (*w->p->initiator)
 		return true;
-	return plan_reject(w, at, "no initiator name anywhere", nothing,
+	w->at = (struct where){ PLACE_INITIATOR, 0, span_of("InitiatorName") };
+	return plan_reject(w, "no initiator name anywhere", nothing,
 			   "write InitiatorName=iqn... there, or give ISCSI_INITIATOR");
 }
 
 static bool refuse_inputs(struct work *w)
 {
-	struct where at = { "xenstore", 0, span_of("vm-data/iscsiroot") };
-
+	w->at = (struct where){ "xenstore", 0, span_of("vm-data/iscsiroot") };
 	if (w->in->has_xenstore)
-		return plan_reject(w, at, "not supported yet", nothing,
+		return plan_reject(w, "not supported yet", nothing,
 				   "use the kernel command line or " PLACE_FILE);
 	if (is_true(w, K_AUTO))
-		return plan_reject(w, w->set[K_AUTO].at, "not supported yet", nothing,
+		return plan_reject(w, "not supported yet", nothing,
 				   "iBFT comes in a later version; name the target");
 	return true;
 }

@@ -279,27 +279,25 @@ static const struct other {
 
 static bool check_other(struct work *w, const struct word *word, const struct other *o)
 {
-	struct where at = word_at(word);
-
 	switch (o->verdict) {
 	case REFUSE:
-		return plan_reject(w, at, "not supported yet", word->value, o->hint);
+		return plan_reject(w, "not supported yet", word->value, o->hint);
 	case REFUSE_TRUE:
 		if (word->has_value && !span_true(word->value))
 			return true;
-		return plan_reject(w, at, "not supported yet", word->value, o->hint);
+		return plan_reject(w, "not supported yet", word->value, o->hint);
 	case NO_EFFECT:
-		plan_warn(w, at, "has no effect here", word->value, o->hint);
+		plan_warn(w, "has no effect here", word->value, o->hint);
 		return true;
 	default:
 		break;
 	}
 	if (span_eq(word->key, RD "transport") && word->value.n && !span_eq(word->value, "tcp"))
-		return plan_reject(w, at, "not supported", word->value, "only tcp is");
+		return plan_reject(w, "not supported", word->value, "only tcp is");
 	if (span_eq(word->key, "iscsiroot") && span_true(word->value) &&
 	    !span_eq_nocase(word->value, "on") && !span_eq_nocase(word->value, "1") &&
 	    !span_eq_nocase(word->value, "yes"))
-		plan_warn(w, at, "not known, ignored", word->value,
+		plan_warn(w, "not known, ignored", word->value,
 			  "off turns iSCSI off; netroot=iscsi:... names a target");
 	return true;
 }
@@ -318,19 +316,19 @@ static bool check_word(struct work *w, const struct word *word)
 {
 	const struct other *o = find_other(word->key);
 	enum key k = key_find(word->key);
-	struct where at = word_at(word);
 
+	w->at = word_at(word);
 	if (!o && k == K_NONE && !span_eq_nocase(word->key, "BOOTIF")) {
 		/* iscsi_tcp.debug=1 is a kernel module's */
 		if (span_starts_nocase(word->key, "rd.iscsi.") ||
 		    (span_starts_nocase(word->key, "ISCSI_") &&
 		     !memchr(word->key.p, '.', word->key.n)))
-			plan_warn(w, at, "unknown, ignored; the nearest known key is",
+			plan_warn(w, "unknown, ignored; the nearest known key is",
 				  span_of(key_nearest(word->key)), NULL);
 		return true;
 	}
 	if (word->value.n && memchr(word->value.p, '"', word->value.n))
-		return plan_reject(w, at, "a double quote within the value",
+		return plan_reject(w, "a double quote within the value",
 				   word->value,
 				   "quote the whole value, or write it into the file");
 	return !o || check_other(w, word, o);

@@ -198,18 +198,19 @@ static void gather_line(struct work *w, const struct file_line *l)
 	enum key k = key_find(l->at.key);
 	struct setting *s = &w->set[k < K_COUNT ? k : 0];
 
+	w->at = l->at;
 	if (k == K_NONE && !l->error) {
 		if (span_starts_nocase(l->at.key, "ISCSI_"))
-			plan_warn(w, l->at, "unknown, ignored; the nearest known key is",
+			plan_warn(w, "unknown, ignored; the nearest known key is",
 				  span_of(key_nearest(l->at.key)), NULL);
 		else
-			plan_warn(w, l->at, "not a key of this file, ignored", (struct span){ 0 },
+			plan_warn(w, "not a key of this file, ignored", (struct span){ 0 },
 				  NULL);
 	}
 	if (k >= K_COUNT || (s->set && s->source == SRC_CMDLINE))
 		return;
 	if (s->set)
-		plan_warn(w, l->at, "given twice, the last one counts", (struct span){ 0 }, NULL);
+		plan_warn(w, "given twice, the last one counts", (struct span){ 0 }, NULL);
 	*s = (struct setting){ .set = true, .shell = true, .source = SRC_FILE, .at = l->at,
 			       .raw = l->raw };
 }
@@ -222,7 +223,8 @@ void file_gather(struct work *w)
 	while (file_next(&it, &l)) {
 		if (l.error && !w->file_bad) {
 			w->file_bad = true;
-			plan_reject(w, l.at, l.error, shown(&l), l.hint);
+			w->at = l.at;
+			plan_reject(w, l.error, shown(&l), l.hint);
 		}
 		gather_line(w, &l);
 	}
@@ -263,14 +265,15 @@ bool initiator_from_file(struct work *w)
 			line.n--;
 		if (!initiator_line(line, &l))
 			continue;
+		w->at = l.at;
 		if (l.error)
-			return plan_reject(w, l.at, l.error, l.raw, hint_for(l.error));
+			return plan_reject(w, l.error, l.raw, hint_for(l.error));
 		if (*w->p->initiator)
-			plan_warn(w, l.at, "given twice, the last one counts", (struct span){ 0 },
+			plan_warn(w, "given twice, the last one counts", (struct span){ 0 },
 				  NULL);
 		out_init(&o, name, sizeof(name));
 		shell_word(&l.raw, &o);
-		if (o.len && !parse_name(w, l.at, (struct span){ name, o.len }, w->p->initiator))
+		if (o.len && !parse_name(w, (struct span){ name, o.len }, w->p->initiator))
 			return false;
 	}
 	return true;

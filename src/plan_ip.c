@@ -63,17 +63,17 @@ static unsigned split_ip(struct span s, struct span field[FIELDS_MAX])
 	return inside ? 0 : n;
 }
 
-bool parse_mac(struct work *w, struct where at, struct span text, uint8_t mac[6])
+bool parse_mac(struct work *w, struct span text, uint8_t mac[6])
 {
 	uint8_t m[6];
 
 	if (!scan_mac(unbracket(text), m) || (m[0] & 1))
-		return plan_reject(w, at, "not the hardware address of a NIC", text, NULL);
+		return plan_reject(w, "not the hardware address of a NIC", text, NULL);
 	memcpy(mac, m, sizeof(m));
 	return true;
 }
 
-bool parse_device(struct work *w, struct where at, struct span s, char *device)
+bool parse_device(struct work *w, struct span s, char *device)
 {
 	size_t i;
 
@@ -87,7 +87,7 @@ bool parse_device(struct work *w, struct where at, struct span s, char *device)
 	}
 	if (!s.n || i < s.n || span_eq(s, ".") || span_eq(s, "..") ||
 	    !span_copy(s, device, DEVNAME_MAX + 1))
-		return plan_reject(w, at, "not the name of a network device", s, NULL);
+		return plan_reject(w, "not the name of a network device", s, NULL);
 	return true;
 }
 
@@ -127,18 +127,18 @@ static bool scan_cidr(struct span s, struct addr *a, uint8_t *prefix, bool *has_
 	return true;
 }
 
-static bool parse_addr(struct work *w, struct where at, struct span s, const char *reason,
+static bool parse_addr(struct work *w, struct span s, const char *reason,
 		       struct addr *a)
 {
 	struct addr got;
 
 	if (!scan_addr(unbracket(s), &got) || (*s.p == '[' && got.family != 6))
-		return plan_reject(w, at, reason, s, NULL);
+		return plan_reject(w, reason, s, NULL);
 	/* nobody set 0.0.0.0 on purpose: the kernel's own way to say "none" */
 	if (got.family == 4 && !memcmp(got.b, "\0\0\0\0", 4))
 		return true;
 	if (!addr_is_one(&got))
-		return plan_reject(w, at, "not the address of one host", s, NULL);
+		return plan_reject(w, "not the address of one host", s, NULL);
 	*a = got;
 	return true;
 }
@@ -154,7 +154,7 @@ static bool mask_prefix(const struct addr *mask, uint8_t *prefix)
 	return !m;
 }
 
-static bool parse_netmask(struct work *w, struct where at, struct span s, struct plan_net *n,
+static bool parse_netmask(struct work *w, struct span s, struct plan_net *n,
 			  bool has_prefix)
 {
 	struct addr mask;
@@ -164,9 +164,9 @@ static bool parse_netmask(struct work *w, struct where at, struct span s, struct
 	if (scan_uint(s, n->address.family == 6 ? 128 : 32, &v))
 		prefix = v;
 	else if (n->address.family == 6 || !scan_ipv4(s, &mask) || !mask_prefix(&mask, &prefix))
-		return plan_reject(w, at, "not a netmask", s, "255.255.255.0 or 24");
+		return plan_reject(w, "not a netmask", s, "255.255.255.0 or 24");
 	if (has_prefix && prefix != n->prefix)
-		return plan_reject(w, at, "the netmask contradicts the address's prefix length", s,
+		return plan_reject(w, "the netmask contradicts the address's prefix length", s,
 				   "leave one of them out");
 	n->prefix = prefix;
 	return true;
@@ -188,67 +188,67 @@ static bool on_link(const struct plan_net *n, const struct addr *a)
 }
 
 /* CLIENT and NETMASK, and PEER in the server's place: dracut's, told by its prefix length. */
-static bool parse_static(struct work *w, struct where at, struct span client, struct span peer,
+static bool parse_static(struct work *w, struct span client, struct span peer,
 			 struct span mask, struct plan_net *n)
 {
 	bool has_prefix = false, peer_prefix = false;
 
 	if (!scan_cidr(client, &n->address, &n->prefix, &has_prefix))
-		return plan_reject(w, at, "not an address", client,
+		return plan_reject(w, "not an address", client,
 				   "ADDRESS or ADDRESS/LENGTH, IPv6 in brackets");
 	if (!addr_is_one(&n->address))
-		return plan_reject(w, at, "not the address of one host", client, NULL);
+		return plan_reject(w, "not the address of one host", client, NULL);
 	if (peer.n && memchr(peer.p, '/', peer.n)) {
 		if (!scan_cidr(peer, &n->peer, &n->prefix, &peer_prefix) ||
 		    n->peer.family != n->address.family)
-			return plan_reject(w, at, "not the address of a peer", peer, NULL);
+			return plan_reject(w, "not the address of a peer", peer, NULL);
 		has_prefix = true;
 	}
-	if (mask.n && !parse_netmask(w, at, mask, n, has_prefix))
+	if (mask.n && !parse_netmask(w, mask, n, has_prefix))
 		return false;
 	if (!mask.n && !has_prefix) {
 		if (n->address.family == 6)
-			return plan_reject(w, at, "an IPv6 address without a prefix length", client,
+			return plan_reject(w, "an IPv6 address without a prefix length", client,
 					   "[ADDRESS]/64");
 		n->prefix = classful(&n->address);
-		plan_warn(w, at, "no netmask, so that of the address's class counts", client,
+		plan_warn(w, "no netmask, so that of the address's class counts", client,
 			  "ADDRESS/LENGTH says it");
 	}
 	if (!n->prefix)
-		return plan_reject(w, at, "a prefix length of 0", client, NULL);
+		return plan_reject(w, "a prefix length of 0", client, NULL);
 	return true;
 }
 
-static bool parse_mtu(struct work *w, struct where at, struct span s, struct plan_net *n)
+static bool parse_mtu(struct work *w, struct span s, struct plan_net *n)
 {
 	if (n->address.family == 6)
-		return parse_uint16(w, at, s, 1280, &n->mtu, "not an MTU", "1280 to 65535 with IPv6");
-	return parse_uint16(w, at, s, 68, &n->mtu, "not an MTU", "68 to 65535");
+		return parse_uint16(w, s, 1280, &n->mtu, "not an MTU", "1280 to 65535 with IPv6");
+	return parse_uint16(w, s, 68, &n->mtu, "not an MTU", "68 to 65535");
 }
 
 /* MTU and then a MAC, which may have fallen into six fields. */
-static bool parse_mtu_mac(struct work *w, struct where at, const struct span *field, unsigned n,
+static bool parse_mtu_mac(struct work *w, const struct span *field, unsigned n,
 			  struct plan_net *net)
 {
 	struct span mac;
 
-	if (n && field[0].n && !parse_mtu(w, at, field[0], net))
+	if (n && field[0].n && !parse_mtu(w, field[0], net))
 		return false;
 	if (n < 2 || (n == 2 && !field[1].n))
 		return true;
 	mac = field[1];
 	mac.n = field[n - 1].p + field[n - 1].n - mac.p;
 	net->set_mac = true;
-	return parse_mac(w, at, mac, net->new_mac);
+	return parse_mac(w, mac, net->new_mac);
 }
 
-static bool add_dns(struct work *w, struct where at, struct span s, struct plan_net *n)
+static bool add_dns(struct work *w, struct span s, struct plan_net *n)
 {
 	struct addr a = { 0 };
 
 	if (!s.n)
 		return true;
-	if (!parse_addr(w, at, s, "not the address of a name server", &a))
+	if (!parse_addr(w, s, "not the address of a name server", &a))
 		return false;
 	if (a.family)
 		n->dns[n->n_dns++] = a;
@@ -263,7 +263,7 @@ static bool is_number(struct span s)
 }
 
 /* What stands after AUTOCONF: the kernel's DNS:DNS:NTP, or dracut's MTU:MAC. */
-static bool parse_tail(struct work *w, struct where at, const struct span *field, unsigned n,
+static bool parse_tail(struct work *w, const struct span *field, unsigned n,
 		       struct plan_net *net)
 {
 	struct addr a;
@@ -272,45 +272,45 @@ static bool parse_tail(struct work *w, struct where at, const struct span *field
 		return true;
 	if (is_number(field[0]) || (!field[0].n && n > 1 && field[1].n &&
 				    !scan_addr(unbracket(field[1]), &a)))
-		return parse_mtu_mac(w, at, field, n, net);
+		return parse_mtu_mac(w, field, n, net);
 	if (n > 3)
-		return plan_reject(w, at, "too many fields", field[3], NULL);
-	return add_dns(w, at, field[0], net) && (n < 2 || add_dns(w, at, field[1], net)) &&
+		return plan_reject(w, "too many fields", field[3], NULL);
+	return add_dns(w, field[0], net) && (n < 2 || add_dns(w, field[1], net)) &&
 	       (n < 3 || !field[2].n ||
-		parse_addr(w, at, field[2], "not the address of a time server", &net->ntp));
+		parse_addr(w, field[2], "not the address of a time server", &net->ntp));
 }
 
-static bool refuse_word(struct work *w, struct where at, struct span word)
+static bool refuse_word(struct work *w, struct span word)
 {
 	if (word_kind(word) == W_LATER)
-		return plan_reject(w, at, "not supported yet", word, "use dhcp or a static address");
+		return plan_reject(w, "not supported yet", word, "use dhcp or a static address");
 	if (word_kind(word) == W_REFUSED)
-		return plan_reject(w, at, "not supported", word, "use dhcp");
-	return plan_reject(w, at, "not a way to configure an address", word,
+		return plan_reject(w, "not supported", word, "use dhcp");
+	return plan_reject(w, "not a way to configure an address", word,
 			   "dhcp, none, or one of ip='s other words");
 }
 
 /* AUTOCONF, when it is known whether there is an address. */
-static bool parse_autoconf(struct work *w, struct where at, struct span word, struct plan_net *n)
+static bool parse_autoconf(struct work *w, struct span word, struct plan_net *n)
 {
 	enum word_kind kind = word_kind(word);
 
 	if (word.n && (kind == W_NONE || kind == W_REFUSED || kind == W_LATER))
-		return refuse_word(w, at, word);
+		return refuse_word(w, word);
 	if (n->address.family) {
 		n->method = NET_STATIC;
 		if (kind == W_DHCP)
-			plan_warn(w, at, "a static address as well, which counts", word, NULL);
+			plan_warn(w, "a static address as well, which counts", word, NULL);
 		return true;
 	}
 	if (kind == W_STATIC)
-		return plan_reject(w, at, "static without an address", word, NULL);
+		return plan_reject(w, "static without an address", word, NULL);
 	n->method = kind == W_OFF ? NET_OFF : NET_DHCP;
 	return true;
 }
 
 /* A device by its name or, with hyphens or in brackets, by its hardware address. */
-static bool parse_device_field(struct work *w, struct where at, struct span s, struct plan_net *n)
+static bool parse_device_field(struct work *w, struct span s, struct plan_net *n)
 {
 	uint8_t mac[6];
 
@@ -319,9 +319,9 @@ static bool parse_device_field(struct work *w, struct where at, struct span s, s
 	if (scan_mac(unbracket(s), mac)) {
 		n->device[0] = '\0';
 		n->has_mac = true;
-		return parse_mac(w, at, s, n->mac);
+		return parse_mac(w, s, n->mac);
 	}
-	return parse_device(w, at, s, n->device);
+	return parse_device(w, s, n->device);
 }
 
 static bool looks_like_address(struct span s)
@@ -335,51 +335,51 @@ static bool looks_like_address(struct span s)
 }
 
 /* A word, an address or a device alone. */
-static bool parse_lone(struct work *w, struct where at, struct span s, struct plan_net *n)
+static bool parse_lone(struct work *w, struct span s, struct plan_net *n)
 {
 	struct addr a;
 	uint8_t prefix;
 	bool has_prefix;
 
 	if (!s.n || word_kind(s) != W_NONE)
-		return parse_autoconf(w, at, s, n);
+		return parse_autoconf(w, s, n);
 	if (looks_like_address(s) || scan_cidr(s, &a, &prefix, &has_prefix)) {
 		n->method = NET_STATIC;
-		return parse_static(w, at, s, nothing, nothing, n);
+		return parse_static(w, s, nothing, nothing, n);
 	}
 	n->method = NET_DHCP;
-	return parse_device_field(w, at, s, n);
+	return parse_device_field(w, s, n);
 }
 
-static bool parse_full(struct work *w, struct where at, const struct span *f, unsigned count,
+static bool parse_full(struct work *w, const struct span *f, unsigned count,
 		       struct plan_net *n)
 {
 	struct span peer = count > 1 ? f[1] : nothing, mask = count > 3 ? f[3] : nothing;
 
-	if (f[0].n && !span_eq(f[0], "0.0.0.0") && !parse_static(w, at, f[0], peer, mask, n))
+	if (f[0].n && !span_eq(f[0], "0.0.0.0") && !parse_static(w, f[0], peer, mask, n))
 		return false;
 	if (peer.n && !n->peer.family &&
-	    !parse_addr(w, at, peer, "not the address of a server", &n->server))
+	    !parse_addr(w, peer, "not the address of a server", &n->server))
 		return false;
-	if (count > 2 && f[2].n && !parse_addr(w, at, f[2], "not the address of a gateway",
+	if (count > 2 && f[2].n && !parse_addr(w, f[2], "not the address of a gateway",
 					       &n->gateway))
 		return false;
 	if (n->address.family && n->gateway.family) {
 		if (n->gateway.family != n->address.family)
-			return plan_reject(w, at, "the gateway is of another family than the address",
+			return plan_reject(w, "the gateway is of another family than the address",
 					   f[2], NULL);
 		if (!on_link(n, &n->gateway))
-			plan_warn(w, at, "the gateway is not on the address's own link", f[2], NULL);
+			plan_warn(w, "the gateway is not on the address's own link", f[2], NULL);
 	}
 	if (count > 4 && !parse_hostname(f[4], n->hostname))
-		return plan_reject(w, at, "not a host name", f[4], NULL);
-	if (count > 5 && !parse_device_field(w, at, f[5], n))
+		return plan_reject(w, "not a host name", f[4], NULL);
+	if (count > 5 && !parse_device_field(w, f[5], n))
 		return false;
-	return parse_autoconf(w, at, count > 6 ? f[6] : nothing, n) &&
-	       (count < 8 || parse_tail(w, at, f + 7, count - 7, n));
+	return parse_autoconf(w, count > 6 ? f[6] : nothing, n) &&
+	       (count < 8 || parse_tail(w, f + 7, count - 7, n));
 }
 
-bool parse_ip(struct work *w, struct where at, struct span s, struct plan_net *n)
+bool parse_ip(struct work *w, struct span s, struct plan_net *n)
 {
 	struct span field[FIELDS_MAX];
 	struct addr a;
@@ -391,15 +391,15 @@ bool parse_ip(struct work *w, struct where at, struct span s, struct plan_net *n
 	n->device[0] = '*';
 	n->source = SRC_CMDLINE;
 	if (s.n && !strchr("[:", *s.p) && scan_cidr(s, &a, &prefix, &has_prefix) && a.family == 6)
-		return parse_lone(w, at, s, n);
+		return parse_lone(w, s, n);
 	count = split_ip(s, field);
 	if (!count)
-		return plan_reject(w, at, "too many fields, or an open bracket", s, NULL);
+		return plan_reject(w, "too many fields, or an open bracket", s, NULL);
 	if (count == 1)
-		return parse_lone(w, at, s, n);
+		return parse_lone(w, s, n);
 	if (word_kind(field[1]) != W_NONE && !looks_like_address(field[0]))
-		return parse_device_field(w, at, field[0], n) &&
-		       parse_autoconf(w, at, field[1], n) &&
-		       parse_mtu_mac(w, at, field + 2, count - 2, n);
-	return parse_full(w, at, field, count, n);
+		return parse_device_field(w, field[0], n) &&
+		       parse_autoconf(w, field[1], n) &&
+		       parse_mtu_mac(w, field + 2, count - 2, n);
+	return parse_full(w, field, count, n);
 }

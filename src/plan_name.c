@@ -15,7 +15,7 @@ static bool is_alnum(char c)
 }
 
 /* "iqn.", a year and a month, and the domain that had its name then (RFC 3720 section 3.2.6.3.1). */
-static bool check_iqn(struct work *w, struct where at, struct span s)
+static bool check_iqn(struct work *w, struct span s)
 {
 	static const char pattern[] = "0000-00.";
 	bool good = s.n >= 13 && is_alnum(s.p[12]);
@@ -24,31 +24,31 @@ static bool check_iqn(struct work *w, struct where at, struct span s)
 	for (i = 0; good && pattern[i]; i++)
 		good = pattern[i] == '0' ? is_digit(s.p[4 + i]) : s.p[4 + i] == pattern[i];
 	if (!good)
-		return plan_reject(w, at, "not iqn.YYYY-MM.DOMAIN", s, NULL);
+		return plan_reject(w, "not iqn.YYYY-MM.DOMAIN", s, NULL);
 	month = (s.p[9] - '0') * 10 + (s.p[10] - '0');
 	if (month < 1 || month > 12)
-		plan_warn(w, at, "no such month", s, NULL);
+		plan_warn(w, "no such month", s, NULL);
 	return true;
 }
 
-static bool check_hex_name(struct work *w, struct where at, struct span s, bool naa)
+static bool check_hex_name(struct work *w, struct span s, bool naa)
 {
 	size_t i, n = s.n - 4;
 
 	if (n != 16 && !(naa && n == 32))
-		return plan_reject(w, at, naa ? "naa. takes 16 or 32 hexadecimal digits"
+		return plan_reject(w, naa ? "naa. takes 16 or 32 hexadecimal digits"
 					      : "eui. takes 16 hexadecimal digits", s, NULL);
 	for (i = 4; i < s.n; i++) {
 		struct span one = { s.p + i, 1 };
 		uint64_t v;
 
 		if (!scan_hex(one, 15, &v))
-			return plan_reject(w, at, "not a hexadecimal digit", s, NULL);
+			return plan_reject(w, "not a hexadecimal digit", s, NULL);
 	}
 	return true;
 }
 
-static bool check_characters(struct work *w, struct where at, struct span s)
+static bool check_characters(struct work *w, struct span s)
 {
 	bool odd = false;
 	size_t i;
@@ -57,31 +57,31 @@ static bool check_characters(struct work *w, struct where at, struct span s)
 		unsigned char c = s.p[i];
 
 		if (c <= 0x20 || c >= 0x7f)
-			return plan_reject(w, at, "white space, control or non-ASCII byte in a name",
+			return plan_reject(w, "white space, control or non-ASCII byte in a name",
 					   s, NULL);
 		odd = odd || (!is_alnum(c) && !strchr(".:-", c));
 	}
 	if (odd)
-		plan_warn(w, at, "a character that iSCSI names may not have", s,
+		plan_warn(w, "a character that iSCSI names may not have", s,
 			  "letters, digits, . : and -");
 	return true;
 }
 
-bool parse_name(struct work *w, struct where at, struct span s, char name[INAME_MAX + 1])
+bool parse_name(struct work *w, struct span s, char name[INAME_MAX + 1])
 {
 	size_t i;
 	bool good;
 
 	if (s.n > INAME_MAX)
-		return plan_reject(w, at, "longer than 223 bytes", s, NULL);
-	if (!check_characters(w, at, s))
+		return plan_reject(w, "longer than 223 bytes", s, NULL);
+	if (!check_characters(w, s))
 		return false;
 	if (span_starts_nocase(s, "iqn."))
-		good = check_iqn(w, at, s);
+		good = check_iqn(w, s);
 	else if (span_starts_nocase(s, "eui.") || span_starts_nocase(s, "naa."))
-		good = check_hex_name(w, at, s, span_starts_nocase(s, "naa."));
+		good = check_hex_name(w, s, span_starts_nocase(s, "naa."));
 	else
-		good = plan_reject(w, at, "not an iSCSI name", s, "iqn., eui. or naa. begins one");
+		good = plan_reject(w, "not an iSCSI name", s, "iqn., eui. or naa. begins one");
 	if (!good || !span_copy(s, name, INAME_MAX + 1))
 		return false;
 	for (i = 0; i < s.n; i++)
@@ -128,7 +128,7 @@ static bool lun_0x(struct span s, uint16_t lun[4])
 	return true;
 }
 
-bool parse_lun(struct work *w, struct where at, struct span s, bool hex, uint16_t lun[4])
+bool parse_lun(struct work *w, struct span s, bool hex, uint16_t lun[4])
 {
 	uint64_t v;
 	bool good;
@@ -147,18 +147,18 @@ bool parse_lun(struct work *w, struct where at, struct span s, bool hex, uint16_
 		}
 	}
 	if (!good)
-		plan_reject(w, at, "not a LUN", s, hex ? "hexadecimal, up to 4752-3a4f-6b7e-2f99" :
+		plan_reject(w, "not a LUN", s, hex ? "hexadecimal, up to 4752-3a4f-6b7e-2f99" :
 			    "0 to 65535, 0x1f or 4752-3a4f-6b7e-2f99");
 	return good;
 }
 
-bool parse_uint16(struct work *w, struct where at, struct span s, unsigned min, uint16_t *out,
+bool parse_uint16(struct work *w, struct span s, unsigned min, uint16_t *out,
 		  const char *reason, const char *hint)
 {
 	uint64_t v;
 
 	if (!scan_uint(s, 0xffff, &v) || v < min)
-		return plan_reject(w, at, reason, s, hint);
+		return plan_reject(w, reason, s, hint);
 	*out = v;
 	return true;
 }
@@ -196,7 +196,7 @@ static bool is_host_name(struct span s)
 	return !digits;
 }
 
-bool parse_host(struct work *w, struct where at, struct span s, struct plan_portal *out)
+bool parse_host(struct work *w, struct span s, struct plan_portal *out)
 {
 	struct addr a = { 0 };
 	bool bracketed = s.n && s.p[0] == '[';
@@ -205,26 +205,26 @@ bool parse_host(struct work *w, struct where at, struct span s, struct plan_port
 		struct span inner = { s.p + 1, s.n - 1 };
 
 		if (!inner.n || inner.p[inner.n - 1] != ']')
-			return plan_reject(w, at, "no closing bracket", s, NULL);
+			return plan_reject(w, "no closing bracket", s, NULL);
 		inner.n--;
 		if (!scan_ipv6(inner, &a))
-			return plan_reject(w, at, "not an IPv6 address", s, NULL);
+			return plan_reject(w, "not an IPv6 address", s, NULL);
 	}
 	if (!bracketed && !scan_addr(s, &a)) {
 		if (!is_host_name(s))
-			return plan_reject(w, at, "neither an address nor a host name", s, NULL);
+			return plan_reject(w, "neither an address nor a host name", s, NULL);
 		span_copy(s, out->host, sizeof(out->host));
 		out->addr.family = 0;
 		return true;
 	}
 	if (!addr_is_one(&a))
-		return plan_reject(w, at, "not the address of one host", s, NULL);
+		return plan_reject(w, "not the address of one host", s, NULL);
 	out->addr = a;
 	out->host[0] = '\0';
 	return true;
 }
 
-bool parse_portal(struct work *w, struct where at, struct span s, uint16_t port, uint16_t group,
+bool parse_portal(struct work *w, struct span s, uint16_t port, uint16_t group,
 		  struct plan_portal *out)
 {
 	struct span host = s, rest = { 0 };
@@ -235,7 +235,7 @@ bool parse_portal(struct work *w, struct where at, struct span s, uint16_t port,
 		host.n = bracket + 1 - s.p;
 		rest = (struct span){ bracket + 1, s.n - host.n };
 		if (rest.n && *rest.p != ':')
-			return plan_reject(w, at, "something after the bracket", s,
+			return plan_reject(w, "something after the bracket", s,
 					   "[ADDRESS]:PORT");
 	} else if (!scan_ipv6(s, &a)) {
 		struct span after = s;
@@ -243,10 +243,10 @@ bool parse_portal(struct work *w, struct where at, struct span s, uint16_t port,
 		span_cut(&after, ':', &host);
 		rest = (struct span){ s.p + host.n, s.n - host.n };
 		if (after.n && memchr(after.p, ':', after.n))
-			return plan_reject(w, at, "not an IPv6 address", s,
+			return plan_reject(w, "not an IPv6 address", s,
 					   "with a port it is [ADDRESS]:PORT");
 	}
-	if (!parse_host(w, at, host, out))
+	if (!parse_host(w, host, out))
 		return false;
 	out->port = port;
 	out->group = group;
@@ -254,5 +254,5 @@ bool parse_portal(struct work *w, struct where at, struct span s, uint16_t port,
 		return true;
 	rest.p++;
 	rest.n--;
-	return parse_uint16(w, at, rest, 1, &out->port, "not a port", "1 to 65535");
+	return parse_uint16(w, rest, 1, &out->port, "not a port", "1 to 65535");
 }

@@ -14,7 +14,7 @@ static bool same_device(const struct plan_net *a, const struct plan_net *b)
 }
 
 /* IPv4 and IPv6 may stand side by side on a device; otherwise the last one counts. */
-static bool add_net(struct work *w, struct where at, const struct plan_net *n, struct span text)
+static bool add_net(struct work *w, const struct plan_net *n, struct span text)
 {
 	struct plan *p = w->p;
 	unsigned i;
@@ -26,24 +26,24 @@ static bool add_net(struct work *w, struct where at, const struct plan_net *n, s
 		if (!same_device(old, n) || six != (n->address.family == 6))
 			continue;
 		if (memcmp(old, n, sizeof(*n)))
-			plan_warn(w, at, "given twice for a device, the last one counts", text, NULL);
+			plan_warn(w, "given twice for a device, the last one counts", text, NULL);
 		*old = *n;
 		return true;
 	}
 	if (p->n_nets == NETS_MAX)
-		return plan_reject(w, at, "more than 8 of them", text, NULL);
+		return plan_reject(w, "more than 8 of them", text, NULL);
 	p->nets[p->n_nets++] = *n;
 	return true;
 }
 
 /* 01-52-54-00-12-34-56 as PXELINUX writes it, or without its hardware type. */
-static bool parse_bootif(struct work *w, struct where at, struct span s, uint8_t mac[6])
+static bool parse_bootif(struct work *w, struct span s, uint8_t mac[6])
 {
 	if (s.n == 20 && s.p[0] == '0' && s.p[1] == '1' && (s.p[2] == '-' || s.p[2] == ':')) {
 		s.p += 3;
 		s.n -= 3;
 	}
-	return parse_mac(w, at, s, mac);
+	return parse_mac(w, s, mac);
 }
 
 /* Where an entry names no device, BOOTIF does. */
@@ -57,7 +57,7 @@ static void use_bootif(const struct work *w, struct plan_net *n)
 }
 
 /* NAME:MAC; the colon after the name is the first one. */
-static bool ifname(struct work *w, struct span v, struct where at)
+static bool ifname(struct work *w, struct span v)
 {
 	char device[DEVNAME_MAX + 1];
 	struct span name, rest = v;
@@ -66,8 +66,8 @@ static bool ifname(struct work *w, struct span v, struct where at)
 	unsigned i;
 
 	if (!span_cut(&rest, ':', &name))
-		return plan_reject(w, at, "not NAME:MAC", v, NULL);
-	if (!parse_device(w, at, name, device) || !parse_mac(w, at, rest, mac))
+		return plan_reject(w, "not NAME:MAC", v, NULL);
+	if (!parse_device(w, name, device) || !parse_mac(w, rest, mac))
 		return false;
 	for (i = 0; i < w->p->n_nets; i++) {
 		struct plan_net *n = &w->p->nets[i];
@@ -75,13 +75,13 @@ static bool ifname(struct work *w, struct span v, struct where at)
 		if (strcmp(n->device, device))
 			continue;
 		if (n->set_mac)
-			return plan_reject(w, at, "its ip= gives it another hardware address", v,
+			return plan_reject(w, "its ip= gives it another hardware address", v,
 					   "leave one of them out");
 		n->has_mac = used = true;
 		memcpy(n->mac, mac, sizeof(mac));
 	}
 	if (!used)
-		plan_warn(w, at, "no ip= is for this device, not renamed", v, NULL);
+		plan_warn(w, "no ip= is for this device, not renamed", v, NULL);
 	return true;
 }
 
@@ -96,17 +96,17 @@ static bool has_addr(const struct addr *list, unsigned n, const struct addr *a)
 	return false;
 }
 
-static bool nameserver(struct work *w, struct span v, struct where at)
+static bool nameserver(struct work *w, struct span v)
 {
 	struct plan *p = w->p;
 	struct addr a;
 
 	if (!scan_addr(unbracket(v), &a) || !addr_is_one(&a))
-		return plan_reject(w, at, "not the address of a name server", v, NULL);
+		return plan_reject(w, "not the address of a name server", v, NULL);
 	if (has_addr(p->nameservers, p->n_nameservers, &a))
 		return true;
 	if (p->n_nameservers == NAMESERVERS_MAX)
-		return plan_reject(w, at, "more than 4 of them", v, NULL);
+		return plan_reject(w, "more than 4 of them", v, NULL);
 	p->nameservers[p->n_nameservers++] = a;
 	return true;
 }
@@ -176,52 +176,55 @@ static bool clear_host_bits(struct plan_route *r)
 }
 
 /* NET/LENGTH:[GATEWAY][:DEVICE] */
-static bool route(struct work *w, struct span v, struct where at)
+static bool route(struct work *w, struct span v)
 {
 	struct plan_route r = { .prefix = 0 };
 	struct span rest = v, to = route_field(&rest), via = route_field(&rest);
 
 	if (!route_to(to, &r))
-		return plan_reject(w, at, "not a network", to, "NET/LENGTH:GATEWAY[:DEVICE]");
+		return plan_reject(w, "not a network", to, "NET/LENGTH:GATEWAY[:DEVICE]");
 	if (via.n && (!scan_addr(unbracket(via), &r.via) || !addr_is_one(&r.via)))
-		return plan_reject(w, at, "not the address of a gateway", via, NULL);
+		return plan_reject(w, "not the address of a gateway", via, NULL);
 	if (via.n && r.via.family != r.to.family)
-		return plan_reject(w, at, "the gateway is of another family than the network", via,
+		return plan_reject(w, "the gateway is of another family than the network", via,
 				   NULL);
-	if (rest.n && !parse_device(w, at, rest, r.device))
+	if (rest.n && !parse_device(w, rest, r.device))
 		return false;
 	if (!via.n && !rest.n)
-		return plan_reject(w, at, "neither gateway nor device", v,
+		return plan_reject(w, "neither gateway nor device", v,
 				   "NET/LENGTH:GATEWAY[:DEVICE]");
 	if (clear_host_bits(&r))
-		plan_warn(w, at, "a host's address, its network is taken", to, NULL);
+		plan_warn(w, "a host's address, its network is taken", to, NULL);
 	if (w->p->n_routes == ROUTES_MAX)
-		return plan_reject(w, at, "more than 8 of them", v, NULL);
+		return plan_reject(w, "more than 8 of them", v, NULL);
 	w->p->routes[w->p->n_routes++] = r;
 	return true;
 }
 
-static bool ip(struct work *w, struct span v, struct where at)
+static bool ip(struct work *w, struct span v)
 {
 	struct plan_net n;
 
 	memset(&n, 0, sizeof(n));
-	if (!parse_ip(w, at, v, &n))
+	if (!parse_ip(w, v, &n))
 		return false;
 	use_bootif(w, &n);
-	return add_net(w, at, &n, v);
+	return add_net(w, &n, v);
 }
 
 static bool each_word(struct work *w, const char *key,
-		      bool (*take)(struct work *w, struct span v, struct where at))
+		      bool (*take)(struct work *w, struct span v))
 {
 	struct span rest = w->in->cmdline;
 	struct word word;
 
-	while (word_next(&rest, &word))
-		if (word.has_value && span_eq(word.key, key) &&
-		    !take(w, word.value, word_at(&word)))
+	while (word_next(&rest, &word)) {
+		if (!word.has_value || !span_eq(word.key, key))
+			continue;
+		w->at = word_at(&word);
+		if (!take(w, word.value))
 			return false;
+	}
 	return true;
 }
 
@@ -229,16 +232,15 @@ static bool each_word(struct work *w, const char *key,
 static bool find_bootif(struct work *w)
 {
 	struct span rest = w->in->cmdline, value = nothing;
-	struct where at = { 0 };
 	struct word word;
 
 	while (word_next(&rest, &word))
 		if (span_eq_nocase(word.key, "BOOTIF")) {
 			value = word.value;
-			at = word_at(&word);
+			w->at = word_at(&word);
 		}
 	w->has_bootif = value.n && !w->ignore_bootif;
-	return !w->has_bootif || parse_bootif(w, at, value, w->bootif);
+	return !w->has_bootif || parse_bootif(w, value, w->bootif);
 }
 
 static bool lease_value(struct span conf, const char *key, struct span *v)

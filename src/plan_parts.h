@@ -62,6 +62,7 @@ struct work {
 	const struct plan_input *in;
 	struct plan *p;
 	struct diag *why;
+	struct where at;		/* what is being read, for messages */
 	unsigned left_out;		/* warnings that did not fit */
 	struct setting set[K_COUNT];
 	bool file_bad;			/* `why` has the file's first error already */
@@ -78,13 +79,14 @@ struct work {
 	struct span netroots[TARGETS_MAX];
 };
 
-/* plan.c */
-bool plan_reject(struct work *w, struct where at, const char *reason, struct span value,
+/* plan.c: both are about w->at. */
+bool plan_reject(struct work *w, const char *reason, struct span value,
 		 const char *hint);
-void plan_warn(struct work *w, struct where at, const char *reason, struct span value,
+void plan_warn(struct work *w, const char *reason, struct span value,
 	       const char *hint);
-/* The value of a key, unquoted into @buf where need be; false where it is absent or empty. */
-bool plan_value(const struct work *w, enum key k, char buf[VALUE_MAX + 1], struct span *value);
+/* The value of a key, unquoted into @buf where need be, and w->at is its place then; false where it
+ * is absent or empty. */
+bool plan_value(struct work *w, enum key k, char buf[VALUE_MAX + 1], struct span *value);
 
 /* plan_cmdline.c */
 bool word_next(struct span *rest, struct word *w);	/* false at the end and at "--" */
@@ -104,12 +106,12 @@ bool initiator_from_file(struct work *w);		/* p->initiator stays empty where it 
 bool netconf_word(struct span conf, const char *key, struct span *raw);
 
 /* plan_name.c */
-bool parse_name(struct work *w, struct where at, struct span text, char name[INAME_MAX + 1]);
-bool parse_lun(struct work *w, struct where at, struct span text, bool hex, uint16_t lun[4]);
-bool parse_portal(struct work *w, struct where at, struct span text, uint16_t port, uint16_t group,
+bool parse_name(struct work *w, struct span text, char name[INAME_MAX + 1]);
+bool parse_lun(struct work *w, struct span text, bool hex, uint16_t lun[4]);
+bool parse_portal(struct work *w, struct span text, uint16_t port, uint16_t group,
 		  struct plan_portal *out);
-bool parse_host(struct work *w, struct where at, struct span text, struct plan_portal *out);
-bool parse_uint16(struct work *w, struct where at, struct span text, unsigned min, uint16_t *out,
+bool parse_host(struct work *w, struct span text, struct plan_portal *out);
+bool parse_uint16(struct work *w, struct span text, unsigned min, uint16_t *out,
 		  const char *reason, const char *hint);
 bool addr_is_one(const struct addr *a);	/* of one host: not unspecified, multicast or broadcast */
 
@@ -119,9 +121,9 @@ bool targets_build(struct work *w);
 void span_spec_public(struct span spec, struct span *rest);	/* without the credentials */
 
 /* plan_ip.c, plan_net.c */
-bool parse_ip(struct work *w, struct where at, struct span text, struct plan_net *n);
-bool parse_device(struct work *w, struct where at, struct span text, char *device);
-bool parse_mac(struct work *w, struct where at, struct span text, uint8_t mac[6]);
+bool parse_ip(struct work *w, struct span text, struct plan_net *n);
+bool parse_device(struct work *w, struct span text, char *device);
+bool parse_mac(struct work *w, struct span text, uint8_t mac[6]);
 bool parse_hostname(struct span text, char *hostname);
 struct span unbracket(struct span s);
 bool net_build(struct work *w);

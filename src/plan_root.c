@@ -6,11 +6,6 @@
 
 static const struct span nothing = { NULL, 0 };
 
-static struct where root_at(void)
-{
-	return (struct where){ PLACE_CMDLINE, 0, span_of("root") };
-}
-
 /* Undo device-mapper's doubling of hyphens. */
 static bool unescape(struct span s, char *dst, size_t size)
 {
@@ -76,7 +71,7 @@ static bool device_root(struct work *w, struct span s)
 	for (i = 0; i + 1 < s.n; i++)
 		if (s.p[i] == '/' && (s.p[i + 1] == '/' ||
 				      (s.p[i + 1] == '.' && i + 2 < s.n && s.p[i + 2] == '.')))
-			return plan_reject(w, root_at(), "not the path of a device", s, NULL);
+			return plan_reject(w, "not the path of a device", s, NULL);
 	if (span_starts_nocase(rest, "mapper/") &&
 	    split_mapper((struct span){ rest.p + 7, rest.n - 7 }, p)) {
 		p->root_kind = ROOT_LV;
@@ -111,7 +106,7 @@ static bool named_root(struct work *w, struct span s)
 		return span_copy((struct span){ s.p + n, s.n - n }, p->root_value,
 				 sizeof(p->root_value));
 	}
-	return plan_reject(w, root_at(), "not a root device that can be waited for", s,
+	return plan_reject(w, "not a root device that can be waited for", s,
 			   "/dev/..., UUID=, LABEL=, PARTUUID=, PARTLABEL=");
 }
 
@@ -125,7 +120,7 @@ static bool spec_root(struct work *w)
 	out_init(&o, w->p->root_spec, sizeof(w->p->root_spec));
 	out_str(&o, "iscsi:");
 	out_span(&o, rest);
-	return !o.overflow || plan_reject(w, root_at(), "too long", nothing, NULL);
+	return !o.overflow || plan_reject(w, "too long", nothing, NULL);
 }
 
 bool root_build(struct work *w)
@@ -133,9 +128,10 @@ bool root_build(struct work *w)
 	struct span s = w->root;
 	size_t i;
 
+	w->at = (struct where){ PLACE_CMDLINE, 0, span_of("root") };
 	w->p->root_kind = ROOT_LUN;
 	if (!s.n) {
-		plan_warn(w, root_at(), "not given, so the LUN itself is the root", nothing,
+		plan_warn(w, "not given, so the LUN itself is the root", nothing,
 			  "root=/dev/mapper/VG-LV, root=UUID=... name one on it");
 		return true;
 	}
@@ -143,9 +139,9 @@ bool root_build(struct work *w)
 		return spec_root(w);
 	for (i = 0; i < s.n; i++)
 		if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
-			return plan_reject(w, root_at(), "a control byte", s, NULL);
+			return plan_reject(w, "a control byte", s, NULL);
 	if (!span_copy(s, w->p->root_spec, sizeof(w->p->root_spec)))
-		return plan_reject(w, root_at(), "longer than 511 bytes", s, NULL);
+		return plan_reject(w, "longer than 511 bytes", s, NULL);
 	if (w->root_dhcp || span_eq_nocase(s, "iscsi"))
 		return true;
 	return named_root(w, s);

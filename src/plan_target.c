@@ -16,19 +16,19 @@ static bool same_portal(const struct plan_portal *a, const struct plan_portal *b
 			       : !strcmp(a->host, b->host));
 }
 
-static bool add_portal(struct work *w, struct where at, struct span text, uint16_t port,
+static bool add_portal(struct work *w, struct span text, uint16_t port,
 		       uint16_t group, struct plan_target *t)
 {
 	struct plan_portal portal = { 0 };
 	unsigned i;
 
-	if (!parse_portal(w, at, text, port, group, &portal))
+	if (!parse_portal(w, text, port, group, &portal))
 		return false;
 	for (i = 0; i < t->n_portals; i++)
 		if (same_portal(&portal, &t->portals[i]))
 			return true;
 	if (t->n_portals == PORTALS_MAX)
-		return plan_reject(w, at, "more than 8 portals", text, NULL);
+		return plan_reject(w, "more than 8 portals", text, NULL);
 	t->portals[t->n_portals++] = portal;
 	return true;
 }
@@ -51,34 +51,33 @@ static bool portals_from_key(struct work *w, uint16_t port, uint16_t group, stru
 			i++;
 		for (from = i; i < v.n && !is_separator(v.p[i]);)
 			i++;
-		if (i > from && !add_portal(w, w->set[K_TARGET_IP].at,
-					    (struct span){ v.p + from, i - from }, port, group, t))
+		if (i > from && !add_portal(w, (struct span){ v.p + from, i - from }, port, group, t))
 			return false;
 	}
 	return true;
 }
 
 /* A user name or a secret: any 8-bit text. */
-static bool copy_credential(struct work *w, struct where at, struct span v, bool secret, char *dst)
+static bool copy_credential(struct work *w, struct span v, bool secret, char *dst)
 {
 	size_t i;
 
 	if (v.n > CHAP_MAX)
-		return plan_reject(w, at, "longer than 255 bytes", nothing, NULL);
+		return plan_reject(w, "longer than 255 bytes", nothing, NULL);
 	for (i = 0; i < v.n; i++)
 		if ((unsigned char)v.p[i] < 0x20 && v.p[i] != '\t')
-			return plan_reject(w, at, "a control byte", secret ? nothing : v, NULL);
+			return plan_reject(w, "a control byte", secret ? nothing : v, NULL);
 	if (secret && v.n && v.n < 12)
-		plan_warn(w, at, "a CHAP secret of less than 12 bytes", nothing,
+		plan_warn(w, "a CHAP secret of less than 12 bytes", nothing,
 			  "RFC 7143 section 9.2.1 asks for 12 to 16");
 	span_copy(v, dst, CHAP_MAX + 1);
 	return true;
 }
 
-static void note_secret(struct work *w, struct where at)
+static void note_secret(struct work *w)
 {
 	w->p->secret_on_cmdline = true;
-	plan_warn(w, at, "every user can read this secret in /proc/cmdline", nothing,
+	plan_warn(w, "every user can read this secret in /proc/cmdline", nothing,
 		  "put it into " PLACE_FILE);
 }
 
@@ -93,12 +92,12 @@ static bool credential_from_key(struct work *w, enum key k, enum source lowest, 
 	if (!plan_value(w, k, buf, &v))
 		return true;
 	if (s->source > lowest) {
-		plan_warn(w, s->at, "not used: the target comes from a higher source", nothing, NULL);
+		plan_warn(w, "not used: the target comes from a higher source", nothing, NULL);
 		return true;
 	}
-	good = copy_credential(w, s->at, v, secret, dst);
+	good = copy_credential(w, v, secret, dst);
 	if (good && secret && s->source == SRC_CMDLINE)
-		note_secret(w, s->at);
+		note_secret(w);
 	return good;
 }
 
@@ -110,32 +109,34 @@ static bool credentials_from_keys(struct work *w, enum source lowest, struct pla
 	       credential_from_key(w, K_IN_PASSWORD, lowest, a->password_in);
 }
 
-static bool half_auth(struct work *w, struct where at, enum key k, const char *reason,
+static bool half_auth(struct work *w, enum key k, const char *reason,
 		      const char *hint)
 {
-	return plan_reject(w, w->set[k].set ? w->set[k].at : at, reason, nothing, hint);
+	if (w->set[k].set)
+		w->at = w->set[k].at;
+	return plan_reject(w, reason, nothing, hint);
 }
 
 /* Half of a pair is a mistake; which pairs there are makes the method. */
-static bool finish_auth(struct work *w, struct where at, struct plan_auth *a)
+static bool finish_auth(struct work *w, struct plan_auth *a)
 {
 	bool out = *a->username, in = *a->username_in;
 
 	if (out != (*a->password != 0))
-		return out ? half_auth(w, at, K_USERNAME, "a user name without a password",
+		return out ? half_auth(w, K_USERNAME, "a user name without a password",
 				       "give ISCSI_PASSWORD as well")
-			   : half_auth(w, at, K_PASSWORD, "a password without a user name",
+			   : half_auth(w, K_PASSWORD, "a password without a user name",
 				       "give ISCSI_USERNAME as well");
 	if (in != (*a->password_in != 0))
-		return in ? half_auth(w, at, K_IN_USERNAME, "a user name without a password",
+		return in ? half_auth(w, K_IN_USERNAME, "a user name without a password",
 				      "give ISCSI_IN_PASSWORD as well")
-			  : half_auth(w, at, K_IN_PASSWORD, "a password without a user name",
+			  : half_auth(w, K_IN_PASSWORD, "a password without a user name",
 				      "give ISCSI_IN_USERNAME as well");
 	if (in && !out)
-		return half_auth(w, at, K_IN_USERNAME, "mutual CHAP without a user name of our own",
+		return half_auth(w, K_IN_USERNAME, "mutual CHAP without a user name of our own",
 				 "give ISCSI_USERNAME and ISCSI_PASSWORD as well");
 	if (in && !strcmp(a->password, a->password_in))
-		plan_warn(w, at, "the same secret in both directions", nothing,
+		plan_warn(w, "the same secret in both directions", nothing,
 			  "RFC 7143 section 9.2.1 forbids it, targets refuse it");
 	a->method = in ? AUTH_MUTUAL : out ? AUTH_CHAP : AUTH_NONE;
 	return true;
@@ -151,16 +152,16 @@ bool target_settings(struct work *w)
 	memset(t, 0, sizeof(*t));
 	t->source = w->set[K_TARGET_NAME].source;
 	if (plan_value(w, K_TARGET_NAME, buf, &v) &&
-	    !parse_name(w, w->set[K_TARGET_NAME].at, v, t->name))
+	    !parse_name(w, v, t->name))
 		return false;
 	if (plan_value(w, K_TARGET_PORT, buf, &v) &&
-	    !parse_uint16(w, w->set[K_TARGET_PORT].at, v, 1, &port, "not a port", "1 to 65535"))
+	    !parse_uint16(w, v, 1, &port, "not a port", "1 to 65535"))
 		return false;
 	if (plan_value(w, K_TARGET_GROUP, buf, &v) &&
-	    !parse_uint16(w, w->set[K_TARGET_GROUP].at, v, 0, &group,
+	    !parse_uint16(w, v, 0, &group,
 			  "not a target portal group tag", "0 to 65535"))
 		return false;
-	if (plan_value(w, K_LUN, buf, &v) && !parse_lun(w, w->set[K_LUN].at, v, false, t->lun))
+	if (plan_value(w, K_LUN, buf, &v) && !parse_lun(w, v, false, t->lun))
 		return false;
 	return portals_from_key(w, port, group, t) &&
 	       credentials_from_keys(w, SRC_IBFT, &t->auth);
@@ -173,13 +174,14 @@ static bool target_from_keys(struct work *w)
 
 	if (!target_settings(w))
 		return false;
+	w->at = *t->name ? name->at : ip->at;
 	if (!*t->name)
-		return plan_reject(w, ip->at, "an address without a target name", nothing,
+		return plan_reject(w, "an address without a target name", nothing,
 				   "give ISCSI_TARGET_NAME as well");
 	if (!t->n_portals)
-		return plan_reject(w, name->at, "a target name without an address",
+		return plan_reject(w, "a target name without an address",
 				   span_of(t->name), "give ISCSI_TARGET_IP as well");
-	if (!finish_auth(w, name->at, &t->auth))
+	if (!finish_auth(w, &t->auth))
 		return false;
 	w->p->n_targets = 1;
 	return true;
@@ -267,7 +269,7 @@ void span_spec_public(struct span spec, struct span *rest)
 		? (struct span){ field[0].p, spec.p + spec.n - field[0].p } : nothing;
 }
 
-static bool spec_credentials(struct work *w, struct where at, struct span creds,
+static bool spec_credentials(struct work *w, struct span creds,
 			     struct plan_auth *a)
 {
 	char *const dst[4] = { a->username, a->password, a->username_in, a->password_in };
@@ -278,45 +280,45 @@ static bool spec_credentials(struct work *w, struct where at, struct span creds,
 	for (n = 0; more; n++) {
 		more = span_cut(&creds, ':', &part);
 		if (n == 4 || (!n && !more) || (n == 2 && !more))
-			return plan_reject(w, at, "credentials are not USER:PASSWORD or "
+			return plan_reject(w, "credentials are not USER:PASSWORD or "
 					   "USER:PASSWORD:USER:PASSWORD", nothing,
 					   "a colon in them needs the keys ISCSI_USERNAME, ...");
-		if (!copy_credential(w, at, part, n & 1, dst[n]))
+		if (!copy_credential(w, part, n & 1, dst[n]))
 			return false;
 	}
 	return true;
 }
 
-static bool spec_interface(struct work *w, struct where at, const struct span field[FIELDS],
+static bool spec_interface(struct work *w, const struct span field[FIELDS],
 			   struct plan_target *t)
 {
-	if (field[3].n && !parse_device(w, at, field[3], t->iface))
+	if (field[3].n && !parse_device(w, field[3], t->iface))
 		return false;
-	return !field[4].n || parse_device(w, at, field[4], t->netdev);
+	return !field[4].n || parse_device(w, field[4], t->netdev);
 }
 
 /* Everything but the credentials. */
-static bool spec_fields(struct work *w, struct where at, const struct span field[FIELDS], unsigned n,
+static bool spec_fields(struct work *w, const struct span field[FIELDS], unsigned n,
 			struct plan_target *t)
 {
 	struct plan_portal *portal = &t->portals[0];
 
 	if (!field[0].n)
-		return plan_reject(w, at, "a target name without an address", span_of(t->name),
+		return plan_reject(w, "a target name without an address", span_of(t->name),
 				   "the server goes first");
-	if (!parse_host(w, at, field[0], portal))
+	if (!parse_host(w, field[0], portal))
 		return false;
 	if (field[1].n && !span_eq(field[1], "6") && !span_eq_nocase(field[1], "tcp"))
-		return plan_reject(w, at, "not a protocol", field[1], "6, tcp or nothing");
+		return plan_reject(w, "not a protocol", field[1], "6, tcp or nothing");
 	portal->port = PORT;
 	portal->group = GROUP;
 	t->n_portals = 1;
-	if (field[2].n && !parse_uint16(w, at, field[2], 1, &portal->port, "not a port",
+	if (field[2].n && !parse_uint16(w, field[2], 1, &portal->port, "not a port",
 					"1 to 65535"))
 		return false;
-	if (n == FIELDS && !spec_interface(w, at, field, t))
+	if (n == FIELDS && !spec_interface(w, field, t))
 		return false;
-	return parse_lun(w, at, field[n - 1], t->source == SRC_DHCP, t->lun);
+	return parse_lun(w, field[n - 1], t->source == SRC_DHCP, t->lun);
 }
 
 static bool same_target(const struct plan_target *a, const struct plan_target *b)
@@ -330,31 +332,33 @@ static bool same_target(const struct plan_target *a, const struct plan_target *b
 	       !strcmp(a->auth.password_in, b->auth.password_in);
 }
 
-static bool add_spec(struct work *w, struct where at, struct span spec, enum source source)
+static bool add_spec(struct work *w, struct span spec, enum source source)
 {
 	struct span creds, field[FIELDS], name = nothing;
+	struct where at = w->at;
 	struct plan_target *t;
 	unsigned n, i;
 
 	n = split_credentials(spec, &creds, field, &name);
 	if (!n)
-		return plan_reject(w, at, "not [USER:PASSWORD@]SERVER:[PROTOCOL]:[PORT]:[LUN]:NAME",
+		return plan_reject(w, "not [USER:PASSWORD@]SERVER:[PROTOCOL]:[PORT]:[LUN]:NAME",
 				   spec.n && memchr(spec.p, '@', spec.n) ? nothing : spec,
 				   "NAME begins with iqn., eui. or naa., IPv6 stands in brackets");
 	if (w->p->n_targets == TARGETS_MAX)
-		return plan_reject(w, at, "more than 8 targets", name, NULL);
+		return plan_reject(w, "more than 8 targets", name, NULL);
 	t = &w->p->targets[w->p->n_targets];
 	memset(t, 0, sizeof(*t));
 	t->source = source;
-	if (!parse_name(w, at, name, t->name) || !spec_fields(w, at, field, n, t))
+	if (!parse_name(w, name, t->name) || !spec_fields(w, field, n, t))
 		return false;
-	if (creds.n && !spec_credentials(w, at, creds, &t->auth))
+	if (creds.n && !spec_credentials(w, creds, &t->auth))
 		return false;
 	if (creds.n && source == SRC_CMDLINE)
-		note_secret(w, at);
+		note_secret(w);
 	if (!creds.p && !credentials_from_keys(w, source, &t->auth))
 		return false;
-	if (!finish_auth(w, at, &t->auth))
+	w->at = at;
+	if (!finish_auth(w, &t->auth))
 		return false;
 	for (i = 0; i < w->p->n_targets; i++)
 		if (same_target(t, &w->p->targets[i]))
@@ -363,9 +367,9 @@ static bool add_spec(struct work *w, struct where at, struct span spec, enum sou
 	return true;
 }
 
-static struct where cmdline_at(const char *key)
+static void at_word(struct work *w, const char *key)
 {
-	return (struct where){ PLACE_CMDLINE, 0, span_of(key) };
+	w->at = (struct where){ PLACE_CMDLINE, 0, span_of(key) };
 }
 
 /* Keys of the same source are the user's as well: say that they lose. */
@@ -373,49 +377,53 @@ static void warn_beaten(struct work *w, const char *winner)
 {
 	enum key k = w->set[K_TARGET_NAME].set ? K_TARGET_NAME : K_TARGET_IP;
 
-	if (w->set[k].set && w->set[k].source == SRC_CMDLINE)
-		plan_warn(w, w->set[k].at, "not used, beaten by", span_of(winner), NULL);
+	if (!w->set[k].set || w->set[k].source != SRC_CMDLINE)
+		return;
+	w->at = w->set[k].at;
+	plan_warn(w, "not used, beaten by", span_of(winner), NULL);
 }
 
 static bool targets_from_netroot(struct work *w)
 {
 	unsigned i;
 
+	at_word(w, "netroot");
 	if (w->n_netroots > TARGETS_MAX)
-		return plan_reject(w, cmdline_at("netroot"), "more than 8 targets", nothing, NULL);
+		return plan_reject(w, "more than 8 targets", nothing, NULL);
 	warn_beaten(w, "netroot=");
-	for (i = 0; i < w->n_netroots; i++)
-		if (!add_spec(w, cmdline_at("netroot"), w->netroots[i], SRC_CMDLINE))
+	for (i = 0; i < w->n_netroots; i++) {
+		at_word(w, "netroot");
+		if (!add_spec(w, w->netroots[i], SRC_CMDLINE))
 			return false;
+	}
 	return true;
 }
 
 static bool root_path(struct work *w, unsigned i)
 {
-	struct where at = { PLACE_DHCP, 0, span_of(w->in->netconf_devices[i]) };
 	char buf[VALUE_MAX + 1];
 	struct span raw, spec;
 	struct out o;
 
 	if (!netconf_word(w->in->netconfs[i], "ROOTPATH", &raw))
 		return true;
+	w->at = (struct where){ PLACE_DHCP, 0, span_of(w->in->netconf_devices[i]) };
 	out_init(&o, buf, sizeof(buf));
 	if (shell_word(&raw, &o) || o.overflow)
-		return plan_reject(w, at, "malformed or too long", nothing, NULL);
+		return plan_reject(w, "malformed or too long", nothing, NULL);
 	spec = (struct span){ buf, o.len };
 	if (!span_starts_nocase(spec, "iscsi:")) {
 		if (spec.n)
-			plan_warn(w, at, "not an iSCSI root-path, ignored", spec, NULL);
+			plan_warn(w, "not an iSCSI root-path, ignored", spec, NULL);
 		return true;
 	}
 	spec.p += strlen("iscsi:");
 	spec.n -= strlen("iscsi:");
-	return add_spec(w, at, spec, SRC_DHCP);
+	return add_spec(w, spec, SRC_DHCP);
 }
 
 static bool targets_from_dhcp(struct work *w)
 {
-	struct where at = cmdline_at(w->root_dhcp ? "root" : "netroot");
 	unsigned i;
 
 	for (i = 0; i < w->in->n_netconfs; i++)
@@ -426,7 +434,8 @@ static bool targets_from_dhcp(struct work *w)
 	w->p->wants_dhcp_target = true;
 	if (!w->in->n_netconfs)
 		return true;
-	return plan_reject(w, at, "no DHCP server gave an iSCSI root-path", span_of("dhcp"),
+	at_word(w, w->root_dhcp ? "root" : "netroot");
+	return plan_reject(w, "no DHCP server gave an iSCSI root-path", span_of("dhcp"),
 			   "option 17: iscsi:SERVER:::LUN:NAME");
 }
 
@@ -438,11 +447,13 @@ bool targets_build(struct work *w)
 	struct span v;
 
 	if (w->has_root_spec && w->root_spec.n) {
+		at_word(w, "netroot");
 		if (w->n_netroots)
-			plan_warn(w, cmdline_at("netroot"), "not used, beaten by",
+			plan_warn(w, "not used, beaten by",
 				  span_of("root=iscsi:"), NULL);
 		warn_beaten(w, "root=iscsi:");
-		return add_spec(w, cmdline_at("root"), w->root_spec, SRC_CMDLINE);
+		at_word(w, "root");
+		return add_spec(w, w->root_spec, SRC_CMDLINE);
 	}
 	if (w->n_netroots)
 		return targets_from_netroot(w);
@@ -450,7 +461,7 @@ bool targets_build(struct work *w)
 		return target_from_keys(w);
 	if (w->root_dhcp || w->netroot_dhcp)
 		return targets_from_dhcp(w);
-	return plan_reject(w, cmdline_at(w->has_root_spec ? "root" : "netroot"),
-			   "names no target", nothing,
+	at_word(w, w->has_root_spec ? "root" : "netroot");
+	return plan_reject(w, "names no target", nothing,
 			   "give ISCSI_TARGET_NAME and ISCSI_TARGET_IP, or netroot=iscsi:...");
 }
