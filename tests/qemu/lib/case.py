@@ -11,8 +11,10 @@ Every check is counted; a case passes when none failed, at least one was made,
 and what it started could be stopped.
 """
 import contextlib
+import importlib.util
 import json
 import os
+import re
 import sys
 import time
 import traceback
@@ -210,8 +212,9 @@ class Context:
         return found
 
     def messages(self, guest):
-        """Our lines on the console."""
-        return guest.console.lines(r"iscsiroot: ")
+        """Our lines on the console, without what the kernel or a script put around them."""
+        found = re.findall(r"iscsiroot: .*?(?=\[ *\d+\.\d{6}\] |$)", guest.console.text, re.M)
+        return [m.rstrip() for m in found]
 
     def timeline(self, facts):
         """The timeline's lines as dicts; its form is checked on the way."""
@@ -283,11 +286,20 @@ def run_case(chosen, workdir, echo=None):
 
 
 def load_cases(directory):
-    """Import every file of cases."""
-    import importlib.util
+    """Import every file of cases; they may import one another by name."""
+    directory = os.path.realpath(directory)
+    sys.path.append(directory)
     for path in sorted(Path(directory).glob("*.py")):
-        spec = importlib.util.spec_from_file_location("cases_" + path.stem, path)
-        spec.loader.exec_module(importlib.util.module_from_spec(spec))
+        known = sys.modules.get(path.stem)
+        if known and getattr(known, "__file__", None) == str(path):
+            continue            # another one has imported it
+        spec = importlib.util.find_spec(path.stem)
+        name = path.stem
+        if spec is None or spec.origin != str(path):
+            name = "cases_" + path.stem     # a module of the harness has that name
+        spec = importlib.util.spec_from_file_location(name, path)
+        module = sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
     return CASES
 
 
