@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+#include <string.h>
+
+#include "lvm_text.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
+static void within(struct span s, const char *text, size_t len)
+{
+	if (s.n && (s.p < text || s.p + s.n > text + len))
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	char *text = malloc(len ? len : 1);
+	struct span all = { text, len }, rest = all, uuid;
+	struct lvm_row row;
+
+	if (len)
+		memcpy(text, data, len);
+	while (lvm_text_row(&rest, &row)) {
+		within(row.vg, text, len);
+		within(row.lv, text, len);
+		if (!row.vg.n)
+			abort();
+	}
+	if (rest.n)
+		abort();
+	if (lvm_text_missing(all, "system", &uuid))
+		within(uuid, text, len);
+	within(lvm_text_reason(all), text, len);
+	lvm_text_says(all, "\" not found");
+	free(text);
+	return 0;
+}
