@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Logins that go wrong: what is said, what is left in the kernel, and how it goes on."""
+import shlex
+import sys
+
+from case import case
+from target import IQN
+
+ROOT = "/dev/mapper/system-root"
+APPEND = "root=%s ro console=ttyS0 ip=192.0.2.10::192.0.2.1:255.255.255.0:guest::off" % ROOT
+
+# takes connections and says nothing; ends with its connections when it is killed
+SILENT = """
+import socket
+s = socket.socket()
+s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+s.bind(("192.0.2.1", 3260))
+s.listen(16)
+print("listening", flush=True)
+kept = []
+while True:
+    kept.append(s.accept()[0])
+"""
+COMPLAINT = r"Cannot notify userspace"      # of the kernel, where a session ends and nobody listens
+
+
+def config(**keys):
+    keys = {"TARGET_NAME": IQN, "TARGET_IP": "192.0.2.1", **keys}
+    text = "".join("ISCSI_%s=%s\n" % (k, shlex.quote(v)) for k, v in keys.items())
+    return {"etc/iscsi/iscsi.initramfs": (text, 0o600)}
+
+
+def refused(c, guest, code, message):
+    """MESSAGE is said, and the boot ends in the emergency path with CODE."""
+    guest.console.expect(r"iscsiroot: run: failed with code %d" % code, 90)
+    c.ok("message %r" % message, guest.console.search(message), c.messages(guest))
+    c.ok("the real init did not run", guest.console.search("^TINY-BEGIN") is None)
+    guest.close()
+
+
+def silent(c):
+    child = c.net.spawn([sys.executable, "-c", SILENT], "silent.log")
+    c.net._wait_log(child, "listening", "the silent service")
+    return child
+
+
+@case("login-wrong-service")
+def login_wrong_service(c):
+    """Something that is not iSCSI answers; when the target takes its place the boot goes on"""
+    image = c.tiny()
+    c.network()
+    service = silent(c)
+    guest = c.boot(image, APPEND, config())
+    guest.console.expect(r"iscsiroot: login: 192\.0\.2\.1:3260 %s: connected, but the login is not "
+                         r"answered \(is this an iSCSI target\?\), retrying, 1\d\d s left" % IQN, 90)
+    # a login of ours is waiting again: its connection breaks with the service
+    guest.console.expect(r"iscsiroot: login: .* not answered .* s left", 60)
+    service.kill()
+    c.target(c.lun(image))
+    facts = c.facts(guest)
+    c.root_is(facts, ROOT)
+    c.same("sessions in the guest", len(facts["sessions"]), 1)
+    c.same("complaints of the kernel", len(guest.console.lines(COMPLAINT)), 0)
+
+
+@case("login-half-made")
+def login_half_made(c):
+    """A login under way at the deadline leaves no session; from the shell it is tried again"""
+    image = c.tiny()
+    c.network()
+    service = silent(c)
+    guest = c.boot(image, APPEND, config(TIMEOUT="6"))
+    guest.console.expect(r"iscsiroot: run: failed with code 69", 60)
+    c.ok("what it waited for is said", guest.console.search(
+        r"iscsiroot: login: gave up after 6 s.*%s: the login has not been answered yet" % IQN),
+         c.messages(guest))
+    guest.console.expect(r"\(initramfs\)", 30)
+    code, said = guest.console.command("ls /sys/class/iscsi_session | wc -l; "
+                                       "ps | grep -c '[i]scsistart'", 30)
+    c.same("sessions and iscsistarts left", said.split(), ["0", "0"])
+    c.same("complaints of the kernel", len(guest.console.lines(COMPLAINT)), 0)
+    service.kill()
+    c.target(c.lun(image))
+    guest.console.sendline("exit")
+    guest.console.expect(r"iscsiroot: login: .*: logged in", 30)
+    facts = c.facts(guest)
+    c.root_is(facts, ROOT)
+    c.same("sessions in the guest", len(facts["sessions"]), 1)
+
+
+@case("login-mutual-wrong")
+def login_mutual_wrong(c):
+    """A target that cannot prove itself is never logged in to: exit code 77"""
+    image = c.tiny()
+    c.network()
+    c.target(c.lun(image), chap=("guest1", "the-right-one-1"), mutual=("target1", "its-right-one-1"))
+    guest = c.boot(image, APPEND, config(
+        USERNAME="guest1", PASSWORD="the-right-one-1", IN_USERNAME="target1",
+        IN_PASSWORD="its-wrong-one-1", TIMEOUT="8"))
+    refused(c, guest, 77, r"iscsiroot: login: 192\.0\.2\.1:3260 .*: the target could not prove itself")
+    c.no_secret(guest, "the-right-one-1", "its-right-one-1", "its-wrong-one-1")
+
+
+@case("login-target-name")
+def login_target_name(c):
+    """A target that does not exist: status and key named, exit code 69"""
+    image = c.tiny()
+    c.network()
+    c.target(c.lun(image))
+    guest = c.boot(image, APPEND, config(TARGET_NAME=IQN + "x", TIMEOUT="8"))
+    refused(c, guest, 69, r"iscsiroot: login: 192\.0\.2\.1:3260 %sx: login refused, status 02/03: "
+            r"target not found \(check ISCSI_TARGET_NAME; does the target exist here\?\), retrying" % IQN)
+    c.same("logins that succeeded", [l for l in c.wire().logins() if l.done], [])
+
+
+@case("login-param")
+def login_param(c):
+    """A parameter that iscsistart does not take: refused at once, exit code 78"""
+    image = c.tiny()
+    c.network()
+    c.target(c.lun(image))
+    guest = c.boot(image, APPEND, config(PARAM="no.such.name=1"))
+    refused(c, guest, 78, r"iscsiroot: login: .*: ISCSI_PARAM no\.such\.name: iscsistart does not "
+            r"take this \(correct or remove it\)")
