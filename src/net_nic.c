@@ -63,27 +63,13 @@ static bool in_net(const struct addr *a, const struct addr *net, uint8_t prefix)
 /* ifname=: the name may be another interface's, which then has to give it up. */
 static void rename_nic(struct net *n, struct nic *nic, const char *name)
 {
-	unsigned i;
 	int err;
 
 	if (nic->flags & IFF_UP)
 		rtnl_link_up(&n->nl, nic->index, false);
 	err = rtnl_link_rename(&n->nl, nic->index, name);
-	for (i = 0; err == -EEXIST && i < n->n_nics; i++) {
-		struct nic *other = &n->nics[i];
-		char spare[DEVNAME_MAX + 1];
-
-		if (!other->index || strcmp(other->name, name) ||
-		    other->state > NIC_WAIT_CARRIER)
-			continue;
-		snprintf(spare, sizeof(spare), "rename%d", other->index);
-		rtnl_link_up(&n->nl, other->index, false);
-		if (rtnl_link_rename(&n->nl, other->index, spare))
-			break;
-		memcpy(other->name, spare, sizeof(spare));
-		other->state = NIC_IDLE;
+	if (err == -EEXIST && !rtnl_free_name(&n->nl, name))
 		err = rtnl_link_rename(&n->nl, nic->index, name);
-	}
 	if (!err)
 		snprintf(nic->name, sizeof(nic->name), "%s", name);
 	else
@@ -277,8 +263,8 @@ static void set_hostname(struct net *n, const struct nic *nic)
 	for (i = 0; i < n->plan->n_nets; i++)
 		if (nic->cfgs & 1u << i && n->plan->nets[i].hostname[0])
 			name = n->plan->nets[i].hostname;
-	if (*name)
-		sethostname(name, strlen(name));
+	if (*name && sethostname(name, strlen(name)))
+		note(nic, "the hostname cannot be set");
 	snprintf(n->hostname, sizeof(n->hostname), "%s", name);
 }
 

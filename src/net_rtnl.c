@@ -242,6 +242,35 @@ int rtnl_link_rename(struct rtnl *r, int index, const char *name)
 	return request(r, &q);
 }
 
+struct name_search {
+	const char *name;
+	int index;
+};
+
+static void match_name(void *arg, const struct nlmsg_link *l)
+{
+	struct name_search *s = arg;
+
+	if (!strcmp(l->name, s->name) && !(l->flags & IFF_UP))
+		s->index = l->index;
+}
+
+int rtnl_free_name(struct rtnl *r, const char *name)
+{
+	struct name_search s = { name, 0 };
+	char spare[24];
+	struct out o;
+	int err;
+
+	err = rtnl_links(r, match_name, &s);
+	if (err || !s.index)
+		return err ? err : -EBUSY;
+	out_init(&o, spare, sizeof(spare));
+	out_str(&o, "rename");
+	out_int(&o, s.index);
+	return rtnl_link_rename(r, s.index, spare);
+}
+
 int rtnl_link_mtu(struct rtnl *r, int index, unsigned mtu)
 {
 	struct nlreq q;

@@ -39,6 +39,8 @@ bool rtnl_has_addr(struct rtnl *r, int index, const struct addr *a);
 
 int rtnl_link_up(struct rtnl *r, int index, bool up);
 int rtnl_link_rename(struct rtnl *r, int index, const char *name);
+/** rtnl_free_name() - give the link of that name another one, "renameINDEX"; it must be down. */
+int rtnl_free_name(struct rtnl *r, const char *name);
 int rtnl_link_mtu(struct rtnl *r, int index, unsigned mtu);
 int rtnl_link_mac(struct rtnl *r, int index, const uint8_t mac[6]);
 
