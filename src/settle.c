@@ -107,6 +107,7 @@ static int receive(struct settle *s)
 
 void settle_cause(struct settle *s, int code, const char *object, const char *text, int64_t grace)
 {
+	s->stands = true;
 	if (!cause_set(&s->cause, code, object, text))
 		return;
 	s->said = false;
@@ -148,8 +149,8 @@ static enum progress ready(struct settle *s)
 	struct out o;
 
 	settle_note_copies(s);
+	cause_set(&s->cause, 0, "", "");
 	span_copy(span_of(s->node), s->root, sizeof(s->root));
-	s->cause.code = 0;
 	out_init(&o, text, sizeof(text));
 	out_str(&o, "can be mounted: ");
 	if (b != base) {
@@ -185,12 +186,11 @@ static enum progress probed(struct settle *s, struct wait *w)
 	return GOES_ON;
 }
 
-static enum progress look(struct settle *s, struct wait *w)
+static enum progress look_once(struct settle *s, struct wait *w)
 {
 	char want[ROOTSPEC_MAX + 1];
 	int err;
 
-	s->look = false;
 	s->look_at = SYS_FOREVER;
 	s->udev = !faccessat(s->rootfd, "run/udev/control", F_OK, 0);
 	find_sessions(s);
@@ -214,6 +214,17 @@ static enum progress look(struct settle *s, struct wait *w)
 	default:
 		return GOES_ON;
 	}
+}
+
+static enum progress look(struct settle *s, struct wait *w)
+{
+	enum progress p;
+
+	s->look = s->stands = false;
+	p = look_once(s, w);
+	if (!s->stands)
+		cause_set(&s->cause, 0, "", "");
+	return p;
 }
 
 enum progress settle_step(struct settle *s, struct wait *w)

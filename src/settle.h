@@ -56,7 +56,8 @@ struct settle {
 	char node[ROOTSPEC_MAX + 1];	/* the node that is being tried */
 	char root[ROOTSPEC_MAX + 1];	/* the root's device node, once it can be mounted */
 	struct cause cause;
-	bool said;			/* the cause was shown */
+	bool stands;			/* the cause still holds, as of the latest look */
+	bool said;			/* it was shown */
 	int64_t say_at;			/* when it will be, if it still stands */
 };
 

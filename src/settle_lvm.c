@@ -320,6 +320,8 @@ void settle_lvm_next(struct settle *s, struct wait *w)
 		l->key = 0;
 		return;
 	}
+	/* what was found out about these very volumes holds until lvm says otherwise */
+	s->stands = key == l->key;
 	/* a group that was only looked into is shut before anything else */
 	if (l->next != LVM_DEACTIVATE &&
 	    (key != l->key || (l->next == LVM_IDLE && should_retry(s, w)))) {

@@ -414,6 +414,24 @@ static void test_lv_retries(void)
 	s.lvm.retry_at = 0;
 	settle_down();
 	ok(!strncmp(calls(), "vgchange -ay", 12), "and again after a while");
+	is_int(s.cause.code, CODE_NO_DEVICE, "the cause stands");
+	end();
+}
+
+/* The disk came while its absence was not yet told: then it never is, be lvm ever so slow. */
+static void test_stale_cause(void)
+{
+	static struct wait w;
+
+	begin(ROOT_LV, "/dev/mapper/system-root", "root");
+	settle_down();
+	is_int(s.cause.code, CODE_NO_DEVICE, "no disk");
+	disk("sda", 0, 1, 1, PHYS);
+	fake_lvm("read x");
+	s.look = true;
+	wait_begin(&w, 0);
+	settle_step(&s, &w);
+	ok(s.lvm.task == LVM_ACTIVATE && !s.cause.code, "while lvm runs there is no cause");
 	end();
 }
 
@@ -569,6 +587,7 @@ int main(void)
 	test_lv_activated();
 	test_lv_causes();
 	test_lv_retries();
+	test_stale_cause();
 	test_copies();
 	test_uuid_in_lv();
 	test_no_dm_rules();
