@@ -5,7 +5,7 @@
 #include "tap.h"
 
 #define N "iqn.2001-04.com.example:storage.lun1"
-#define VERSION "iscsistart: version 2.1.8\n"
+#define LISTENS "iscsistart: version 2.1.8\n"
 #define LOGGING(portal) "iscsistart: Logging into " N " " portal ",1\n"
 #define SHUTDOWN(n, portal) "iscsistart: Connection" n ":0 to [target: " N ", portal: " portal \
 	"] through [iface: default] is shutdown.\n"
@@ -19,18 +19,18 @@ static const struct {
 	const char *text;
 } cases[] = {
 	{ "nothing yet", "", false, SAID_NOTHING, 0, "" },
-	{ "it listens", VERSION, false, SAID_READY, 0, "" },
+	{ "it listens", LISTENS, false, SAID_READY, 0, "" },
 	{ "half a line decides nothing", "iscsistart: ver", false, SAID_NOTHING, 0, "" },
-	{ "nudged", VERSION "iscsistart: pid 322 caught signal -2\n", false, SAID_READY, 0, "" },
+	{ "nudged", LISTENS "iscsistart: pid 322 caught signal -2\n", false, SAID_READY, 0, "" },
 	{ "logged in",
-	  VERSION LOGGING("192.0.2.1:3260")
+	  LISTENS LOGGING("192.0.2.1:3260")
 	  "iscsistart: Connection1:0 to [target: " N ", portal: 192.0.2.1,3260] through "
 	  "[iface: default] is operational now\n", false, SAID_UP, 0, "" },
 	{ "a session is there already",
-	  VERSION LOGGING("192.0.2.1:3260") REPORTED("15 - session exists"),
+	  LISTENS LOGGING("192.0.2.1:3260") REPORTED("15 - session exists"),
 	  false, SAID_EXISTS, 0, "" },
 	{ "target not found",
-	  VERSION LOGGING("192.0.2.1:3260")
+	  LISTENS LOGGING("192.0.2.1:3260")
 	  "iscsistart: connection2:0 login rejected: initiator error - target not found (02/03)\n"
 	  SHUTDOWN("2", "192.0.2.1,3260")
 	  REPORTED("19 - encountered non-retryable iSCSI login failure"),
@@ -38,41 +38,41 @@ static const struct {
 	  "login refused, status 02/03: target not found (check ISCSI_TARGET_NAME; does the target "
 	  "exist here?)" },
 	{ "connection refused",
-	  VERSION LOGGING("192.0.2.1:3261")
+	  LISTENS LOGGING("192.0.2.1:3261")
 	  "iscsistart: connect to 192.0.2.1:3261 failed (Connection refused)\n"
 	  SHUTDOWN("-1", "192.0.2.1,3261") REPORTED("8 - connection timed out"),
 	  false, SAID_NO, CODE_UNAVAILABLE,
 	  "connection refused (is the target's service running on this port?)" },
 	{ "no route",
-	  VERSION LOGGING("192.0.2.99:3260")
+	  LISTENS LOGGING("192.0.2.99:3260")
 	  "iscsistart: connect to 192.0.2.99:3260 failed (No route to host)\n"
 	  SHUTDOWN("-1", "192.0.2.99,3260") REPORTED("8 - connection timed out"),
 	  false, SAID_NO, CODE_UNAVAILABLE,
 	  "no route to host (is the portal's machine up and on this network?)" },
 	{ "no answer to the connection",
-	  VERSION LOGGING("198.51.100.1:3260") SHUTDOWN("-1", "198.51.100.1,3260")
+	  LISTENS LOGGING("198.51.100.1:3260") SHUTDOWN("-1", "198.51.100.1,3260")
 	  REPORTED("8 - connection timed out"),
 	  false, SAID_NO, CODE_UNAVAILABLE,
 	  "the portal does not answer (check address, cabling, firewall)" },
 	{ "no answer to the login",
-	  VERSION LOGGING("192.0.2.1:8080") SHUTDOWN("7", "192.0.2.1,8080")
+	  LISTENS LOGGING("192.0.2.1:8080") SHUTDOWN("7", "192.0.2.1,8080")
 	  REPORTED("11 - iSCSI PDU timed out"),
 	  false, SAID_NO, CODE_UNAVAILABLE,
 	  "connected, but the login is not answered (is this an iSCSI target?)" },
 	{ "closed during the login, at once",
-	  VERSION LOGGING("192.0.2.1:8083")
+	  LISTENS LOGGING("192.0.2.1:8083")
 	  "iscsistart: Kernel reported iSCSI connection 10:0 error (1020 - "
 	  "ISCSI_ERR_TCP_CONN_CLOSE: TCP connection closed) state (2)\n",
 	  false, SAID_LOST, CODE_UNAVAILABLE,
 	  "the connection was closed during the login (does the target know this initiator? "
 	  "see its log)" },
 	{ "not iSCSI",
-	  VERSION "iscsistart: Kernel reported iSCSI connection 10:0 error (1005 - "
+	  LISTENS "iscsistart: Kernel reported iSCSI connection 10:0 error (1005 - "
 	  "ISCSI_ERR_BAD_OPCODE: Received an invalid iSCSI opcode) state (2)\n",
 	  false, SAID_LOST, CODE_UNAVAILABLE,
 	  "what answers is not an iSCSI target (check address and port)" },
 	{ "CHAP asked for, none given",
-	  VERSION LOGGING("192.0.2.2:3260")
+	  LISTENS LOGGING("192.0.2.2:3260")
 	  "iscsistart: Login failed to authenticate with target " N "\n"
 	  "iscsistart: session 3 login rejected: Initiator failed authentication with target\n"
 	  SHUTDOWN("3", "192.0.2.2,3260")
@@ -81,7 +81,7 @@ static const struct {
 	  "the target asks for authentication, status 02/01 (set ISCSI_USERNAME and "
 	  "ISCSI_PASSWORD)" },
 	{ "wrong password",
-	  VERSION LOGGING("192.0.2.2:3260")
+	  LISTENS LOGGING("192.0.2.2:3260")
 	  "iscsistart: Login failed to authenticate with target " N "\n"
 	  "iscsistart: session 4 login rejected: Initiator failed authentication with target\n"
 	  SHUTDOWN("4", "192.0.2.2,3260")
@@ -89,7 +89,7 @@ static const struct {
 	  true, SAID_NO, CODE_AUTH,
 	  "authentication refused, status 02/01 (check ISCSI_USERNAME and ISCSI_PASSWORD)" },
 	{ "the target's password is wrong",
-	  VERSION LOGGING("192.0.2.3:3260")
+	  LISTENS LOGGING("192.0.2.3:3260")
 	  "iscsistart: failing authentication, received incorrect CHAP response from target " N "\n"
 	  "iscsistart: Login authentication failed with target " N ", Authentication request "
 	  "failed\niscsistart: connection5:0 Login error (Login status 5)\n"
@@ -99,23 +99,23 @@ static const struct {
 	  "the target could not prove itself, not logged in (check ISCSI_IN_USERNAME and "
 	  "ISCSI_IN_PASSWORD against the target's outgoing account)" },
 	{ "the target's user name is wrong",
-	  VERSION "iscsistart: failing authentication, received incorrect username from target " N
+	  LISTENS "iscsistart: failing authentication, received incorrect username from target " N
 	  "\niscsistart: Login authentication failed with target " N ", Authentication request "
 	  "failed\n", true, SAID_NO, CODE_AUTH,
 	  "the target could not prove itself, not logged in (check ISCSI_IN_USERNAME and "
 	  "ISCSI_IN_PASSWORD against the target's outgoing account)" },
 	{ "host name",
-	  VERSION LOGGING("no.such.host:3260")
+	  LISTENS LOGGING("no.such.host:3260")
 	  "iscsistart: Cannot resolve host no.such.host. getaddrinfo error: [Temporary failure in "
 	  "name resolution]\niscsistart: cannot resolve host name no.such.host\n"
 	  REPORTED("4 - encountered connection failure"),
 	  false, SAID_NO, CODE_UNAVAILABLE,
 	  "the host name has no address (check the name server, or give an address)" },
-	{ "parameter name", VERSION "iscsistart: Unknown parameter no.such.param.\n",
+	{ "parameter name", LISTENS "iscsistart: Unknown parameter no.such.param.\n",
 	  false, SAID_NEVER, CODE_CONFIG,
 	  "ISCSI_PARAM no.such.param: iscsistart does not take this (correct or remove it)" },
 	{ "parameter value",
-	  VERSION "iscsistart: unknown value format 'FOO' for parameter name "
+	  LISTENS "iscsistart: unknown value format 'FOO' for parameter name "
 	  "'node.session.auth.authmethod'\n"
 	  "iscsistart: Unknown parameter node.session.auth.authmethod.\n",
 	  false, SAID_NEVER, CODE_CONFIG,
@@ -125,7 +125,7 @@ static const struct {
 	  false, SAID_NEVER, CODE_CONFIG,
 	  "ISCSI_PARAM novalue: iscsistart does not take this (correct or remove it)" },
 	{ "network device",
-	  VERSION LOGGING("192.0.2.1:3260") "iscsistart: Could not bind connection 0 to eth7\n"
+	  LISTENS LOGGING("192.0.2.1:3260") "iscsistart: Could not bind connection 0 to eth7\n"
 	  "iscsistart: connection-1:0 cannot make a connection to 192.0.2.1:3260 (-1,19)\n"
 	  SHUTDOWN("-1", "192.0.2.1,3260") REPORTED("8 - connection timed out"),
 	  false, SAID_NO, CODE_NO_DEVICE,
