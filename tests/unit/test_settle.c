@@ -291,7 +291,7 @@ static void test_unreadable(void)
 /* lvm's stand-in: it writes down its arguments and says what the test wants. */
 static void fake_lvm(const char *body)
 {
-	static char path[128];
+	static char path[512];
 	char text[2048];
 
 	snprintf(text, sizeof(text), "#!/bin/sh\necho \"$*\" >>%s/calls\n%s\n", tree_dir, body);
