@@ -128,11 +128,6 @@ bool parse_hostname(struct span text, char *hostname);
 struct span unbracket(struct span s);
 bool net_build(struct work *w);
 
-/* plan_json.c */
-const char *plan_auth_name(enum auth_method m);
-const char *plan_kind_name(enum root_kind k);
-const char *plan_param_shown(const char *param, bool secrets, char buf[PARAM_MAX + 1]);
-
 /* plan_root.c */
 bool root_build(struct work *w);
 
