@@ -70,7 +70,7 @@ LUN_WITHOUT = (
 TINY_MODULES = ("virtio_pci", "virtio_blk", "virtio_net", "e1000", "ext4", "sd_mod", "crc32c")
 
 CACHE_KEEP = 3                  # entries of one kind
-CACHE_MIN_AGE = 6 * 3600        # seconds since the last use before one is removed
+CACHE_MIN_AGE = 2 * 3600        # seconds since the last use before one is removed
 
 
 class BuildError(Exception):
