@@ -23,8 +23,9 @@ static void nic_errno(struct nic *nic, int err, const char *what, const char *hi
 {
 	char text[256];
 
-	if (err == -EAFNOSUPPORT || err == -EOPNOTSUPP)
-		hint = "the kernel has no such protocol: load its module; is ipv6.disable set?";
+	/* EACCES: what the sysctl disable_ipv6 makes of it */
+	if (err == -EAFNOSUPPORT || err == -EOPNOTSUPP || err == -EACCES)
+		hint = "the kernel has no IPv6: is ipv6.disable set?";
 	snprintf(text, sizeof(text), "%s: %s%s%s%s", what, strerror(-err), *hint ? " (" : "", hint,
 		 *hint ? ")" : "");
 	nic_cause(nic, CODE_SYSTEM, text);
@@ -264,7 +265,7 @@ static void set_hostname(struct net *n, const struct nic *nic)
 		if (nic->cfgs & 1u << i && n->plan->nets[i].hostname[0])
 			name = n->plan->nets[i].hostname;
 	if (*name && sethostname(name, strlen(name)))
-		note(nic, "the hostname cannot be set");
+		return;
 	snprintf(n->hostname, sizeof(n->hostname), "%s", name);
 }
 

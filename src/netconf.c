@@ -15,7 +15,7 @@
 enum kind { IS_DEVICE, IS_PROTO, IS_IPV4, IS_CIDR, IS_HOST, IS_HOSTS, IS_NUMBER, IS_TEXT };
 
 /* What ipconfig writes (klibc usr/kinit/ipconfig/main.c, dump_device_config). */
-static const struct { const char *key; enum kind kind; } known[] = {
+static const struct { char key[15]; uint8_t kind; } known[] = {
 	{ "DEVICE", IS_DEVICE },	{ "PROTO", IS_PROTO },
 	{ "IPV4ADDR", IS_IPV4 },	{ "IPV4BROADCAST", IS_IPV4 },
 	{ "IPV4NETMASK", IS_IPV4 },	{ "IPV4GATEWAY", IS_IPV4 },
@@ -260,13 +260,12 @@ static void read_value(struct lease *l, struct span key, struct span v, struct a
 
 bool netconf_parse(struct span conf, struct lease *l)
 {
-	static const struct lease none;
 	struct addr mask = { 0 };
 	char value[VALUE_MAX];
 	struct span key;
 	bool bad;
 
-	*l = none;
+	memset(l, 0, sizeof(*l));
 	while (next_value(&conf, &key, value, sizeof(value), &bad))
 		read_value(l, key, span_of(value), &mask);
 	if (!l->dns[0].family) {
