@@ -52,10 +52,11 @@ static int reject(const struct diag *why)
 }
 
 /*
- * Return: an exit code; CODE_DONE with @p filled in. Nothing is printed and nothing is written
+ * Return: an exit code; CODE_DONE with @p filled in, -EAGAIN where a target was asked of DHCP and
+ * no lease so far names one though others may (@more). Nothing is printed and nothing is written
  * where the input does not ask for us.
  */
-static int make_plan(struct run *r, struct plan *p)
+static int make_plan(struct run *r, struct plan *p, bool more)
 {
 	struct diag why = { 0 };
 	int err;
@@ -73,7 +74,7 @@ static int make_plan(struct run *r, struct plan *p)
 	case PLAN_NONE:
 		return CODE_NOT_ASKED;
 	case PLAN_INVALID:
-		return reject(&why);
+		return more && p->wants_dhcp_target ? -EAGAIN : reject(&why);
 	default:
 		return CODE_DONE;
 	}
@@ -84,7 +85,7 @@ static int begin(struct run *r)
 	int err, code;
 	unsigned i;
 
-	code = make_plan(r, &plans[0]);
+	code = make_plan(r, &plans[0], false);
 	if (code)
 		return code;
 	r->plan = &plans[0];
@@ -109,16 +110,16 @@ static int begin(struct run *r)
 }
 
 /* With every NIC that comes up there may be a lease that names the target or a resolver. */
-static int plan_again(struct run *r, unsigned up)
+static int plan_again(struct run *r, unsigned up, bool more)
 {
 	int code;
 
 	r->planned_nics = up;
 	if (r->logging_in)
 		return CODE_DONE;
-	code = make_plan(r, &plans[1]);
+	code = make_plan(r, &plans[1], more);
 	if (code)
-		return code;
+		return code == -EAGAIN ? CODE_DONE : code;
 	r->plan = r->settle.plan = &plans[1];
 	handoff_resolv(r->plan);
 	if (r->plan->n_targets) {
@@ -144,7 +145,7 @@ static enum progress step(struct run *r, struct wait *w, int *code)
 	if (r->parts & RUN_LOGIN) {
 		login = GOES_ON;
 		if ((up > r->planned_nics || net == READY) && !r->logging_in) {
-			*code = plan_again(r, up);
+			*code = plan_again(r, up, net != READY);
 			if (*code)
 				return FAILED;
 		}

@@ -18,6 +18,7 @@ static void captured(int fd, int (*fn)(void), int *code)
 	int keep = dup(fd), f;
 
 	snprintf(out, sizeof(out), "%s/out", root);
+	fflush(stdout);
 	f = open(out, O_RDWR | O_CREAT | O_TRUNC, 0600);
 	dup2(f, fd);
 	*code = fn();
