@@ -186,17 +186,42 @@ static enum progress probed(struct settle *s, struct wait *w)
 	return GOES_ON;
 }
 
+static bool is_there(int root, const char *path)
+{
+	return !faccessat(root, path, F_OK, 0);
+}
+
+static void find_udev(struct settle *s)
+{
+	s->udev = is_there(s->rootfd, "run/udev/control");
+	s->dm_rules = s->udev &&
+		      (is_there(s->rootfd, "lib/udev/rules.d/95-dm-notify.rules") ||
+		       is_there(s->rootfd, "usr/lib/udev/rules.d/95-dm-notify.rules"));
+}
+
+/* Where no rule of udev's looks at device-mapper's devices, there is no entry of them to wait for. */
+static void free_volumes(struct settle *s)
+{
+	unsigned i;
+
+	for (i = 0; i < s->blocks.n; i++)
+		if (s->blocks.b[i].dm_name[0])
+			s->blocks.b[i].settled = true;
+}
+
 static enum progress look_once(struct settle *s, struct wait *w)
 {
 	char want[ROOTSPEC_MAX + 1];
 	int err;
 
 	s->look_at = SYS_FOREVER;
-	s->udev = !faccessat(s->rootfd, "run/udev/control", F_OK, 0);
+	find_udev(s);
 	find_sessions(s);
 	settle_link(s->plan, want, sizeof(want));
 	err = disk_look(s->rootfd, s->sessions, s->n_sessions, *want ? want : NULL, s->udev,
 			&s->blocks);
+	if (!s->dm_rules)
+		free_volumes(s);
 	if (err && err != -E2BIG)
 		settle_cause(s, CODE_SYSTEM, "/sys/class/block", strerror(-err), SETTLE_GRACE_US);
 	switch (settle_find(s)) {

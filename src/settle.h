@@ -43,6 +43,7 @@ struct settle {
 	int fd;				/* uevents: the kernel's and udev's */
 	int rootfd;			/* directory that stands for / */
 	bool udev;			/* udevd runs */
+	bool dm_rules;			/* and has its rules for device-mapper */
 	bool began;
 	bool look;			/* something changed since we looked */
 	struct lvm lvm;

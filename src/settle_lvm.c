@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "codes.h"
 #include "lvm_text.h"
@@ -13,12 +12,6 @@
 
 /* Without udev's rules nobody would end lvm's wait for udev, or make the nodes: lvm does then. */
 static const char no_udev_rules[] = "activation{udev_sync=0 udev_rules=0}";
-
-static bool has_dm_rules(int root)
-{
-	return !faccessat(root, "lib/udev/rules.d/95-dm-notify.rules", R_OK, 0) ||
-	       !faccessat(root, "usr/lib/udev/rules.d/95-dm-notify.rules", R_OK, 0);
-}
 
 static bool is_pv(const struct block *b)
 {
@@ -120,7 +113,7 @@ static void start_switch(struct settle *s, enum lvm_task task, struct wait *w)
 		"--devices", s->lvm.devices, s->lvm.vg, NULL, NULL, NULL,
 	};
 
-	if (!has_dm_rules(s->rootfd)) {
+	if (!s->dm_rules) {
 		argv[12] = "--config";
 		argv[13] = no_udev_rules;
 	}

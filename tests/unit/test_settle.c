@@ -490,6 +490,10 @@ static void test_no_dm_rules(void)
 	settle_down();
 	ok(strstr(calls(), "system --config activation{udev_sync=0 udev_rules=0}\n"),
 	   "lvm makes the nodes where no rule of udev's would");
+	tree_dm(0, "system-root", "sda");
+	settle_down();
+	ok(s.found >= 0 && !strcmp(s.node, "/dev/mapper/system-root"),
+	   "and udev's entry of the volume is not waited for");
 	end();
 }
 

@@ -394,7 +394,7 @@ def off(c):
 
 def refused(c, guest, code, message, seconds=60):
     """The boot ends in the emergency path with CODE, and MESSAGE was said."""
-    guest.console.expect(r"iscsiroot: run: failed with code (\d+)", seconds)
+    guest.console.expect(r"iscsiroot: run: failed with code (\d+) ", seconds)
     said = "\n".join(c.messages(guest))
     c.has("exit code", said, "failed with code %d" % code)
     c.ok("message %r" % message, guest.console.search(message), said)
