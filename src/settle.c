@@ -2,6 +2,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/netlink.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -105,13 +107,19 @@ static int receive(struct settle *s)
 	return 0;
 }
 
-void settle_cause(struct settle *s, int code, const char *object, const char *text, int64_t grace)
+void settle_cause(struct settle *s, int code, const char *object, const char *fmt, ...)
 {
+	char text[sizeof(s->cause.text)];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
 	s->stands = true;
 	if (!cause_set(&s->cause, code, object, text))
 		return;
 	s->said = false;
-	s->say_at = sys_now() + grace;
+	s->say_at = sys_now() + (code == CODE_DEADLINE ? SETTLE_UDEV_US : SETTLE_GRACE_US);
 }
 
 static void say_cause(struct settle *s, struct wait *w, enum event ev)
@@ -145,23 +153,13 @@ static enum progress ready(struct settle *s)
 {
 	const struct block *b = &s->blocks.b[s->found], *base = &s->blocks.b[b->base];
 	const struct session *session = &s->sessions[base->session];
-	char text[256];
-	struct out o;
+	char text[INAME_MAX + 128];
 
 	settle_note_copies(s);
 	cause_set(&s->cause, 0, "", "");
 	span_copy(span_of(s->node), s->root, sizeof(s->root));
-	out_init(&o, text, sizeof(text));
-	out_str(&o, "can be mounted: ");
-	if (b != base) {
-		out_str(&o, b->name);
-		out_str(&o, " on ");
-	}
-	out_str(&o, base->name);
-	out_str(&o, ", LUN ");
-	out_uint(&o, base->lun);
-	out_str(&o, " of ");
-	out_str(&o, session->target);
+	snprintf(text, sizeof(text), "can be mounted: %s%s%s, LUN %u of %s", b == base ? "" : b->name,
+		 b == base ? "" : " on ", base->name, (unsigned)base->lun, session->target);
 	timeline_note(STEP_SETTLE, EV_OK, settle_root_name(s->plan), 0, text, true);
 	return READY;
 }
@@ -169,18 +167,13 @@ static enum progress ready(struct settle *s)
 /* The child's verdict on the node: READY, FAILED never, GOES_ON. */
 static enum progress probed(struct settle *s, struct wait *w)
 {
-	char text[128];
-	struct out o;
 	int err;
 
 	if (!settle_probe_done(&s->probe, w, &err))
 		return GOES_ON;
 	if (!err)
 		return ready(s);
-	out_init(&o, text, sizeof(text));
-	out_str(&o, "is there but cannot be read: ");
-	out_str(&o, strerror(err));
-	settle_cause(s, CODE_SYSTEM, s->node, text, SETTLE_GRACE_US);
+	settle_cause(s, CODE_SYSTEM, s->node, "is there but cannot be read: %s", sys_error(err));
 	s->look_at = sys_now() + SETTLE_GRACE_US;
 	wait_until(w, s->look_at);
 	return GOES_ON;
@@ -223,13 +216,13 @@ static enum progress look_once(struct settle *s, struct wait *w)
 	if (!s->dm_rules)
 		free_volumes(s);
 	if (err && err != -E2BIG)
-		settle_cause(s, CODE_SYSTEM, "/sys/class/block", strerror(-err), SETTLE_GRACE_US);
+		settle_cause(s, CODE_SYSTEM, "/sys/class/block", "%s", sys_error(-err));
 	switch (settle_find(s)) {
 	case FIND_ROOT:
 		err = settle_probe_start(&s->probe, s->rootfd, s->node);
 		if (!err)
 			return probed(s, w);
-		settle_cause(s, CODE_SYSTEM, s->node, strerror(-err), SETTLE_GRACE_US);
+		settle_cause(s, CODE_SYSTEM, s->node, "%s", sys_error(-err));
 		return GOES_ON;
 	case FIND_REFUSED:
 		return FAILED;

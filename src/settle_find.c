@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
 #include <string.h>
 
 #include "codes.h"
@@ -90,25 +91,17 @@ static const char *local_claim(const struct settle *s)
 
 void settle_absent(struct settle *s)
 {
-	char text[256], object[96];
+	char object[ROOTSPEC_MAX + 16], list[200];
 	const char *local = local_claim(s);
-	struct out o, name;
+	bool lv = s->plan->root_kind == ROOT_LV;
+	struct out o;
 
-	out_init(&o, text, sizeof(text));
-	out_init(&name, object, sizeof(object));
-	out_str(&o, "is not on the target's disks");
-	if (local) {
-		out_str(&o, ", only on the local disk ");
-		out_str(&o, local);
-	}
+	out_init(&o, list, sizeof(list));
 	list_blocks(s, &o);
-	if (s->plan->root_kind == ROOT_LV) {
-		out_str(&name, "volume group ");
-		out_str(&name, s->plan->root_vg);
-	} else {
-		out_str(&name, settle_root_name(s->plan));
-	}
-	settle_cause(s, CODE_NO_DEVICE, object, text, SETTLE_GRACE_US);
+	snprintf(object, sizeof(object), "%s%s", lv ? "volume group " : "",
+		 lv ? s->plan->root_vg : settle_root_name(s->plan));
+	settle_cause(s, CODE_NO_DEVICE, object, "is not on the target's disks%s%s%s",
+		     local ? ", only on the local disk " : "", local ? local : "", list);
 }
 
 static int find_lv(const struct settle *s)
@@ -149,20 +142,6 @@ static int find_lun(const struct settle *s)
 	return found;
 }
 
-static void ambiguous_cause(struct settle *s, const struct block *a, const struct block *b)
-{
-	char text[256];
-	struct out o;
-
-	out_init(&o, text, sizeof(text));
-	out_str(&o, "is on two LUNs: ");
-	out_str(&o, a->name);
-	out_str(&o, " and ");
-	out_str(&o, b->name);
-	out_str(&o, " (mask the copy, or give it an identity of its own)");
-	settle_cause(s, CODE_CONFIG, settle_root_name(s->plan), text, SETTLE_GRACE_US);
-}
-
 /* By what udev's database says of each device, not by who has got the link: a local copy may. */
 static int find_link(struct settle *s, bool *ambiguous)
 {
@@ -174,7 +153,9 @@ static int find_link(struct settle *s, bool *ambiguous)
 		if (b[i].owner != DISK_OURS || !b[i].claims)
 			continue;
 		if (found >= 0 && !disk_same_lun(s->rootfd, s->sessions, &b[found], &b[i])) {
-			ambiguous_cause(s, &b[found], &b[i]);
+			settle_cause(s, CODE_CONFIG, settle_root_name(s->plan), "is on two LUNs: %s and %s "
+				     "(mask the copy, or give it an identity of its own)",
+				     b[found].name, b[i].name);
 			*ambiguous = true;
 			return -1;
 		}
@@ -204,22 +185,15 @@ static void set_node(struct settle *s, const struct block *b)
 
 static enum find refuse_local(struct settle *s, const struct block *b)
 {
-	char text[256];
-	struct out o;
-
-	out_init(&o, text, sizeof(text));
-	out_str(&o, "lies on the local disk ");
-	out_str(&o, s->blocks.b[b->base].name);
-	out_str(&o, ", not on the target's, and is refused (detach that disk, or boot with "
-		"iscsiroot=off)");
-	settle_cause(s, CODE_CONFIG, settle_root_name(s->plan), text, 0);
+	settle_cause(s, CODE_CONFIG, settle_root_name(s->plan), "lies on the local disk %s, not on the "
+		     "target's, and is refused (detach that disk, or boot with iscsiroot=off)",
+		     s->blocks.b[b->base].name);
 	return FIND_REFUSED;
 }
 
 static enum find wait_udev(struct settle *s, const char *object)
 {
-	settle_cause(s, CODE_DEADLINE, object, "is there, udev is not through with it",
-		     SETTLE_UDEV_US);
+	settle_cause(s, CODE_DEADLINE, object, "is there, udev is not through with it");
 	return FIND_WAIT;
 }
 
@@ -227,8 +201,7 @@ static enum find wait_udev(struct settle *s, const char *object)
 static bool holds_root(struct settle *s, const struct block *b)
 {
 	const char *what = NULL;
-	char text[256], object[96];
-	struct out o;
+	char object[64];
 	unsigned i;
 
 	for (i = 0; i < s->blocks.n && !b->fs_type[0]; i++)
@@ -240,16 +213,9 @@ static bool holds_root(struct settle *s, const struct block *b)
 		what = "nothing that udev knows";
 	if (!what)
 		return true;
-	out_init(&o, object, sizeof(object));
-	out_str(&o, b->name);
-	out_str(&o, ", LUN ");
-	out_uint(&o, b->lun);
-	out_init(&o, text, sizeof(text));
-	out_str(&o, "holds ");
-	out_str(&o, what);
-	out_str(&o, ", not a file system (name the root in a root= after root=iscsi:, such as "
-		"root=UUID=... or root=/dev/mapper/VG-LV)");
-	settle_cause(s, CODE_NO_DEVICE, object, text, SETTLE_GRACE_US);
+	snprintf(object, sizeof(object), "%s, LUN %u", b->name, (unsigned)b->lun);
+	settle_cause(s, CODE_NO_DEVICE, object, "holds %s, not a file system (name the root in a root= "
+		     "after root=iscsi:, such as root=UUID=... or root=/dev/mapper/VG-LV)", what);
 	return false;
 }
 
@@ -268,8 +234,7 @@ static enum find check(struct settle *s)
 		return wait_udev(s, s->node);
 	if (!s->sessions[b->session].logged_in) {
 		settle_cause(s, CODE_UNAVAILABLE, s->sessions[b->session].target,
-			     "the session is lost, the kernel waits for it to come back",
-			     SETTLE_GRACE_US);
+			     "the session is lost, the kernel waits for it to come back");
 		s->look_at = sys_now() + SETTLE_GRACE_US;
 		return FIND_WAIT;
 	}
@@ -282,28 +247,28 @@ static enum find check(struct settle *s)
 static void no_lun_cause(struct settle *s, bool any)
 {
 	const struct plan_target *t = &s->plan->targets[0];
-	char text[256];
-	struct out o;
-	unsigned i, n = 0;
+	char lun[24], list[160];
+	struct out want, o;
+	unsigned i;
 
-	out_init(&o, text, sizeof(text));
-	out_str(&o, "logged in, but the target shows no ");
 	if (!any) {
-		out_str(&o, "disk (is the LUN shown to this initiator?)");
-	} else {
-		out_str(&o, "LUN ");
-		plan_lun_text(t->lun, &o);
-		for (i = 0; i < s->blocks.n; i++) {
-			const struct block *b = &s->blocks.b[i];
-
-			if (b->owner != DISK_OURS || b->partition || &s->blocks.b[b->base] != b)
-				continue;
-			out_str(&o, n++ ? ", " : " (there are: ");
-			out_uint(&o, b->lun);
-		}
-		out_str(&o, "; say which with ISCSI_LUN)");
+		settle_cause(s, CODE_NO_DEVICE, t->name, "logged in, but the target shows no disk (is "
+			     "the LUN shown to this initiator?)");
+		return;
 	}
-	settle_cause(s, CODE_NO_DEVICE, t->name, text, SETTLE_GRACE_US);
+	out_init(&want, lun, sizeof(lun));
+	plan_lun_text(t->lun, &want);
+	out_init(&o, list, sizeof(list));
+	for (i = 0; i < s->blocks.n; i++) {
+		const struct block *b = &s->blocks.b[i];
+
+		if (b->owner != DISK_OURS || b->partition || &s->blocks.b[b->base] != b)
+			continue;
+		out_str(&o, o.len ? ", " : "");
+		out_uint(&o, b->lun);
+	}
+	settle_cause(s, CODE_NO_DEVICE, t->name, "logged in, but the target shows no LUN %s (there are: "
+		     "%s; say which with ISCSI_LUN)", lun, list);
 }
 
 enum find settle_find(struct settle *s)
@@ -343,9 +308,8 @@ enum find settle_find(struct settle *s)
 void settle_note_copies(const struct settle *s)
 {
 	const struct block *b = s->blocks.b, *root = &b[s->found];
-	char text[256];
+	char text[160];
 	unsigned i, k;
-	struct out o;
 
 	for (i = 0; i < s->blocks.n; i++) {
 		if (b[i].owner != DISK_LOCAL || !b[i].fs_uuid[0])
@@ -356,10 +320,8 @@ void settle_note_copies(const struct settle *s)
 				break;
 		if (k == s->blocks.n)
 			continue;
-		out_init(&o, text, sizeof(text));
-		out_str(&o, "a local disk that holds the same as ");
-		out_str(&o, b[k].name);
-		out_str(&o, " of the target: left shut (detach it, two writers destroy one disk)");
+		snprintf(text, sizeof(text), "a local disk that holds the same as %s of the target: left "
+			 "shut (detach it, two writers destroy one disk)", b[k].name);
 		timeline_note(STEP_SETTLE, EV_RETRY, b[i].name, 0, text, true);
 	}
 }

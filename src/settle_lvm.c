@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "codes.h"
@@ -39,19 +40,6 @@ static uint64_t hash(uint64_t h, const char *text)
 	return h;
 }
 
-static void duplicate_cause(struct settle *s, const struct block *b)
-{
-	char text[256];
-	struct out o;
-
-	out_init(&o, text, sizeof(text));
-	out_str(&o, "physical volume ");
-	out_str(&o, b->fs_uuid);
-	out_str(&o, " is on two LUNs, one is a copy (mask the copy, or give it a new identity with "
-		"vgimportclone)");
-	settle_cause(s, CODE_CONFIG, b->name, text, SETTLE_GRACE_US);
-}
-
 /*
  * The devices that lvm may use. Returns how many, or DUPLICATE with the cause set: to take either
  * of two copies would be to guess.
@@ -72,7 +60,9 @@ static int list_devices(struct settle *s, uint64_t *key)
 			continue;
 		other = earlier_path(s, i);
 		if (other == DUPLICATE) {
-			duplicate_cause(s, b);
+			settle_cause(s, CODE_CONFIG, b->name, "physical volume %s is on two LUNs, one is a "
+				     "copy (mask the copy, or give it a new identity with vgimportclone)",
+				     b->fs_uuid);
 			return DUPLICATE;
 		}
 		if (other >= 0)
@@ -97,11 +87,8 @@ static void start(struct settle *s, enum lvm_task task, const char *const argv[]
 	}
 	s->lvm.next = LVM_IDLE;
 	s->lvm.retry_at = sys_now() + RETRY_US;
-	if (err == -ENOENT)
-		settle_cause(s, CODE_SYSTEM, "lvm", "is not in the image (install lvm2, then run "
-			     "update-initramfs -u)", 0);
-	else
-		settle_cause(s, CODE_SYSTEM, "lvm", strerror(-err), SETTLE_GRACE_US);
+	settle_cause(s, CODE_SYSTEM, "lvm", "%s", err != -ENOENT ? sys_error(-err) :
+		     "is not in the image (install lvm2, then run update-initramfs -u)");
 }
 
 /* vg_missing_pv_count=0: the group as a whole or not at all, be the root's volume complete or not. */
@@ -153,36 +140,27 @@ static void list_names(struct out *o, struct span report, const char *vg)
 		out_ch(o, ')');
 }
 
-static void explain_missing(const char *vg, struct span report, unsigned missing, struct out *o)
+static void incomplete_cause(struct settle *s, const char *object, struct span report,
+			     unsigned missing)
 {
-	struct span uuid;
+	struct span uuid = { 0 };
 
-	out_str(o, "is incomplete: ");
-	out_uint(o, missing);
-	out_str(o, missing == 1 ? " physical volume is missing" : " physical volumes are missing");
-	if (lvm_text_missing(report, vg, &uuid)) {
-		out_str(o, missing == 1 ? ": " : ", one is ");
-		out_span(o, uuid);
-	}
-	out_str(o, " (is its LUN shown to this initiator?)");
-}
-
-static void explain_failure(struct settle *s, struct out *o)
-{
-	out_str(o, "cannot be activated: ");
-	out_str(o, s->lvm.said[0] ? s->lvm.said : "lvm does not say why");
+	lvm_text_missing(report, s->plan->root_vg, &uuid);
+	settle_cause(s, CODE_NO_DEVICE, object, "is incomplete: %u physical volume%s missing%s%.*s "
+		     "(is its LUN shown to this initiator?)", missing, missing == 1 ? " is" : "s are",
+		     !uuid.n ? "" : missing == 1 ? ": " : ", one is ", (int)uuid.n, uuid.n ? uuid.p : "");
 }
 
 /* What stands in the way of the root's volume, by lvm's report of all groups. */
 static void explain(struct settle *s, struct span report)
 {
 	const char *vg = s->plan->root_vg, *lv = s->plan->root_value;
-	char object[96], text[256];
+	char object[ROOTSPEC_MAX + LVM_NAME_MAX + 32], names[200];
 	bool vg_there = !s->lvm.vg_absent, lv_there = false;
 	struct span rest = report;
 	struct lvm_row row;
 	unsigned missing = 0;
-	struct out o, name;
+	struct out o;
 
 	while (lvm_text_row(&rest, &row)) {
 		if (!span_eq(row.vg, vg))
@@ -191,24 +169,20 @@ static void explain(struct settle *s, struct span report)
 		lv_there |= span_eq(row.lv, lv);
 		missing = row.missing;
 	}
-	out_init(&o, text, sizeof(text));
-	out_init(&name, object, sizeof(object));
-	out_str(&name, vg_there && !missing && !lv_there ? "logical volume " : "volume group ");
-	out_str(&name, vg);
+	out_init(&o, names, sizeof(names));
+	list_names(&o, report, vg_there ? vg : NULL);
+	snprintf(object, sizeof(object), "volume group %s", vg);
 	if (!vg_there) {
-		out_str(&o, "is not on the target's disks");
-		list_names(&o, report, NULL);
+		settle_cause(s, CODE_NO_DEVICE, object, "is not on the target's disks%s", names);
 	} else if (missing) {
-		explain_missing(vg, report, missing, &o);
+		incomplete_cause(s, object, report, missing);
 	} else if (!lv_there) {
-		out_ch(&name, '/');
-		out_str(&name, lv);
-		out_str(&o, "is not in its volume group");
-		list_names(&o, report, vg);
+		snprintf(object, sizeof(object), "logical volume %s/%s", vg, lv);
+		settle_cause(s, CODE_NO_DEVICE, object, "is not in its volume group%s", names);
 	} else {
-		explain_failure(s, &o);
+		settle_cause(s, CODE_NO_DEVICE, object, "cannot be activated: %s",
+			     s->lvm.said[0] ? s->lvm.said : "lvm does not say why");
 	}
-	settle_cause(s, CODE_NO_DEVICE, object, text, SETTLE_GRACE_US);
 }
 
 static bool known_vg(const struct lvm *l, struct span name)

@@ -13,8 +13,9 @@
 #define SETTLE_GRACE_US 1000000
 #define SETTLE_UDEV_US 5000000
 
-/** settle_cause() - why the root is not there; shown once it has stood for @grace microseconds. */
-void settle_cause(struct settle *s, int code, const char *object, const char *text, int64_t grace);
+/** settle_cause() - why the root is not there; shown once it has stood for SETTLE_GRACE_US. */
+void settle_cause(struct settle *s, int code, const char *object, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
 
 enum find {
 	FIND_WAIT,		/* for an event; the cause is set where one is known */
