@@ -9,6 +9,7 @@
 #include "codes.h"
 #include "login.h"
 #include "login_path.h"
+#include "sys.h"
 
 #define RUN_MAX_US	45000000	/* iscsistart: connect, login and scan have bounds below this */
 #define SLEEP_US	800000		/* within the second that iscsistart sleeps before it begins */
@@ -211,7 +212,7 @@ static void start_login(struct login *l, struct path *p)
 	p->nudged = l->no_nudge;
 	p->state = PATH_LOGIN;
 	if (err)
-		login_failed(l, p, EV_RETRY, CODE_SYSTEM, strerror(-err));
+		login_failed(l, p, EV_RETRY, CODE_SYSTEM, sys_error(-err));
 	note_pending(l, p, "the login has not been answered yet");
 }
 

@@ -8,6 +8,7 @@
 #include "codes.h"
 #include "compat.h"
 #include "login_path.h"
+#include "sys.h"
 
 static void put_address(struct out *o, const struct plan_portal *portal)
 {
@@ -125,7 +126,7 @@ void path_probe_words(int err, struct login_words *why)
 			return;
 		}
 	out_str(&o, "cannot connect: ");
-	out_str(&o, strerror(-err));
+	out_str(&o, sys_error(-err));
 }
 
 static void put(struct path_argv *a, const char *option, const char *value)

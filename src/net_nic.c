@@ -7,6 +7,7 @@
 
 #include "codes.h"
 #include "net_nic.h"
+#include "sys.h"
 
 #define SECOND 1000000		/* us */
 #define CARRIER_GRACE SECOND	/* a link without carrier is worth a word after that */
@@ -26,7 +27,7 @@ static void nic_errno(struct nic *nic, int err, const char *what, const char *hi
 	/* EACCES: what the sysctl disable_ipv6 makes of it */
 	if (err == -EAFNOSUPPORT || err == -EOPNOTSUPP || err == -EACCES)
 		hint = "the kernel has no IPv6: is ipv6.disable set?";
-	snprintf(text, sizeof(text), "%s: %s%s%s%s", what, strerror(-err), *hint ? " (" : "", hint,
+	snprintf(text, sizeof(text), "%s: %s%s%s%s", what, sys_error(-err), *hint ? " (" : "", hint,
 		 *hint ? ")" : "");
 	nic_cause(nic, CODE_SYSTEM, text);
 }

@@ -11,6 +11,7 @@
 #include "run.h"
 #include "settle.h"
 #include "source.h"
+#include "sys.h"
 #include "timeline.h"
 
 #define RUN_DIR "/run/iscsiroot"
@@ -40,7 +41,7 @@ static int fail(enum step step, int code, const char *object, const char *text)
 
 static int fail_errno(enum step step, int err, const char *what)
 {
-	return fail(step, CODE_SYSTEM, what, strerror(-err));
+	return fail(step, CODE_SYSTEM, what, sys_error(-err));
 }
 
 static int reject(const struct diag *why)

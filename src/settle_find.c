@@ -98,7 +98,7 @@ void settle_absent(struct settle *s)
 
 	out_init(&o, list, sizeof(list));
 	list_blocks(s, &o);
-	snprintf(object, sizeof(object), "%s%s", lv ? "volume group " : "",
+	snprintf(object, sizeof(object), "%s%.80s", lv ? "volume group " : "",
 		 lv ? s->plan->root_vg : settle_root_name(s->plan));
 	settle_cause(s, CODE_NO_DEVICE, object, "is not on the target's disks%s%s%s",
 		     local ? ", only on the local disk " : "", local ? local : "", list);

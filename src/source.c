@@ -34,7 +34,7 @@ static int fetch(int root, const char *path, const char *place, char *buf, size_
 	}
 	if (n < 0) {
 		out->p = NULL;
-		return fail(why, place, strerror(-n), n);
+		return fail(why, place, sys_error(-n), n);
 	}
 	out->n = n;
 	return 0;
@@ -132,7 +132,7 @@ int source_read(const char *root, struct source_buffers *b, struct plan_input *i
 
 	memset(in, 0, sizeof(*in));
 	if (fd < 0)
-		return fail(why, root, strerror(errno), -errno);
+		return fail(why, root, sys_error(errno), -errno);
 	err[0] = fetch(fd, "proc/cmdline", "/proc/cmdline", b->cmdline, sizeof(b->cmdline),
 		       &in->cmdline, why);
 	if (in->cmdline.n && in->cmdline.p[in->cmdline.n - 1] == '\n')

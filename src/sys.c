@@ -87,6 +87,37 @@ int sys_write_atomic(const char *path, mode_t mode, const char *data, size_t len
 	return err;
 }
 
+const char *sys_error(int err)
+{
+	static const struct { int err; const char *text; } known[] = {
+		{ EPERM, "Operation not permitted" }, { ENOENT, "No such file or directory" },
+		{ EIO, "Input/output error" }, { ENXIO, "No such device or address" },
+		{ ENOMEM, "Cannot allocate memory" }, { EACCES, "Permission denied" },
+		{ EBUSY, "Device or resource busy" }, { EEXIST, "File exists" },
+		{ ENODEV, "No such device" }, { ENOTDIR, "Not a directory" },
+		{ EISDIR, "Is a directory" }, { EINVAL, "Invalid argument" },
+		{ ENOSPC, "No space left on device" }, { EROFS, "Read-only file system" },
+		{ ERANGE, "Numerical result out of range" }, { ELOOP, "Too many levels of symbolic links" },
+		{ ENAMETOOLONG, "File name too long" }, { E2BIG, "Argument list too long" },
+		{ EADDRINUSE, "Address already in use" }, { EADDRNOTAVAIL, "Cannot assign requested address" },
+		{ ENETDOWN, "Network is down" }, { ENETUNREACH, "Network is unreachable" },
+		{ ECONNRESET, "Connection reset by peer" }, { ECONNREFUSED, "Connection refused" },
+		{ ETIMEDOUT, "Connection timed out" }, { EHOSTUNREACH, "No route to host" },
+		{ EAFNOSUPPORT, "Address family not supported by protocol" },
+		{ EOPNOTSUPP, "Operation not supported" },
+	};
+	static char other[24];
+	size_t i;
+
+	if (err < 0)
+		err = -err;
+	for (i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (known[i].err == err)
+			return known[i].text;
+	snprintf(other, sizeof(other), "error %d", err);
+	return other;
+}
+
 void sys_wipe(void *p, size_t n)
 {
 	memset(p, 0, n);

@@ -273,7 +273,7 @@ int timeline_print(const char *root)
 	if (n < 0) {
 		fprintf(stderr, "iscsiroot: timeline: %s/run/iscsiroot/timeline: %s "
 			"(this boot did not go through iscsiroot?)\n",
-			strcmp(root, "/") ? root : "", strerror(-(int)n));
+			strcmp(root, "/") ? root : "", sys_error(-(int)n));
 		return n == -ENOENT ? CODE_NO_DEVICE : CODE_SYSTEM;
 	}
 	print_lines((struct span){ text, n });

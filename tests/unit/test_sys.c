@@ -81,11 +81,24 @@ static void test_stop(void)
 	is_int(sys_stopped(), SIGTERM, "and ends it");
 }
 
+static void test_errors(void)
+{
+	int err;
+
+	is_str(sys_error(-ENOENT), "No such file or directory", "an errno has its words");
+	is_str(sys_error(EHOSTUNREACH), strerror(EHOSTUNREACH), "those of strerror");
+	is_str(sys_error(-9999), "error 9999", "an unknown one its number");
+	for (err = 1; err < 134; err++)
+		if (strncmp(sys_error(err), "error ", 6) && strcmp(sys_error(err), strerror(err)))
+			ok(false, "errno %d: %s", err, sys_error(err));
+}
+
 int main(void)
 {
 	snprintf(dir, sizeof(dir), "/tmp/test_sys.%u", (unsigned)getpid());
 	snprintf(path, sizeof(path), "%s/file", dir);
 	ok(!mkdir(dir, 0700), "a directory of our own");
+	test_errors();
 	test_files();
 	test_link();
 	test_wait();
