@@ -83,14 +83,9 @@ static void test_stop(void)
 
 static void test_errors(void)
 {
-	int err;
-
 	is_str(sys_error(-ENOENT), "No such file or directory", "an errno has its words");
-	is_str(sys_error(EHOSTUNREACH), strerror(EHOSTUNREACH), "those of strerror");
+	is_str(sys_error(EIO), "Input/output error", "glibc's, with klibc as well");
 	is_str(sys_error(-9999), "error 9999", "an unknown one its number");
-	for (err = 1; err < 134; err++)
-		if (strncmp(sys_error(err), "error ", 6) && strcmp(sys_error(err), strerror(err)))
-			ok(false, "errno %d: %s", err, sys_error(err));
 }
 
 int main(void)
