@@ -69,6 +69,7 @@ static int make_plan(struct run *r, struct plan *p, bool more)
 		timeline_open(RUN_DIR);
 		r->began = sys_now();
 	}
+	timeline_note(STEP_PLAN, EV_BEGIN, "", 0, "", false);
 	if (err)
 		return reject(&why);
 	switch (plan_build(&r->input, p, &why)) {
@@ -77,6 +78,7 @@ static int make_plan(struct run *r, struct plan *p, bool more)
 	case PLAN_INVALID:
 		return more && p->wants_dhcp_target ? -EAGAIN : reject(&why);
 	default:
+		timeline_note(STEP_PLAN, EV_OK, "", 0, p->root_spec, false);
 		return CODE_DONE;
 	}
 }

@@ -201,10 +201,11 @@ struct open_step {
 	unsigned retries;
 };
 
-static struct open_step *find_open(struct open_step *open, unsigned n, const struct entry *e)
+static struct open_step *find_open(struct open_step *open, unsigned n, int step,
+				   const char *object)
 {
 	while (n--)
-		if (open[n].begin.step == e->step && !strcmp(open[n].begin.object, e->object))
+		if (open[n].begin.step == step && !strcmp(open[n].begin.object, object))
 			return &open[n];
 	return NULL;
 }
@@ -229,7 +230,7 @@ static void print_entry(const struct entry *e, int64_t began, unsigned retries)
 
 static void print_line(struct open_step *open, unsigned *n, const struct entry *e)
 {
-	struct open_step *s = find_open(open, *n, e);
+	struct open_step *s = find_open(open, *n, e->step, e->object);
 
 	if (e->event == EV_BEGIN) {
 		if (!s && *n < OPEN_STEPS_MAX)
@@ -238,6 +239,9 @@ static void print_line(struct open_step *open, unsigned *n, const struct entry *
 			*s = (struct open_step){ .begin = *e };
 		return;
 	}
+	/* a device or portal that has no begin of its own took from the begin of its step */
+	if (!s)
+		s = find_open(open, *n, e->step, "");
 	if (e->event == EV_RETRY && s)
 		s->retries++;
 	print_entry(e, e->event != EV_RETRY && s ? s->begin.t : e->t, s ? s->retries : 0);

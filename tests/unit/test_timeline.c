@@ -73,6 +73,8 @@ static void test_print(void)
 	replace_with("t=2.000000 step=net event=begin object=\"eth0\" code=0 text=\"\"\n"
 		     "t=2.250000 step=net event=retry object=\"eth0\" code=69 text=\"no carrier\"\n"
 		     "t=2.500000 step=net event=ok object=\"eth0\" code=0 text=\"192.0.2.5/24\"\n"
+		     "t=2.600000 step=login event=begin object=\"\" code=0 text=\"\"\n"
+		     "t=2.900000 step=login event=ok object=\"iqn\" code=0 text=\"logged in\"\n"
 		     "nonsense\n"
 		     "t=3.000001 step=settle event=fail object=\"vg system\" code=75 text=\"late\"\n");
 	captured(STDOUT_FILENO, print_it, &code);
@@ -80,6 +82,7 @@ static void test_print(void)
 	is_str(text, "step         began (s)    took (s) retries\n"
 		     "net           2.250000           -       1  retry: eth0: no carrier\n"
 		     "net           2.000000    0.500000       1  eth0: 192.0.2.5/24\n"
+		     "login         2.600000    0.300000       0  iqn: logged in\n"
 		     "(a line that cannot be read: 8 bytes)\n"
 		     "settle        3.000001    0.000000       0  FAILED: vg system: late\n",
 	       "when each step began, how long it took, its retries");

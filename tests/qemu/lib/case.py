@@ -225,7 +225,7 @@ class Context:
             rows.append(row)
         return rows
 
-    def handed_over(self, facts, steps=("net", "login", "settle", "handoff")):
+    def handed_over(self, facts, steps=("plan", "net", "login", "settle", "handoff")):
         """The hand-off is there, and the timeline tells every step's end in order."""
         done = [r["step"] for r in self.timeline(facts) if r.get("event") == "ok"]
         self.same("steps that ended well", list(dict.fromkeys(s for s in done if s in steps)),
