@@ -118,8 +118,6 @@ static int plan_again(struct run *r, unsigned up, bool more)
 	int code;
 
 	r->planned_nics = up;
-	if (r->logging_in)
-		return CODE_DONE;
 	code = make_plan(r, &plans[1], more);
 	if (code)
 		return code == -EAGAIN ? CODE_DONE : code;

@@ -26,11 +26,6 @@ static const char *const event_names[] = {
 
 static int timeline_fd = -1;
 
-const char *step_name(enum step s)
-{
-	return step_names[s];
-}
-
 int timeline_open(const char *dir)
 {
 	char path[128];

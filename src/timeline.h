@@ -36,8 +36,6 @@ void timeline_note(enum step step, enum event ev, const char *object, int code, 
 /** cause_set() - fill in a cause; returns true where it differs from what stood there. */
 bool cause_set(struct cause *c, int code, const char *object, const char *text);
 
-const char *step_name(enum step s);
-
 /** timeline_print() - read @root/run/iscsiroot/timeline and show it as a table. Exit code. */
 int timeline_print(const char *root);
 
