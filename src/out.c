@@ -134,6 +134,65 @@ void out_mac(struct out *o, const uint8_t mac[6])
 	}
 }
 
+static void put_pointer(struct out *o, char kind, const void *p)
+{
+	if (kind == 'I')
+		out_addr(o, p);
+	else if (kind == 'M')
+		out_mac(o, p);
+	else
+		out_span(o, *(const struct span *)p);
+}
+
+static void put_number(struct out *o, char kind, int64_t v)
+{
+	if (kind == 'c')
+		out_ch(o, v);
+	else if (kind == 'd')
+		out_int(o, v);
+	else
+		out_uint(o, v);
+}
+
+void out_vfmt(struct out *o, const char *fmt, va_list ap)
+{
+	for (; *fmt; fmt++) {
+		if (*fmt != '%')
+			out_ch(o, *fmt);
+		else if (*++fmt == 's')
+			out_str(o, va_arg(ap, const char *));
+		else if (*fmt == 'p')
+			put_pointer(o, *++fmt, va_arg(ap, const void *));
+		else if (*fmt == 'l')
+			put_number(o, *(fmt += 2), va_arg(ap, int64_t));
+		else if (*fmt == 'u')
+			put_number(o, 'u', va_arg(ap, unsigned));
+		else
+			put_number(o, *fmt, va_arg(ap, int));
+	}
+}
+
+void out_fmt(struct out *o, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	out_vfmt(o, fmt, ap);
+	va_end(ap);
+}
+
+bool out_text(char *buf, size_t size, const char *fmt, ...)
+{
+	struct out o;
+	va_list ap;
+
+	out_init(&o, buf, size);
+	va_start(ap, fmt);
+	out_vfmt(&o, fmt, ap);
+	va_end(ap);
+	return !o.overflow;
+}
+
 /* The letter of a C escape for @c, or 0. */
 static char escape_letter(unsigned char c)
 {

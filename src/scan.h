@@ -6,6 +6,7 @@
 #ifndef ISCSIROOT_SCAN_H
 #define ISCSIROOT_SCAN_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -47,6 +48,14 @@ bool scan_addr(struct span s, struct addr *out);	/* either */
 bool scan_mac(struct span s, uint8_t out[6]);		/* colons or hyphens, any case */
 
 void out_init(struct out *o, char *buf, size_t size);
+/**
+ * out_fmt() - append by a format; out_text() begins with @buf, and returns whether all of it fitted.
+ * Of printf(3)'s they have %s %c %u %d %llu %lld, no widths; and %pI is a struct addr, %pM a
+ * hardware address, %pS a struct span, by pointer. klibc's printf is five times their size.
+ */
+void out_fmt(struct out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void out_vfmt(struct out *o, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
+bool out_text(char *buf, size_t size, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void out_ch(struct out *o, char c);
 void out_str(struct out *o, const char *s);
 void out_span(struct out *o, struct span s);

@@ -181,8 +181,31 @@ static void test_out(void)
 	ok(o.overflow && !strcmp(small, "abc"), "overflow is remembered, the text terminated");
 }
 
+static void test_fmt(void)
+{
+	const uint8_t mac[6] = { 0x52, 0x54, 0, 0x12, 0x34, 0x56 };
+	struct addr a = { .family = 4, .b = { 192, 0, 2, 1 } }, none = { 0 };
+	struct span part = { "span and more", 4 };
+	char small[5];
+	struct out o;
+
+	ok(out_text(text, sizeof(text), "%s=%u,%d%c", "a", ~0u, -7, '!'), "all of it fits");
+	is_str(text, "a=4294967295,-7!", "texts and numbers");
+	out_text(text, sizeof(text), "%llu %lld", ~0ULL, -1LL);
+	is_str(text, "18446744073709551615 -1", "long numbers");
+	out_text(text, sizeof(text), "%pI %pI:%pM %pS", &a, &none, mac, &part);
+	is_str(text, "192.0.2.1 :52:54:00:12:34:56 span", "addresses and spans");
+	out_init(&o, text, sizeof(text));
+	out_fmt(&o, "%s", "one ");
+	out_fmt(&o, "two");
+	is_str(text, "one two", "appended");
+	ok(!out_text(small, sizeof(small), "%s", "12345") && !strcmp(small, "1234"),
+	   "what does not fit is said");
+}
+
 int main(void)
 {
+	test_fmt();
 	test_addr();
 	test_numbers();
 	test_mac();
