@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The subcommands `plan` and `asked`. */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,42 +19,21 @@ static struct plan_input input;
 static struct plan plan;
 static char text[131072];	/* eight targets of eight portals, every byte as \u00NN */
 
-static int say(const char *what, const char *why)
-{
-	char line[640];
-	struct out o;
-
-	out_init(&o, line, sizeof(line) - 1);
-	out_str(&o, "iscsiroot: ");
-	out_str(&o, what);
-	out_str(&o, ": ");
-	out_str(&o, why);
-	line[o.len] = '\n';
-	return sys_write_all(STDERR_FILENO, line, o.len + 1);
-}
-
 static int reject(const struct diag *why)
 {
 	char line[512];
 
 	diag_format(why, line, sizeof(line));
-	say("plan", line);
+	sys_say("plan", line);
 	return CODE_CONFIG;
 }
 
 static int usage(const char *command, const char *what, const char *why)
 {
 	char line[512];
-	struct out o;
 
-	out_init(&o, line, sizeof(line));
-	out_str(&o, what);
-	out_str(&o, ": ");
-	out_str(&o, why);
-	out_str(&o, " (see iscsiroot ");
-	out_str(&o, command);
-	out_str(&o, " --help)");
-	say(command, line);
+	out_text(line, sizeof(line), "%s: %s (see iscsiroot %s --help)", what, why, command);
+	sys_say(command, line);
 	return CODE_USAGE;
 }
 
@@ -108,7 +86,7 @@ static int parse_options(int argc, char **argv, struct options *opt)
 static int print(const struct out *o)
 {
 	if (o->overflow) {
-		say("plan", "the output does not fit (this is a bug)");
+		sys_say("plan", "the output does not fit (this is a bug)");
 		return CODE_BUG;
 	}
 	return sys_write_all(STDOUT_FILENO, o->buf, o->len) ? CODE_SYSTEM : CODE_DONE;
@@ -119,7 +97,7 @@ static void print_warnings(void)
 	unsigned i;
 
 	for (i = 0; i < plan.n_warnings; i++)
-		say("plan: warning", plan.warnings[i]);
+		sys_say("plan: warning", plan.warnings[i]);
 }
 
 static int print_help(const char *help)

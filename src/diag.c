@@ -56,27 +56,16 @@ size_t diag_format(const struct diag *d, char *buf, size_t size)
 	struct out o;
 
 	out_init(&o, buf, size);
-	if (d->place) {
-		out_str(&o, d->place);
-		if (d->line) {
-			out_ch(&o, ':');
-			out_uint(&o, d->line);
-		}
-		out_str(&o, ": ");
-	}
-	if (d->key[0]) {
-		out_str(&o, d->key);
-		out_str(&o, ": ");
-	}
+	if (d->place && d->line)
+		out_fmt(&o, "%s:%u: ", d->place, d->line);
+	else if (d->place)
+		out_fmt(&o, "%s: ", d->place);
+	if (d->key[0])
+		out_fmt(&o, "%s: ", d->key);
 	out_str(&o, d->reason ? d->reason : "invalid");
-	if (d->value[0]) {
-		out_str(&o, ": ");
-		out_str(&o, d->value);
-	}
-	if (d->hint) {
-		out_str(&o, " (");
-		out_str(&o, d->hint);
-		out_ch(&o, ')');
-	}
+	if (d->value[0])
+		out_fmt(&o, ": %s", d->value);
+	if (d->hint)
+		out_fmt(&o, " (%s)", d->hint);
 	return o.len;
 }

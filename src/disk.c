@@ -2,7 +2,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -32,7 +31,7 @@ void disk_attr(int root, const char *name, const char *attr, char *buf, size_t s
 	char path[96];
 	ssize_t n = 0;
 
-	if ((size_t)snprintf(path, sizeof(path), CLASS "%s/%s", name, attr) < sizeof(path))
+	if (out_text(path, sizeof(path), CLASS "%s/%s", name, attr))
 		n = sys_read(root, path, buf, size);
 	if (n < 0)
 		n = 0;
@@ -143,7 +142,7 @@ static void read_udev(int root, const char *want, bool udev, struct block *b)
 	ssize_t n;
 
 	b->settled = !udev;
-	snprintf(path, sizeof(path), "run/udev/data/b%u:%u", b->major, b->minor);
+	out_text(path, sizeof(path), "run/udev/data/b%u:%u", b->major, b->minor);
 	n = sys_read(root, path, text, sizeof(text));
 	if (n <= 0)
 		return;
@@ -190,7 +189,7 @@ static bool own_stacked(int root, struct blocks *all, struct block *b)
 	short base = -1;
 	DIR *slaves;
 
-	snprintf(path, sizeof(path), CLASS "%s/slaves", b->name);
+	out_text(path, sizeof(path), CLASS "%s/slaves", b->name);
 	slaves = open_dir(root, path);
 	while (slaves && (e = readdir(slaves))) {
 		short i;
@@ -268,7 +267,7 @@ static bool look_at(int root, const char *name, const struct session *list, unsi
 	if (name[0] == '.' || !span_copy(span_of(name), b->name, sizeof(b->name)) ||
 	    !read_number(root, name, &b->major, &b->minor))
 		return false;
-	snprintf(path, sizeof(path), CLASS "%s", b->name);
+	out_text(path, sizeof(path), CLASS "%s", b->name);
 	len = readlinkat(root, path, link, sizeof(link));
 	if (len <= 0 || (size_t)len == sizeof(link))
 		return false;
@@ -334,18 +333,10 @@ bool disk_same_lun(int root, const struct session *list, const struct block *a,
 
 void disk_encode(struct out *o, const char *label)
 {
-	static const char digits[] = "0123456789abcdef";
-
 	for (; *label; label++) {
-		unsigned char c = *label;
-
-		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-		    c >= 0x80 || strchr("#+-.:=@_", c)) {
-			out_ch(o, c);
-			continue;
-		}
-		out_str(o, "\\x");
-		out_ch(o, digits[c >> 4]);
-		out_ch(o, digits[c & 15]);
+		if (span_only((struct span){ label, 1 }, "#+-.:=@_") || *label & 0x80)
+			out_ch(o, *label);
+		else
+			out_byte(o, "\\x", *label);
 	}
 }

@@ -20,10 +20,8 @@ enum disk_owner {
 };
 
 struct block {
-	char name[32];			/* of the kernel: "sda1", "dm-0" */
-	unsigned major, minor;
 	enum disk_owner owner;
-	char disk[32];			/* itself, or the disk that it is a partition of */
+	unsigned major, minor;
 	bool partition;
 	bool settled;			/* udev is through with it */
 	bool claims;			/* udev gives it the link that is looked for */
@@ -31,9 +29,11 @@ struct block {
 	short base;			/* index of the disk below; a foreign one where there is one */
 	short session;			/* index of the disk's session; -1 */
 	uint64_t lun;			/* the disk's, as Linux shows it */
-	char dm_name[DM_NAME_MAX + 1];	/* device-mapper's name, else empty */
+	char name[32];			/* of the kernel: "sda1", "dm-0" */
 	char fs_type[16];		/* ID_FS_TYPE; empty: nothing that udev knows */
 	char fs_uuid[40];		/* ID_FS_UUID; of a physical volume: 38 characters */
+	char disk[32];			/* itself, or the disk that it is a partition of */
+	char dm_name[DM_NAME_MAX + 1];	/* device-mapper's name, else empty */
 	char link[96];			/* its first link in the directory that is looked in */
 };
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,43 +14,22 @@
 
 static void put_uint(struct out *o, const char *key, uint64_t v)
 {
-	char text[24];
-	struct out t;
-
-	out_init(&t, text, sizeof(text));
-	out_uint(&t, v);
-	state_put(o, key, text, '\n');
+	out_fmt(o, "%s=%llu\n", key, (unsigned long long)v);
 }
 
 /* ADDRESS[/PREFIX]; nothing where there is none. */
 static void put_addr(struct out *o, const char *key, const struct addr *a, int prefix)
 {
-	char text[64];
-	struct out t;
-
-	if (!a->family)
-		return;
-	out_init(&t, text, sizeof(text));
-	out_addr(&t, a);
-	if (prefix >= 0) {
-		out_ch(&t, '/');
-		out_uint(&t, (unsigned)prefix);
-	}
-	state_put(o, key, text, '\n');
+	if (a->family)
+		out_fmt(o, prefix < 0 ? "%s=%pI\n" : "%s=%pI/%d\n", key, a, prefix);
 }
 
 static void put_nic(struct out *o, const struct plan *p, const struct nic *nic)
 {
-	char mac[24];
-	struct out t;
 	unsigned i;
 
-	out_ch(o, '\n');
-	state_put(o, "network", nic->name, '\n');
-	out_init(&t, mac, sizeof(mac));
-	out_mac(&t, nic->mac);
-	state_put(o, "mac", mac, '\n');
-	state_put(o, "method", plan_method_name(nic->cfg->method), '\n');
+	out_fmt(o, "\nnetwork=%s\nmac=%pM\nmethod=%s\n", nic->name, nic->mac,
+		plan_method_name(nic->cfg->method));
 	if (nic->cfg->method == NET_DHCP) {
 		put_addr(o, "address", &nic->lease.address, nic->lease.prefix);
 		put_addr(o, "gateway", &nic->lease.gateway, -1);
@@ -66,18 +44,15 @@ static void put_nic(struct out *o, const struct plan *p, const struct nic *nic)
 
 static void put_session(struct out *o, const struct session *s)
 {
-	char text[HOST_MAX + 16];
-	struct out t;
+	bool six = strchr(s->address, ':');
+	char portal[HOST_MAX + 16];
 
 	out_ch(o, '\n');
 	put_uint(o, "session", s->sid);
 	state_put(o, "target", s->target, '\n');
-	out_init(&t, text, sizeof(text));
-	out_str(&t, strchr(s->address, ':') ? "[" : "");
-	out_str(&t, s->address);
-	out_str(&t, strchr(s->address, ':') ? "]:" : ":");
-	out_uint(&t, s->port);
-	state_put(o, "portal", text, '\n');
+	out_text(portal, sizeof(portal), "%s%s%s:%u", six ? "[" : "", s->address, six ? "]" : "",
+		 s->port);
+	state_put(o, "portal", portal, '\n');
 	put_uint(o, "tpgt", s->tpgt);
 	put_uint(o, "host", s->host);
 	put_uint(o, "connection", s->cid);
@@ -160,7 +135,7 @@ static int write_under(const char *root, const char *path, mode_t mode, const st
 
 	if (o->overflow)
 		return -E2BIG;
-	if ((size_t)snprintf(full, sizeof(full), "%s%s", root, path) >= sizeof(full))
+	if (!out_text(full, sizeof(full), "%s%s", root, path))
 		return -ENAMETOOLONG;
 	return sys_write_atomic(full, mode, o->buf, o->len);
 }
@@ -169,12 +144,10 @@ static bool nic_has(const struct plan *p, const struct nic *nic, const struct ad
 {
 	unsigned i;
 
-	if (nic->lease.address.family == a->family &&
-	    !memcmp(nic->lease.address.b, a->b, sizeof(a->b)))
+	if (addr_eq(&nic->lease.address, a))
 		return true;
 	for (i = 0; i < p->n_nets; i++)
-		if ((nic->cfgs & 1u << i) && p->nets[i].address.family == a->family &&
-		    !memcmp(p->nets[i].address.b, a->b, sizeof(a->b)))
+		if ((nic->cfgs & 1u << i) && addr_eq(&p->nets[i].address, a))
 			return true;
 	return false;
 }
@@ -191,7 +164,7 @@ static const struct nic *root_nic(const struct plan *p, const struct net *n,
 	unsigned i;
 
 	if (at >= 0) {
-		snprintf(path, sizeof(path), "sys/class/iscsi_host/host%u/ipaddress",
+		out_text(path, sizeof(path), "sys/class/iscsi_host/host%u/ipaddress",
 			 s->sessions[at].host);
 		len = sys_read(s->rootfd, path, text, sizeof(text));
 		while (len > 0 && text[len - 1] == '\n')
@@ -222,13 +195,12 @@ static int write_interface(const char *root, const struct plan *p, const struct 
 
 	if (!nic)
 		return 0;
-	if ((size_t)snprintf(dir, sizeof(dir), "%s/run/initramfs", root) >= sizeof(dir))
+	if (!out_text(dir, sizeof(dir), "%s/run/initramfs", root))
 		return -ENAMETOOLONG;
 	if (mkdir(dir, 0755) && errno != EEXIST)
 		return -errno;
 	out_init(&o, line, sizeof(line));
-	out_str(&o, nic->name);
-	out_ch(&o, '\n');
+	out_fmt(&o, "%s\n", nic->name);
 	return write_under(root, "/run/initramfs/open-iscsi.interface", 0644, &o);
 }
 
@@ -254,12 +226,9 @@ static int write_param(const char *root, int rootfd, const char *node)
 		span_cut(&rest, '\n', &line);
 		if (line.n >= 5 && !memcmp(line.p, "ROOT=", 5))
 			continue;
-		out_span(&o, line);
-		out_ch(&o, '\n');
+		out_fmt(&o, "%pS\n", &line);
 	}
-	out_str(&o, "ROOT='");
-	out_str(&o, node);
-	out_str(&o, "'\n");
+	out_fmt(&o, "ROOT='%s'\n", node);
 	return write_under(root, "/conf/param.conf", 0644, &o);
 }
 

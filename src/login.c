@@ -100,12 +100,10 @@ static void put_retrying(const struct login *l, struct out *o)
 {
 	int64_t left = l->deadline - sys_now();
 
-	out_str(o, ", retrying");
 	if (l->deadline == SYS_FOREVER)
-		return;
-	out_str(o, ", ");
-	out_uint(o, left > 0 ? left / 1000000 : 0);
-	out_str(o, " s left");
+		out_str(o, ", retrying");
+	else
+		out_fmt(o, ", retrying, %u s left", left > 0 ? (unsigned)(left / 1000000) : 0);
 }
 
 /* Keep the cause; say it where it is new, or where nothing was said for a while. */
@@ -261,12 +259,8 @@ static bool sleeps(pid_t pid)
 {
 	char path[32], stat[512];
 	const char *name_end;
-	struct out o;
 
-	out_init(&o, path, sizeof(path));
-	out_str(&o, "/proc/");
-	out_uint(&o, pid);
-	out_str(&o, "/stat");
+	out_text(path, sizeof(path), "/proc/%d/stat", (int)pid);
 	if (sys_read(AT_FDCWD, path, stat, sizeof(stat)) <= 0)
 		return false;
 	name_end = strrchr(stat, ')');

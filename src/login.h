@@ -25,21 +25,21 @@ struct path {
 	unsigned refusals;		/* failed logins on end */
 	unsigned noted;			/* failures in the timeline */
 	bool nudged;
-	struct spawn start;		/* iscsistart; runs on for a moment after PATH_UP */
 	struct cause cause;
+	struct spawn start;		/* iscsistart; runs on for a moment after PATH_UP */
 };
 
 struct login {
 	const struct plan *plan;
 	int64_t deadline;		/* sys_now(); SYS_FOREVER */
 	const char *iscsistart;		/* program; a test has its own */
-	struct spawn modprobe;		/* iscsi_tcp and what disks need; begun before there is a network */
 	bool modules_loaded;
 	bool no_nudge;			/* this iscsistart dies of it */
 	uint32_t random;
 	unsigned n_paths;
-	struct path paths[TARGETS_MAX * PORTALS_MAX];
 	struct cause cause;		/* the latest, for the summary */
+	struct spawn modprobe;		/* iscsi_tcp and what disks need; begun before there is a network */
+	struct path paths[TARGETS_MAX * PORTALS_MAX];
 };
 
 /** login_preload() - begin to load the kernel modules; may be called long before login_init(). */

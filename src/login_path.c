@@ -10,29 +10,13 @@
 #include "login_path.h"
 #include "sys.h"
 
-static void put_address(struct out *o, const struct plan_portal *portal)
-{
-	if (portal->addr.family)
-		out_addr(o, &portal->addr);
-	else
-		out_str(o, portal->host);
-}
-
 void path_object(const struct path *p, char *buf, size_t size)
 {
-	bool bracket = p->portal->addr.family == 6;
-	struct out o;
+	const struct plan_portal *portal = p->portal;
+	bool bracket = portal->addr.family == 6;
 
-	out_init(&o, buf, size);
-	if (bracket)
-		out_ch(&o, '[');
-	put_address(&o, p->portal);
-	if (bracket)
-		out_ch(&o, ']');
-	out_ch(&o, ':');
-	out_uint(&o, p->portal->port);
-	out_ch(&o, ' ');
-	out_str(&o, p->target->name);
+	out_text(buf, size, "%s%s%pI%s:%u %s", portal->host, bracket ? "[" : "", &portal->addr,
+		 bracket ? "]" : "", portal->port, p->target->name);
 }
 
 bool path_is(const struct path *p, const struct session *s)
@@ -43,8 +27,7 @@ bool path_is(const struct path *p, const struct session *s)
 		return false;
 	if (!p->portal->addr.family)
 		return !strcmp(s->address, p->portal->host);
-	return scan_addr(span_of(s->address), &a) && a.family == p->portal->addr.family &&
-	       !memcmp(a.b, p->portal->addr.b, a.family == 6 ? 16 : 4);
+	return scan_addr(span_of(s->address), &a) && addr_eq(&a, &p->portal->addr);
 }
 
 static int connect_to(int fd, const struct plan_portal *portal)
@@ -114,45 +97,24 @@ void path_probe_words(int err, struct login_words *why)
 		{ ENODEV, CODE_NO_DEVICE,
 		  "the network device to bind to does not exist (check the device in netroot=)" },
 	};
-	struct out o;
 	unsigned i;
 
 	*why = (struct login_words){ .said = SAID_NO, .code = CODE_UNAVAILABLE };
-	out_init(&o, why->text, sizeof(why->text));
 	for (i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (words[i].err == -err) {
-			why->code = words[i].code;
-			out_str(&o, words[i].text);
-			return;
-		}
-	out_str(&o, "cannot connect: ");
-	out_str(&o, sys_error(-err));
+		if (words[i].err == -err)
+			break;
+	if (i < sizeof(words) / sizeof(*words)) {
+		why->code = words[i].code;
+		out_text(why->text, sizeof(why->text), "%s", words[i].text);
+	} else {
+		out_text(why->text, sizeof(why->text), "cannot connect: %s", sys_error(-err));
+	}
 }
 
 static void put(struct path_argv *a, const char *option, const char *value)
 {
 	a->argv[a->n++] = option;
 	a->argv[a->n++] = value;
-}
-
-static const char *put_number(char *buf, size_t size, const char *name, int64_t n)
-{
-	struct out o;
-
-	out_init(&o, buf, size);
-	out_str(&o, name);
-	out_int(&o, n);
-	return buf;
-}
-
-static const char *put_name(char *buf, size_t size, const char *name, const char *value)
-{
-	struct out o;
-
-	out_init(&o, buf, size);
-	out_str(&o, name);
-	out_str(&o, value);
-	return buf;
 }
 
 /* For ever on a single path: there is none to fail over to, and an error is the end of a root. */
@@ -181,31 +143,31 @@ static void put_auth(struct path_argv *a, const struct plan_auth *auth)
 void path_argv(const struct path *p, const struct plan *plan, unsigned n_paths,
 	       const char *iscsistart, struct path_argv *a)
 {
-	struct out o;
 	unsigned i;
 
 	a->n = 0;
 	a->argv[a->n++] = iscsistart;
 	put(a, "-i", plan->initiator);
 	put(a, "-t", p->target->name);
-	out_init(&o, a->address, sizeof(a->address));
-	out_addr(&o, &p->portal->addr);
+	out_text(a->address, sizeof(a->address), "%pI", &p->portal->addr);
 	put(a, "-a", p->portal->addr.family ? a->address : p->portal->host);
-	put(a, "-p", put_number(a->port, sizeof(a->port), "", p->portal->port));
-	put(a, "-g", put_number(a->group, sizeof(a->group), "", p->portal->group));
+	out_text(a->port, sizeof(a->port), "%u", p->portal->port);
+	put(a, "-p", a->port);
+	out_text(a->group, sizeof(a->group), "%u", p->portal->group);
+	put(a, "-g", a->group);
 	put_auth(a, &p->target->auth);
 	/* One attempt: what it would do on its own is silent and knows no deadline. */
 	put(a, "--param", "node.session.initial_login_retry_max=0");
 	put(a, "--param", "node.conn[0].timeo.login_timeout=10");
-	put(a, "--param", put_number(a->replacement, sizeof(a->replacement),
-				     "node.session.timeo.replacement_timeout=",
-				     replacement_timeout(plan, n_paths)));
+	out_text(a->replacement, sizeof(a->replacement),
+		 "node.session.timeo.replacement_timeout=%d", replacement_timeout(plan, n_paths));
+	put(a, "--param", a->replacement);
+	out_text(a->ifname, sizeof(a->ifname), "iface.net_ifacename=%s", p->target->netdev);
 	if (*p->target->netdev)
-		put(a, "--param", put_name(a->ifname, sizeof(a->ifname), "iface.net_ifacename=",
-					   p->target->netdev));
+		put(a, "--param", a->ifname);
+	out_text(a->iface, sizeof(a->iface), "iface.iscsi_ifacename=%s", p->target->iface);
 	if (*p->target->iface)
-		put(a, "--param", put_name(a->iface, sizeof(a->iface), "iface.iscsi_ifacename=",
-					   p->target->iface));
+		put(a, "--param", a->iface);
 	for (i = 0; i < plan->n_params; i++)
 		put(a, "--param", plan->params[i]);
 	a->argv[a->n] = NULL;

@@ -120,31 +120,23 @@ static const struct status {
 	{ 3, 2, "the target is out of resources" },
 };
 
-static const char *find(struct span line, const char *part)
+static bool has(struct span line, const char *part)
 {
-	size_t n = strlen(part), i;
-
-	for (i = 0; i + n <= line.n; i++)
-		if (!memcmp(line.p + i, part, n))
-			return line.p + i;
-	return NULL;
+	return span_find(line, part).p;
 }
 
 /* What stands between @before and @after; false where these do not. */
 static bool between(struct span line, const char *before, const char *after, struct span *part)
 {
-	const char *p = find(line, before), *end;
-	struct span rest;
+	struct span from = span_find(line, before), to;
 
-	if (!p)
+	if (!from.p)
 		return false;
-	p += strlen(before);
-	rest = (struct span){ p, (size_t)(line.p + line.n - p) };
-	end = find(rest, after);
-	if (!end)
-		return false;
-	*part = (struct span){ p, (size_t)(end - p) };
-	return true;
+	from.p += strlen(before);
+	from.n -= strlen(before);
+	to = span_find(from, after);
+	*part = (struct span){ from.p, from.n - to.n };
+	return to.p;
 }
 
 static bool outranks(const struct reading *r, enum rank rank)
@@ -154,13 +146,11 @@ static bool outranks(const struct reading *r, enum rank rank)
 
 static void say(struct reading *r, enum rank rank, enum login_said said, int code, const char *text)
 {
-	struct out o;
 
 	r->rank = rank;
 	r->words->said = said;
 	r->words->code = code;
-	out_init(&o, r->words->text, sizeof(r->words->text));
-	out_str(&o, text);
+	out_text(r->words->text, sizeof(r->words->text), "%s", text);
 }
 
 /* "login rejected: ... (CC/DD)", both hexadecimal. */
@@ -169,7 +159,6 @@ static bool read_status(struct reading *r, struct span line)
 	struct span part, class;
 	uint64_t c, d;
 	char text[128];
-	struct out o;
 	unsigned i;
 
 	if (!between(line, "login rejected:", ")", &part))
@@ -178,17 +167,11 @@ static bool read_status(struct reading *r, struct span line)
 	if (!between(part, "(", ")", &part) || !span_cut(&part, '/', &class) ||
 	    !scan_hex(class, 255, &c) || !scan_hex(part, 255, &d))
 		return false;
-	out_init(&o, text, sizeof(text));
-	out_str(&o, "login refused, status ");
-	out_span(&o, class);
-	out_ch(&o, '/');
-	out_span(&o, part);
-	out_str(&o, ": ");
 	for (i = 0; i < sizeof(statuses) / sizeof(*statuses); i++)
 		if (statuses[i].class == c && statuses[i].detail == d)
 			break;
-	out_str(&o, i < sizeof(statuses) / sizeof(*statuses) ? statuses[i].text :
-		"see the target's log");
+	out_text(text, sizeof(text), "login refused, status %pS/%pS: %s", &class, &part,
+		 i < sizeof(statuses) / sizeof(*statuses) ? statuses[i].text : "see the target's log");
 	say(r, RANK_REASON, SAID_NO, CODE_UNAVAILABLE, text);
 	return true;
 }
@@ -196,7 +179,7 @@ static bool read_status(struct reading *r, struct span line)
 /* 02/01. Without credentials of ours the target wants some; with them they are wrong. */
 static bool read_refusal(struct reading *r, struct span line)
 {
-	if (!find(line, "failed authentication with target"))
+	if (!has(line, "failed authentication with target"))
 		return false;
 	say(r, RANK_REASON, SAID_NO, CODE_AUTH, r->chap ?
 	    "authentication refused, status 02/01 (check ISCSI_USERNAME and ISCSI_PASSWORD)" :
@@ -237,7 +220,6 @@ static bool read_param(struct reading *r, struct span line)
 {
 	struct span name;
 	char text[192];
-	struct out o;
 
 	if (!between(line, "Unknown parameter ", ".\n", &name) &&
 	    !between(line, "parameter name '", "'", &name) &&
@@ -245,10 +227,8 @@ static bool read_param(struct reading *r, struct span line)
 		return false;
 	if (name.n > 100)
 		name.n = 100;
-	out_init(&o, text, sizeof(text));
-	out_str(&o, "ISCSI_PARAM ");
-	out_span(&o, name);
-	out_str(&o, ": iscsistart does not take this (correct or remove it)");
+	out_text(text, sizeof(text), "ISCSI_PARAM %pS: iscsistart does not take this (correct or remove "
+		 "it)", &name);
 	say(r, RANK_REASON, SAID_NEVER, CODE_CONFIG, text);
 	return true;
 }
@@ -258,15 +238,12 @@ static bool read_result(struct reading *r, struct span line)
 {
 	struct span part;
 	char text[128];
-	struct out o;
 
 	if (!between(line, "initiator reported error (", ")", &part))
 		return false;
 	if (part.n > 80)
 		part.n = 80;
-	out_init(&o, text, sizeof(text));
-	out_str(&o, "login failed, iscsistart's error ");
-	out_span(&o, part);
+	out_text(text, sizeof(text), "login failed, iscsistart's error %pS", &part);
 	say(r, RANK_RESULT, SAID_NO, CODE_UNAVAILABLE, text);
 	return true;
 }
@@ -284,7 +261,7 @@ static void read_line(struct reading *r, struct span line)
 	for (i = 0; i < sizeof(known) / sizeof(*known); i++) {
 		const struct known *k = &known[i];
 
-		if (!find(line, k->part))
+		if (!has(line, k->part))
 			continue;
 		if (outranks(r, k->rank) ||
 		    (k->said == SAID_READY && r->words->said == SAID_NOTHING))

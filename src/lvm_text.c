@@ -17,15 +17,12 @@ static struct span trim(struct span s)
 /* The rest of @line behind the first @words in it. */
 static bool find_words(struct span line, const char *words, struct span *rest)
 {
-	size_t n = strlen(words);
-
-	for (; line.n >= n; line.p++, line.n--) {
-		if (memcmp(line.p, words, n))
-			continue;
-		*rest = (struct span){ line.p + n, line.n - n };
-		return true;
-	}
-	return false;
+	*rest = span_find(line, words);
+	if (!rest->p)
+		return false;
+	rest->p += strlen(words);
+	rest->n -= strlen(words);
+	return true;
 }
 
 bool lvm_text_row(struct span *text, struct lvm_row *row)
@@ -64,9 +61,7 @@ bool lvm_text_missing(struct span text, const char *vg, struct span *uuid)
 
 bool lvm_text_says(struct span text, const char *words)
 {
-	struct span rest;
-
-	return find_words(text, words, &rest);
+	return span_find(text, words).p;
 }
 
 struct span lvm_text_reason(struct span text)

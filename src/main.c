@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd.h"
 #include "codes.h"
 #include "run.h"
+#include "scan.h"
+#include "sys.h"
 #include "timeline.h"
 
 #ifndef VERSION
@@ -36,22 +38,28 @@ static const struct command {
 
 static int cmd_help(int argc, char **argv)
 {
+	char text[2048];
+	struct out o;
 	size_t i;
 
 	(void)argc;
 	(void)argv;
-	printf("usage: iscsiroot COMMAND [OPTIONS]\n\n"
-	       "Boots from a root file system on an iSCSI LUN. See iscsiroot(8).\n\n");
+	out_init(&o, text, sizeof(text));
+	out_str(&o, "usage: iscsiroot COMMAND [OPTIONS]\n\n"
+		"Boots from a root file system on an iSCSI LUN. See iscsiroot(8).\n\n");
 	for (i = 0; i < N_COMMANDS; i++)
-		printf("  %-8s %s%s%s\n", commands[i].name, commands[i].args,
-		       *commands[i].args ? "\n           " : "", commands[i].help);
-	printf("\n  --help, --version\n");
-	return fflush(stdout) ? CODE_SYSTEM : CODE_DONE;
+		out_fmt(&o, "  %s%s%s\n           %s\n", commands[i].name,
+			*commands[i].args ? " " : "", commands[i].args, commands[i].help);
+	out_str(&o, "\n  --help, --version\n");
+	return sys_write_all(STDOUT_FILENO, text, o.len) ? CODE_SYSTEM : CODE_DONE;
 }
 
 static int usage(const char *what, const char *why)
 {
-	fprintf(stderr, "iscsiroot: %s: %s (see iscsiroot --help)\n", what, why);
+	char line[256];
+
+	out_text(line, sizeof(line), "%s (see iscsiroot --help)", why);
+	sys_say(what, line);
 	return CODE_USAGE;
 }
 
@@ -85,13 +93,14 @@ static int cmd_timeline(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	static const char version[] = "iscsiroot " VERSION "\n";
 	size_t i;
 
 	if (argc < 2)
 		return usage("no command", "say what to do");
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
-		puts("iscsiroot " VERSION);
-		return CODE_DONE;
+		return sys_write_all(STDOUT_FILENO, version, strlen(version)) ? CODE_SYSTEM
+										: CODE_DONE;
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
 		return cmd_help(argc, argv);

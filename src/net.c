@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <linux/if.h>
 #include <linux/if_arp.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/utsname.h>
@@ -22,7 +21,7 @@ static bool has_device(const struct nlmsg_link *l)
 
 	if (l->has_parent)
 		return true;
-	snprintf(path, sizeof(path), "/sys/class/net/%s/device", l->name);
+	out_text(path, sizeof(path), "/sys/class/net/%s/device", l->name);
 	return !access(path, F_OK);
 }
 
@@ -166,7 +165,7 @@ static bool is_named_by_udev(struct net *n, struct nic *nic, struct wait *w)
 
 	if (nic->named || n->udev_fd < 0)
 		return true;
-	snprintf(path, sizeof(path), "/run/udev/data/n%d", nic->index);
+	out_text(path, sizeof(path), "/run/udev/data/n%d", nic->index);
 	nic->named = !access(path, F_OK) || sys_now() >= nic->since + UDEV_MAX;
 	if (nic->named)
 		n->look = true;
@@ -189,9 +188,7 @@ static void list_link(void *arg, const struct nlmsg_link *l)
 
 	if (l->flags & IFF_LOOPBACK || l->type != ARPHRD_ETHER)
 		return;
-	if (o->len)
-		out_str(o, ", ");
-	out_str(o, l->name);
+	out_fmt(o, "%s%s", o->len ? ", " : "", l->name);
 }
 
 /* plan->nets[i] has no interface (yet). */
@@ -205,18 +202,17 @@ static void miss(struct net *n, unsigned i, struct wait *w)
 		wait_until(w, n->began + MISSING_GRACE);
 		return;
 	}
-	out_init(&o, object, sizeof(object));
 	if (c->has_mac)
-		out_mac(&o, c->mac);
+		out_text(object, sizeof(object), "%pM", c->mac);
 	else
-		out_str(&o, is_any(c) ? "any" : c->device);
+		out_text(object, sizeof(object), "%s", is_any(c) ? "any" : c->device);
 	out_init(&o, names, sizeof(names));
 	rtnl_links(&n->nl, list_link, &o);
 	if (is_any(c))
-		snprintf(text, sizeof(text), "no usable network interface%s%s (is its driver in the "
+		out_text(text, sizeof(text), "no usable network interface%s%s (is its driver in the "
 			 "image?)", o.len ? ", only " : "", names);
 	else
-		snprintf(text, sizeof(text), "no such network interface (%s%s%s)",
+		out_text(text, sizeof(text), "no such network interface (%s%s%s)",
 			 o.len ? "there are: " : "there is none; is its driver in the image?",
 			 names, o.len ? "; name one in ip=" : "");
 	cause_set(&n->cause, CODE_NO_DEVICE, object, text);
@@ -255,16 +251,13 @@ static void note_routes(struct net *n)
 	unsigned i;
 
 	for (i = 0; i < n->plan->n_routes; i++) {
+		const struct plan_route *rt = &n->plan->routes[i];
 		char object[64];
-		struct out o;
 
 		if (n->routes_done & 1u << i)
 			continue;
 		n->routes_done |= 1u << i;
-		out_init(&o, object, sizeof(object));
-		out_addr(&o, &n->plan->routes[i].to);
-		out_ch(&o, '/');
-		out_uint(&o, n->plan->routes[i].prefix);
+		out_text(object, sizeof(object), "%pI/%u", &rt->to, rt->prefix);
 		timeline_note(STEP_NET, EV_RETRY, object, CODE_SYSTEM,
 			      "route not set: its gateway is on no link (check rd.route=)", true);
 	}

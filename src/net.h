@@ -29,9 +29,9 @@ struct nic {
 	enum nic_state state;
 	int64_t since, retry_at;	/* sys_now(); since: found, then raised */
 	unsigned tries;
+	struct cause cause;
 	struct lease lease;		/* with DHCP */
 	struct spawn dhcp;
-	struct cause cause;
 };
 
 struct net {
@@ -43,10 +43,10 @@ struct net {
 	int64_t began;			/* sys_now() */
 	unsigned missing_said;		/* bit i: that plan->nets[i] has no interface */
 	unsigned routes_done;		/* bit i: plan->routes[i] is in place, or was given up */
-	char hostname[HOSTNAME_MAX + 1];	/* before us */
 	unsigned n_nics;		/* entries in use, free ones among them */
-	struct nic nics[NICS_MAX];
 	struct cause cause;		/* the latest, for the summary */
+	char hostname[HOSTNAME_MAX + 1];	/* before us */
+	struct nic nics[NICS_MAX];
 };
 
 /** net_init() - subscribe, then look. @plan must outlive @n. 0 or -errno. */

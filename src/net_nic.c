@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <linux/if.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -27,7 +26,7 @@ static void nic_errno(struct nic *nic, int err, const char *what, const char *hi
 	/* EACCES: what the sysctl disable_ipv6 makes of it */
 	if (err == -EAFNOSUPPORT || err == -EOPNOTSUPP || err == -EACCES)
 		hint = "the kernel has no IPv6: is ipv6.disable set?";
-	snprintf(text, sizeof(text), "%s: %s%s%s%s", what, sys_error(-err), *hint ? " (" : "", hint,
+	out_text(text, sizeof(text), "%s: %s%s%s%s", what, sys_error(-err), *hint ? " (" : "", hint,
 		 *hint ? ")" : "");
 	nic_cause(nic, CODE_SYSTEM, text);
 }
@@ -45,23 +44,6 @@ bool nic_carrier(const struct nic *nic)
 	return (nic->flags & both) == both;
 }
 
-static void put_prefix(struct out *o, const struct addr *a, uint8_t prefix)
-{
-	out_addr(o, a);
-	out_ch(o, '/');
-	out_uint(o, prefix);
-}
-
-static bool in_net(const struct addr *a, const struct addr *net, uint8_t prefix)
-{
-	unsigned i;
-
-	for (i = 0; i < prefix; i++)
-		if ((a->b[i / 8] ^ net->b[i / 8]) & 0x80 >> i % 8)
-			return false;
-	return a->family == net->family;
-}
-
 /* ifname=: the name may be another interface's, which then has to give it up. */
 static void rename_nic(struct net *n, struct nic *nic, const char *name)
 {
@@ -73,7 +55,7 @@ static void rename_nic(struct net *n, struct nic *nic, const char *name)
 	if (err == -EEXIST && !rtnl_free_name(&n->nl, name))
 		err = rtnl_link_rename(&n->nl, nic->index, name);
 	if (!err)
-		snprintf(nic->name, sizeof(nic->name), "%s", name);
+		out_text(nic->name, sizeof(nic->name), "%s", name);
 	else
 		nic_errno(nic, err, "cannot be renamed", "check ifname=");
 }
@@ -89,7 +71,7 @@ static void set_mtu(struct net *n, struct nic *nic)
 		if (!(nic->cfgs & 1u << i) || !mtu ||
 		    !rtnl_link_mtu(&n->nl, nic->index, mtu))
 			continue;
-		snprintf(text, sizeof(text), "MTU %u refused, %u stays (check ip=)", mtu, nic->mtu);
+		out_text(text, sizeof(text), "MTU %u refused, %u stays (check ip=)", mtu, nic->mtu);
 		note(nic, text);
 	}
 }
@@ -186,16 +168,11 @@ static int add_route(struct net *n, struct nic *nic, const struct plan_route *rt
 	bool link_local = via->family == 6 && via->b[0] == 0xfe && (via->b[1] & 0xc0) == 0x80;
 	unsigned how = 0;
 	char text[160];
-	struct out o;
 
-	if (via->family && !link_local && !in_net(via, own, prefix)) {
+	if (via->family && !link_local && !addr_in(via, own, prefix)) {
 		how = ROUTE_ONLINK;
-		out_init(&o, text, sizeof(text));
-		out_str(&o, "gateway ");
-		out_addr(&o, via);
-		out_str(&o, " is outside ");
-		put_prefix(&o, own, prefix);
-		out_str(&o, ": taken as on this link");
+		out_text(text, sizeof(text), "gateway %pI is outside %pI/%u: taken as on this link", via,
+			 own, prefix);
 		note(nic, text);
 	}
 	if (!rt->prefix && comes_second(n, nic)) {
@@ -221,12 +198,9 @@ static void add_plan_routes(struct net *n, struct nic *nic)
 
 	for (i = 0; i < n->plan->n_routes; i++) {
 		struct plan_route rt = n->plan->routes[i];
-		unsigned k;
 
 		if (n->routes_done & 1u << i || (rt.device[0] && strcmp(rt.device, nic->name)))
 			continue;
-		for (k = rt.prefix; k < (rt.to.family == 6 ? 128 : 32); k++)
-			rt.to.b[k / 8] &= ~(0x80 >> k % 8);
 		index = rt.device[0] || !rt.via.family ? nic->index : 0;
 		err = rtnl_route(&n->nl, index, &rt, 0);
 		if (err && rt.device[0])
@@ -239,17 +213,12 @@ static void add_plan_routes(struct net *n, struct nic *nic)
 static bool add_static(struct net *n, struct nic *nic, const struct plan_net *c)
 {
 	char what[96];
-	struct out o;
 	int err;
 
-	out_init(&o, what, sizeof(what));
-	out_str(&o, "address ");
-	put_prefix(&o, &c->address, c->prefix);
+	out_text(what, sizeof(what), "address %pI/%u", &c->address, c->prefix);
 	err = rtnl_addr_add(&n->nl, nic->index, &c->address, c->prefix, &c->peer);
 	if (!err) {
-		out_init(&o, what, sizeof(what));
-		out_str(&o, "gateway ");
-		out_addr(&o, &c->gateway);
+		out_text(what, sizeof(what), "gateway %pI", &c->gateway);
 		err = add_gateway(n, nic, &c->gateway, &c->address, c->prefix);
 	}
 	if (err)
@@ -267,7 +236,7 @@ static void set_hostname(struct net *n, const struct nic *nic)
 			name = n->plan->nets[i].hostname;
 	if (*name && sethostname(name, strlen(name)))
 		return;
-	snprintf(n->hostname, sizeof(n->hostname), "%s", name);
+	out_text(n->hostname, sizeof(n->hostname), "%s", name);
 }
 
 static void come_up(struct net *n, struct nic *nic)
@@ -275,14 +244,13 @@ static void come_up(struct net *n, struct nic *nic)
 	const struct addr *a = &nic->lease.address, *gateway = &nic->lease.gateway;
 	uint8_t prefix = nic->lease.prefix;
 	char text[192], refused[24];
-	struct out o;
 	int err;
 
 	err = netconf_write(n->plan, nic->cfgs, nic->name, refused);
 	if (err)
 		nic_errno(nic, err, "/run/net-*.conf cannot be written", "is /run mounted?");
 	if (refused[0]) {
-		snprintf(text, sizeof(text), "%s of the DHCP answer has bytes that do not belong "
+		out_text(text, sizeof(text), "%s of the DHCP answer has bytes that do not belong "
 			 "there: left out (check the DHCP server)", refused);
 		note(nic, text);
 	}
@@ -291,13 +259,8 @@ static void come_up(struct net *n, struct nic *nic)
 		gateway = &nic->cfg->gateway;
 		prefix = nic->cfg->prefix;
 	}
-	out_init(&o, text, sizeof(text));
-	put_prefix(&o, a, prefix);
-	if (gateway->family) {
-		out_str(&o, ", gateway ");
-		out_addr(&o, gateway);
-	}
-	out_str(&o, nic->lease.address.family ? ", by DHCP" : ", static");
+	out_text(text, sizeof(text), "%pI/%u%s%pI%s", a, prefix, gateway->family ? ", gateway " : "",
+		 gateway, nic->lease.address.family ? ", by DHCP" : ", static");
 	set_hostname(n, nic);
 	add_plan_routes(n, nic);
 	nic->state = NIC_UP;
@@ -353,9 +316,9 @@ static void start_dhcp(struct net *n, struct nic *nic)
 		argv[0] = KLIBC_IPCONFIG;
 	seconds[0] += nic->tries < 2 ? 2 * nic->tries : 4;
 	if (*hostname && !strchr(hostname, ':'))
-		snprintf(spec, sizeof(spec), "::::%s:%s:dhcp", hostname, nic->name);
+		out_text(spec, sizeof(spec), "::::%s:%s:dhcp", hostname, nic->name);
 	else
-		snprintf(spec, sizeof(spec), "%s", nic->name);
+		out_text(spec, sizeof(spec), "%s", nic->name);
 	err = spawn_start(&nic->dhcp, argv);
 	nic->state = NIC_DHCP;
 	if (!err)
@@ -386,19 +349,19 @@ static struct span last_line(const struct spawn *s)
 static void end_dhcp(struct net *n, struct nic *nic)
 {
 	char text[256];
-	struct out o;
+	struct span said;
 
 	if (spawn_ok(&nic->dhcp) && load_lease(n, nic)) {
 		complete_lease(n, nic);
 		return;
 	}
-	if (strstr(nic->dhcp.output, "no response after")) {
+	if (span_find((struct span){ nic->dhcp.output, nic->dhcp.len }, "no response after").p) {
 		nic_cause(nic, CODE_UNAVAILABLE, "no answer from a DHCP server, asking again "
 			  "(is there one on this network? else give an address in ip=)");
 	} else {
-		out_init(&o, text, sizeof(text));
-		out_str(&o, "DHCP gave no address, asking again; ipconfig said: ");
-		out_span(&o, last_line(&nic->dhcp));
+		said = last_line(&nic->dhcp);
+		out_text(text, sizeof(text), "DHCP gave no address, asking again; ipconfig said: %pS",
+			 &said);
 		nic_cause(nic, CODE_UNAVAILABLE, text);
 	}
 	back_off(nic);

@@ -206,8 +206,7 @@ static void match_addr(void *arg, const struct nlmsg *m)
 	struct addr_search *s = arg;
 	struct nlmsg_addr a;
 
-	if (nlmsg_read_addr(m, &a) && a.index == s->index && a.addr.family == s->addr->family &&
-	    !memcmp(a.addr.b, s->addr->b, a.addr.family == 6 ? 16 : 4))
+	if (nlmsg_read_addr(m, &a) && a.index == s->index && addr_eq(&a.addr, s->addr))
 		s->found = true;
 }
 
@@ -259,15 +258,12 @@ int rtnl_free_name(struct rtnl *r, const char *name)
 {
 	struct name_search s = { name, 0 };
 	char spare[24];
-	struct out o;
 	int err;
 
 	err = rtnl_links(r, match_name, &s);
 	if (err || !s.index)
 		return err ? err : -EBUSY;
-	out_init(&o, spare, sizeof(spare));
-	out_str(&o, "rename");
-	out_int(&o, s.index);
+	out_text(spare, sizeof(spare), "rename%d", s.index);
 	return rtnl_link_rename(r, s.index, spare);
 }
 
@@ -301,7 +297,6 @@ int rtnl_addr_add(struct rtnl *r, int index, const struct addr *a, uint8_t prefi
 				  .ifa_index = index };
 	struct addr broadcast = *a;
 	struct nlreq q;
-	unsigned i;
 	int err;
 
 	if (a->family == 6)
@@ -313,8 +308,7 @@ int rtnl_addr_add(struct rtnl *r, int index, const struct addr *a, uint8_t prefi
 	nlmsg_attr_addr(&q, IFA_LOCAL, a);
 	nlmsg_attr_addr(&q, IFA_ADDRESS, peer->family ? peer : a);
 	if (a->family == 4 && !peer->family && prefix < 31) {
-		for (i = prefix; i < 32; i++)
-			broadcast.b[i / 8] |= 0x80 >> i % 8;
+		addr_fill(&broadcast, prefix, true);
 		nlmsg_attr_addr(&q, IFA_BROADCAST, &broadcast);
 	}
 	err = request(r, &q);

@@ -7,33 +7,7 @@
 #ifndef ISCSIROOT_NETCONF_H
 #define ISCSIROOT_NETCONF_H
 
-#include "plan.h"
-
-#define LEASE_ROUTES_MAX 16	/* option 121: 255 bytes hold 28 of the longest; clouds send three */
-
-/* What such a file says. */
-struct lease {
-	bool dhcp;			/* PROTO; else static */
-	struct addr address, gateway;	/* family 0: none */
-	uint8_t prefix;
-	char hostname[HOSTNAME_MAX + 1];
-	char search[256];		/* domain search list; else the domain */
-	unsigned n_dns;
-	struct addr dns[2];
-	unsigned n_routes;		/* option 121: with them the gateway does not count, RFC 3442 */
-	struct plan_route routes[LEASE_ROUTES_MAX];
-};
-
-/**
- * netconf_clean() - write the known keys of @conf again, each value checked for what it should be
- * and in single quotes; a value that is something else becomes empty. Pure.
- * @refused: of these the first key's name; empty: none
- * Return: false where the text is malformed (a quote that does not end) or does not fit.
- */
-bool netconf_clean(struct span conf, struct out *o, char refused[24]);
-
-/** netconf_parse() - false where there is no address, or the text is malformed. Pure. */
-bool netconf_parse(struct span conf, struct lease *l);
+#include "netconf_text.h"
 
 /**
  * netconf_static() - the text for an interface with static addresses, as ipconfig would write it.

@@ -57,8 +57,9 @@ void out_int(struct out *o, int64_t v)
 
 static const char hex[] = "0123456789abcdef";
 
-static void out_byte(struct out *o, uint8_t v)
+void out_byte(struct out *o, const char *before, uint8_t v)
 {
+	out_str(o, before);
 	out_ch(o, hex[v >> 4]);
 	out_ch(o, hex[v & 15]);
 }
@@ -127,11 +128,8 @@ void out_mac(struct out *o, const uint8_t mac[6])
 {
 	unsigned i;
 
-	for (i = 0; i < 6; i++) {
-		if (i)
-			out_ch(o, ':');
-		out_byte(o, mac[i]);
-	}
+	for (i = 0; i < 6; i++)
+		out_byte(o, i ? ":" : "", mac[i]);
 }
 
 static void put_pointer(struct out *o, char kind, const void *p)
@@ -220,8 +218,7 @@ void out_quoted(struct out *o, const char *s)
 			out_ch(o, '\\');
 			out_ch(o, escape_letter(c));
 		} else if (c < 0x20 || c >= 0x7f) {
-			out_str(o, "\\x");
-			out_byte(o, c);
+			out_byte(o, "\\x", c);
 		} else {
 			out_ch(o, c);
 		}
@@ -271,8 +268,7 @@ void out_json(struct out *o, const char *s)
 			out_ch(o, '\\');
 			out_ch(o, escape_letter(c));
 		} else if (c < 0x20 || c == 0x7f) {
-			out_str(o, "\\u00");
-			out_byte(o, c);
+			out_byte(o, "\\u00", c);
 		} else {
 			out_span(o, (struct span){ s, n });
 		}

@@ -21,11 +21,7 @@ bool plan_reject(struct work *w, const char *reason, struct span value,
 /* The last place says how many there were beyond it. */
 static void count_left_out(struct work *w)
 {
-	struct out o;
-
-	out_init(&o, w->p->warnings[WARNINGS_MAX - 1], WARNING_MAX + 1);
-	out_uint(&o, ++w->left_out);
-	out_str(&o, " more warnings");
+	out_text(w->p->warnings[WARNINGS_MAX - 1], WARNING_MAX + 1, "%u more warnings", ++w->left_out);
 }
 
 void plan_warn(struct work *w, const char *reason, struct span value,
@@ -65,7 +61,7 @@ bool plan_value(struct work *w, enum key k, char buf[VALUE_MAX + 1], struct span
 	w->at = s->at;
 	if (s->shell) {
 		out_init(&o, buf, VALUE_MAX + 1);
-		if (shell_word(&raw, &o))
+		if (quote_word(&raw, &o))
 			return false;
 		raw = (struct span){ buf, o.len };
 	}
@@ -123,16 +119,7 @@ static bool read_seconds(struct work *w, enum key k, unsigned min, struct span v
 
 static bool read_clocksource(struct work *w, struct span v)
 {
-	size_t i;
-
-	for (i = 0; i < v.n; i++) {
-		char c = v.p[i] | 0x20;
-
-		if (!(c >= 'a' && c <= 'z') && !(v.p[i] >= '0' && v.p[i] <= '9') &&
-		    v.p[i] != '_' && v.p[i] != '-')
-			break;
-	}
-	if (i < v.n || !span_copy(v, w->p->clocksource, sizeof(w->p->clocksource)))
+	if (!span_only(v, "_-") || !span_copy(v, w->p->clocksource, sizeof(w->p->clocksource)))
 		return plan_reject(w, "not the name of a clock source", v,
 				   "available_clocksource lists them");
 	return true;
@@ -168,29 +155,13 @@ static bool read_scalars(struct work *w)
 	return !plan_value(w, K_ENGINE, buf, &v) || read_engine(w, v);
 }
 
-static bool is_param_name(struct span s)
-{
-	size_t i;
-
-	for (i = 0; i < s.n; i++) {
-		char c = s.p[i] | 0x20;
-
-		if (!(c >= 'a' && c <= 'z') && !(s.p[i] >= '0' && s.p[i] <= '9') &&
-		    !strchr("._[]-", s.p[i]))
-			return false;
-	}
-	return s.n;
-}
-
 static bool add_param(struct work *w, struct span v)
 {
 	struct span value = v, name;
-	size_t i;
 
-	for (i = 0; i < v.n; i++)
-		if ((unsigned char)v.p[i] < 0x20 || v.p[i] == 0x7f)
-			return plan_reject(w, "a control byte", v, NULL);
-	if (!span_cut(&value, '=', &name) || !is_param_name(name) || !value.n)
+	if (span_has_control(v))
+		return plan_reject(w, "a control byte", v, NULL);
+	if (!span_cut(&value, '=', &name) || !name.n || !span_only(name, "._[]-") || !value.n)
 		return plan_reject(w, "not NAME=VALUE", v,
 				   "node.session.timeo.noop_out_interval=5");
 	if (w->p->n_params == PARAMS_MAX)
@@ -225,7 +196,7 @@ static bool file_params(struct work *w)
 		if (key_find(l.at.key) != K_PARAM || l.error)
 			continue;
 		out_init(&o, buf, sizeof(buf));
-		shell_word(&l.raw, &o);
+		quote_word(&l.raw, &o);
 		w->at = l.at;
 		if (!add_params(w, (struct span){ buf, o.len }))
 			return false;

@@ -1,29 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* plan: the files, which used to be shell and are data: /etc/iscsi/iscsi.initramfs,
- * /etc/iscsi/initiatorname.iscsi, and the leases that ipconfig leaves. */
+/* plan: the files, which used to be shell and are data: /etc/iscsi/iscsi.initramfs and
+ * /etc/iscsi/initiatorname.iscsi. */
 #include <string.h>
 
 #include "plan_parts.h"
-
-static const char needs_quotes[] = "$ or ` outside single quotes";
-static const char continued[] = "a line continuation";
-static const char not_closed[] = "a quote is not closed on its line";
-static const char special[] = "a special character of the shell outside quotes";
-static const char has_blank[] = "something after the value";
-static const char bad_line[] = "not KEY=VALUE";
-
-static const char *hint_for(const char *error)
-{
-	if (error == needs_quotes || error == special)
-		return "use single quotes";
-	if (error == has_blank)
-		return "quote a value with spaces in it";
-	if (error == bad_line)
-		return "no spaces around the =";
-	if (error == continued || error == not_closed)
-		return "write it on one line";
-	return NULL;
-}
 
 static void advance(struct span *s)
 {
@@ -31,84 +11,9 @@ static void advance(struct span *s)
 	s->n--;
 }
 
-static void put(struct out *o, char c)
-{
-	if (o)
-		out_ch(o, c);
-}
-
-static const char *single_quoted(struct span *s, struct out *o)
-{
-	for (; s->n && *s->p != '\''; advance(s))
-		put(o, *s->p);
-	if (!s->n)
-		return not_closed;
-	advance(s);
-	return NULL;
-}
-
-static const char *double_quoted(struct span *s, struct out *o)
-{
-	for (; s->n && *s->p != '"'; advance(s)) {
-		if (*s->p == '$' || *s->p == '`')
-			return needs_quotes;
-		if (*s->p == '\\') {
-			if (s->n == 1)
-				return continued;
-			if (strchr("$`", s->p[1]))
-				return needs_quotes;
-			if (s->p[1] == '"' || s->p[1] == '\\')
-				advance(s);
-		}
-		put(o, *s->p);
-	}
-	if (!s->n)
-		return not_closed;
-	advance(s);
-	return NULL;
-}
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-/* Take a word off @s, up to a blank or a newline outside quotes. */
-const char *shell_word(struct span *s, struct out *o)
-{
-	const char *error = NULL;
-
-	while (!error && s->n && !is_blank(*s->p) && *s->p != '\n') {
-		char c = *s->p;
-
-		if (c == '\0')
-			return "a NUL byte";
-		if (c == '$' || c == '`')
-			return needs_quotes;
-		if (strchr(";&|<>()", c))
-			return special;
-		advance(s);
-		if (c == '\'') {
-			error = single_quoted(s, o);
-		} else if (c == '"') {
-			error = double_quoted(s, o);
-		} else if (c == '\\') {
-			if (!s->n || *s->p == '\n')
-				return continued;
-			if (*s->p == '$' || *s->p == '`')
-				return needs_quotes;
-			put(o, *s->p);
-			advance(s);
-		} else {
-			put(o, c);
-		}
-	}
-	return error;
-}
-
 static void skip_blanks(struct span *s)
 {
-	while (s->n && is_blank(*s->p))
+	while (s->n && quote_blank(*s->p))
 		advance(s);
 }
 
@@ -139,7 +44,7 @@ static bool parse_line(struct span s, struct file_line *l)
 	l->error = NULL;
 	l->raw = (struct span){ 0 };
 	l->at.key = take_identifier(&s);
-	if (span_eq(l->at.key, "export") && s.n && is_blank(*s.p)) {
+	if (span_eq(l->at.key, "export") && s.n && quote_blank(*s.p)) {
 		exported = true;
 		skip_blanks(&s);
 		l->at.key = take_identifier(&s);
@@ -148,18 +53,18 @@ static bool parse_line(struct span s, struct file_line *l)
 		skip_blanks(&s);
 		if (exported && l->at.key.n && (!s.n || *s.p == '#'))
 			return false;
-		l->error = bad_line;
+		l->error = quote_bad_line;
 		return true;
 	}
 	advance(&s);
 	l->raw.p = s.p;
-	l->error = shell_word(&s, NULL);
+	l->error = quote_word(&s, NULL);
 	l->raw.n = s.p - l->raw.p;
 	if (!l->error && l->raw.n > VALUE_MAX)
 		l->error = "longer than 2047 bytes";
 	skip_blanks(&s);
 	if (!l->error && s.n && *s.p != '#')
-		l->error = has_blank;
+		l->error = quote_has_blank;
 	if (l->error)
 		l->raw.n = s.p + s.n - l->raw.p;	/* the rest of the line, to be shown */
 	return true;
@@ -181,7 +86,7 @@ bool file_next(struct file_iter *it, struct file_line *l)
 		if (!parse_line(line, l))
 			continue;
 		l->at.line = it->line;
-		l->hint = l->error ? hint_for(l->error) : NULL;
+		l->hint = l->error ? quote_hint(l->error) : NULL;
 		return true;
 	}
 	return false;
@@ -243,11 +148,11 @@ static bool initiator_line(struct span s, struct file_line *l)
 	advance(&s);
 	skip_blanks(&s);
 	l->raw.p = s.p;
-	l->error = shell_word(&s, NULL);
+	l->error = quote_word(&s, NULL);
 	l->raw.n = s.p - l->raw.p;
 	skip_blanks(&s);
 	if (!l->error && s.n && *s.p != '#')
-		l->error = has_blank;
+		l->error = quote_has_blank;
 	return true;
 }
 
@@ -267,53 +172,14 @@ bool initiator_from_file(struct work *w)
 			continue;
 		w->at = l.at;
 		if (l.error)
-			return plan_reject(w, l.error, l.raw, hint_for(l.error));
+			return plan_reject(w, l.error, l.raw, quote_hint(l.error));
 		if (*w->p->initiator)
 			plan_warn(w, "given twice, the last one counts", (struct span){ 0 },
 				  NULL);
 		out_init(&o, name, sizeof(name));
-		shell_word(&l.raw, &o);
+		quote_word(&l.raw, &o);
 		if (o.len && !parse_name(w, (struct span){ name, o.len }, w->p->initiator))
 			return false;
 	}
-	return true;
-}
-
-bool netconf_word(struct span conf, const char *key, struct span *raw)
-{
-	while (conf.n) {
-		struct span id = take_identifier(&conf), word, line;
-
-		if (id.n && conf.n && *conf.p == '=') {
-			advance(&conf);
-			word.p = conf.p;
-			if (shell_word(&conf, NULL))
-				return false;
-			word.n = conf.p - word.p;
-			if (span_eq(id, key)) {
-				*raw = word;
-				return true;
-			}
-		}
-		span_cut(&conf, '\n', &line);
-	}
-	return false;
-}
-
-bool plan_netconf_get(struct span conf, const char *key, struct span *value)
-{
-	struct span raw;
-
-	if (!netconf_word(conf, key, &raw))
-		return false;
-	if (raw.n >= 2 && (*raw.p == '\'' || *raw.p == '"') && raw.p[raw.n - 1] == *raw.p) {
-		raw.p++;
-		raw.n -= 2;
-	}
-	/* what klibc had to escape is no value that anybody should go on with */
-	if (raw.n && (memchr(raw.p, '\'', raw.n) || memchr(raw.p, '"', raw.n) ||
-		      memchr(raw.p, '\\', raw.n) || memchr(raw.p, '\n', raw.n)))
-		return false;
-	*value = raw;
 	return true;
 }

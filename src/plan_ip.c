@@ -34,13 +34,6 @@ static enum word_kind word_kind(struct span s)
 	return W_NONE;
 }
 
-struct span unbracket(struct span s)
-{
-	if (s.n >= 2 && s.p[0] == '[' && s.p[s.n - 1] == ']')
-		return (struct span){ s.p + 1, s.n - 2 };
-	return s;
-}
-
 /* Colons within brackets do not count. 0: too many fields, or a bracket that is not closed. */
 static unsigned split_ip(struct span s, struct span field[FIELDS_MAX])
 {
@@ -67,7 +60,7 @@ bool parse_mac(struct work *w, struct span text, uint8_t mac[6])
 {
 	uint8_t m[6];
 
-	if (!scan_mac(unbracket(text), m) || (m[0] & 1))
+	if (!scan_mac(span_unbracket(text), m) || (m[0] & 1))
 		return plan_reject(w, "not the hardware address of a NIC", text, NULL);
 	memcpy(mac, m, sizeof(m));
 	return true;
@@ -75,17 +68,8 @@ bool parse_mac(struct work *w, struct span text, uint8_t mac[6])
 
 bool parse_device(struct work *w, struct span s, char *device)
 {
-	size_t i;
-
 	/* the kernel takes more, but these are written into files that shells read */
-	for (i = 0; i < s.n; i++) {
-		char c = s.p[i] | 0x20;
-
-		if (!(c >= 'a' && c <= 'z') && !(s.p[i] >= '0' && s.p[i] <= '9') &&
-		    (!s.p[i] || !strchr("._-@+", s.p[i])))
-			break;
-	}
-	if (!s.n || i < s.n || span_eq(s, ".") || span_eq(s, "..") ||
+	if (!s.n || !span_only(s, "._-@+") || span_eq(s, ".") || span_eq(s, "..") ||
 	    !span_copy(s, device, DEVNAME_MAX + 1))
 		return plan_reject(w, "not the name of a network device", s, NULL);
 	return true;
@@ -93,38 +77,9 @@ bool parse_device(struct work *w, struct span s, char *device)
 
 bool parse_hostname(struct span s, char *hostname)
 {
-	size_t i;
-
-	for (i = 0; i < s.n; i++) {
-		char c = s.p[i] | 0x20;
-
-		if (!(c >= 'a' && c <= 'z') && !(s.p[i] >= '0' && s.p[i] <= '9') &&
-		    (!i || (s.p[i] != '-' && s.p[i] != '.' && s.p[i] != '_')))
-			return false;
-	}
+	if (!span_only(s, "-._") || (s.n && strchr("-._", *s.p)))
+		return false;
 	return span_copy(s, hostname, HOSTNAME_MAX + 1);
-}
-
-/* ADDRESS, ADDRESS/LENGTH, [V6], [V6/LENGTH] or [V6]/LENGTH. *prefix stays where there is none. */
-static bool scan_cidr(struct span s, struct addr *a, uint8_t *prefix, bool *has_prefix)
-{
-	struct span addr, length = s;
-	bool cut = span_cut(&length, '/', &addr);
-	uint64_t v = 0;
-
-	if (cut && length.n && length.p[length.n - 1] == ']' && addr.n && *addr.p == '[') {
-		addr.p++;
-		addr.n--;
-		length.n--;
-	}
-	if (!scan_addr(unbracket(addr), a) || (*s.p == '[' && a->family != 6))
-		return false;
-	*has_prefix = cut;
-	if (cut && !scan_uint(length, a->family == 4 ? 32 : 128, &v))
-		return false;
-	if (cut)
-		*prefix = v;
-	return true;
 }
 
 static bool parse_addr(struct work *w, struct span s, const char *reason,
@@ -132,7 +87,7 @@ static bool parse_addr(struct work *w, struct span s, const char *reason,
 {
 	struct addr got;
 
-	if (!scan_addr(unbracket(s), &got) || (*s.p == '[' && got.family != 6))
+	if (!scan_addr(span_unbracket(s), &got) || (*s.p == '[' && got.family != 6))
 		return plan_reject(w, reason, s, NULL);
 	/* nobody set 0.0.0.0 on purpose: the kernel's own way to say "none" */
 	if (got.family == 4 && !memcmp(got.b, "\0\0\0\0", 4))
@@ -141,17 +96,6 @@ static bool parse_addr(struct work *w, struct span s, const char *reason,
 		return plan_reject(w, "not the address of one host", s, NULL);
 	*a = got;
 	return true;
-}
-
-static bool mask_prefix(const struct addr *mask, uint8_t *prefix)
-{
-	uint32_t m = (uint32_t)mask->b[0] << 24 | mask->b[1] << 16 | mask->b[2] << 8 | mask->b[3];
-	unsigned n;
-
-	for (n = 0; n < 32 && (m & 0x80000000u); n++)
-		m <<= 1;
-	*prefix = n;
-	return !m;
 }
 
 static bool parse_netmask(struct work *w, struct span s, struct plan_net *n,
@@ -163,7 +107,7 @@ static bool parse_netmask(struct work *w, struct span s, struct plan_net *n,
 
 	if (scan_uint(s, n->address.family == 6 ? 128 : 32, &v))
 		prefix = v;
-	else if (n->address.family == 6 || !scan_ipv4(s, &mask) || !mask_prefix(&mask, &prefix))
+	else if (n->address.family == 6 || !scan_ipv4(s, &mask) || !addr_mask_length(&mask, &prefix))
 		return plan_reject(w, "not a netmask", s, "255.255.255.0 or 24");
 	if (has_prefix && prefix != n->prefix)
 		return plan_reject(w, "the netmask contradicts the address's prefix length", s,
@@ -175,16 +119,6 @@ static bool parse_netmask(struct work *w, struct span s, struct plan_net *n,
 static uint8_t classful(const struct addr *a)
 {
 	return a->b[0] < 128 ? 8 : a->b[0] < 192 ? 16 : 24;
-}
-
-static bool on_link(const struct plan_net *n, const struct addr *a)
-{
-	unsigned bit;
-
-	for (bit = 0; bit < n->prefix; bit++)
-		if ((n->address.b[bit / 8] ^ a->b[bit / 8]) & (0x80 >> bit % 8))
-			return false;
-	return true;
 }
 
 /* CLIENT and NETMASK, and PEER in the server's place: dracut's, told by its prefix length. */
@@ -271,7 +205,7 @@ static bool parse_tail(struct work *w, const struct span *field, unsigned n,
 	if (!n)
 		return true;
 	if (is_number(field[0]) || (!field[0].n && n > 1 && field[1].n &&
-				    !scan_addr(unbracket(field[1]), &a)))
+				    !scan_addr(span_unbracket(field[1]), &a)))
 		return parse_mtu_mac(w, field, n, net);
 	if (n > 3)
 		return plan_reject(w, "too many fields", field[3], NULL);
@@ -316,7 +250,7 @@ static bool parse_device_field(struct work *w, struct span s, struct plan_net *n
 
 	if (!s.n || span_eq(s, "*"))
 		return true;
-	if (scan_mac(unbracket(s), mac)) {
+	if (scan_mac(span_unbracket(s), mac)) {
 		n->device[0] = '\0';
 		n->has_mac = true;
 		return parse_mac(w, s, n->mac);
@@ -368,7 +302,7 @@ static bool parse_full(struct work *w, const struct span *f, unsigned count,
 		if (n->gateway.family != n->address.family)
 			return plan_reject(w, "the gateway is of another family than the address",
 					   f[2], NULL);
-		if (!on_link(n, &n->gateway))
+		if (!addr_in(&n->gateway, &n->address, n->prefix))
 			plan_warn(w, "the gateway is not on the address's own link", f[2], NULL);
 	}
 	if (count > 4 && !parse_hostname(f[4], n->hostname))

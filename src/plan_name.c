@@ -33,24 +33,20 @@ static bool check_iqn(struct work *w, struct span s)
 
 static bool check_hex_name(struct work *w, struct span s, bool naa)
 {
-	size_t i, n = s.n - 4;
+	struct span half = { s.p + 4, 16 };
+	uint64_t v;
 
-	if (n != 16 && !(naa && n == 32))
+	if (s.n != 20 && !(naa && s.n == 36))
 		return plan_reject(w, naa ? "naa. takes 16 or 32 hexadecimal digits"
 					      : "eui. takes 16 hexadecimal digits", s, NULL);
-	for (i = 4; i < s.n; i++) {
-		struct span one = { s.p + i, 1 };
-		uint64_t v;
-
-		if (!scan_hex(one, 15, &v))
-			return plan_reject(w, "not a hexadecimal digit", s, NULL);
-	}
+	if (!scan_hex(half, UINT64_MAX, &v) ||
+	    (s.n == 36 && !scan_hex((struct span){ s.p + 20, 16 }, UINT64_MAX, &v)))
+		return plan_reject(w, "not a hexadecimal digit", s, NULL);
 	return true;
 }
 
 static bool check_characters(struct work *w, struct span s)
 {
-	bool odd = false;
 	size_t i;
 
 	for (i = 0; i < s.n; i++) {
@@ -59,9 +55,8 @@ static bool check_characters(struct work *w, struct span s)
 		if (c <= 0x20 || c >= 0x7f)
 			return plan_reject(w, "white space, control or non-ASCII byte in a name",
 					   s, NULL);
-		odd = odd || (!is_alnum(c) && !strchr(".:-", c));
 	}
-	if (odd)
+	if (!span_only(s, ".:-"))
 		plan_warn(w, "a character that iSCSI names may not have", s,
 			  "letters, digits, . : and -");
 	return true;
@@ -176,8 +171,7 @@ bool addr_is_one(const struct addr *a)
 static bool is_host_name(struct span s)
 {
 	struct span label = s;
-	bool more = true, digits = false;
-	size_t i;
+	bool more = true;
 
 	if (!s.n || s.n > HOST_MAX)
 		return false;
@@ -185,15 +179,13 @@ static bool is_host_name(struct span s)
 		s.n--;
 	while (more) {
 		more = span_cut(&s, '.', &label);
-		if (!label.n || label.n > 63 || label.p[0] == '-' || label.p[label.n - 1] == '-')
+		if (!label.n || label.n > 63 || label.p[0] == '-' ||
+		    label.p[label.n - 1] == '-' || !span_only(label, "-"))
 			return false;
-		for (digits = true, i = 0; i < label.n; i++) {
-			if (!is_alnum(label.p[i]) && label.p[i] != '-')
-				return false;
-			digits = digits && is_digit(label.p[i]);
-		}
 	}
-	return !digits;
+	while (label.n && is_digit(*label.p))
+		label = (struct span){ label.p + 1, label.n - 1 };
+	return label.n;
 }
 
 bool parse_host(struct work *w, struct span s, struct plan_portal *out)

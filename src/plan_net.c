@@ -2,6 +2,7 @@
 /* plan: the network as a whole: every ip=, BOOTIF=, ifname=, rd.route=, nameserver=, the leases. */
 #include <string.h>
 
+#include "netconf_text.h"
 #include "plan_parts.h"
 
 static const struct span nothing = { NULL, 0 };
@@ -90,8 +91,7 @@ static bool has_addr(const struct addr *list, unsigned n, const struct addr *a)
 	unsigned i;
 
 	for (i = 0; i < n; i++)
-		if (list[i].family == a->family &&
-		    !memcmp(list[i].b, a->b, a->family == 4 ? 4 : 16))
+		if (addr_eq(&list[i], a))
 			return true;
 	return false;
 }
@@ -101,7 +101,7 @@ static bool nameserver(struct work *w, struct span v)
 	struct plan *p = w->p;
 	struct addr a;
 
-	if (!scan_addr(unbracket(v), &a) || !addr_is_one(&a))
+	if (!scan_addr(span_unbracket(v), &a) || !addr_is_one(&a))
 		return plan_reject(w, "not the address of a name server", v, NULL);
 	if (has_addr(p->nameservers, p->n_nameservers, &a))
 		return true;
@@ -131,48 +131,17 @@ static struct span route_field(struct span *s)
 
 static bool route_to(struct span s, struct plan_route *r)
 {
-	struct span addr, length = s;
-	bool cut = span_cut(&length, '/', &addr);
-	struct addr mask;
-	uint64_t v;
-	unsigned n;
+	struct span addr, mask = s;
+	struct addr m;
+	bool cut;
 
-	if (cut && addr.n && *addr.p == '[' && length.n && length.p[length.n - 1] == ']') {
-		addr.p++;
-		addr.n--;
-		length.n--;
+	if (scan_cidr(s, &r->to, &r->prefix, &cut)) {
+		if (!cut)
+			r->prefix = r->to.family == 4 ? 32 : 128;
+		return true;
 	}
-	if (!scan_addr(unbracket(addr), &r->to))
-		return false;
-	r->prefix = r->to.family == 4 ? 32 : 128;
-	if (cut && scan_uint(length, r->prefix, &v))
-		r->prefix = v;
-	else if (cut && r->to.family == 4 && scan_ipv4(length, &mask)) {
-		for (n = 0; n < 32 && (mask.b[n / 8] & (0x80 >> n % 8)); n++)
-			;
-		r->prefix = n;
-		for (; n < 32; n++)
-			if (mask.b[n / 8] & (0x80 >> n % 8))
-				return false;
-	} else if (cut) {
-		return false;
-	}
-	return true;
-}
-
-/* Bits behind the prefix would make the kernel refuse the route. */
-static bool clear_host_bits(struct plan_route *r)
-{
-	unsigned bit, last = r->to.family == 4 ? 32 : 128;
-	bool any = false;
-
-	for (bit = r->prefix; bit < last; bit++) {
-		uint8_t m = 0x80 >> bit % 8;
-
-		any = any || (r->to.b[bit / 8] & m);
-		r->to.b[bit / 8] &= ~m;
-	}
-	return any;
+	return span_cut(&mask, '/', &addr) && scan_ipv4(addr, &r->to) && scan_ipv4(mask, &m) &&
+	       addr_mask_length(&m, &r->prefix);
 }
 
 /* NET/LENGTH:[GATEWAY][:DEVICE] */
@@ -183,7 +152,7 @@ static bool route(struct work *w, struct span v)
 
 	if (!route_to(to, &r))
 		return plan_reject(w, "not a network", to, "NET/LENGTH:GATEWAY[:DEVICE]");
-	if (via.n && (!scan_addr(unbracket(via), &r.via) || !addr_is_one(&r.via)))
+	if (via.n && (!scan_addr(span_unbracket(via), &r.via) || !addr_is_one(&r.via)))
 		return plan_reject(w, "not the address of a gateway", via, NULL);
 	if (via.n && r.via.family != r.to.family)
 		return plan_reject(w, "the gateway is of another family than the network", via,
@@ -193,7 +162,7 @@ static bool route(struct work *w, struct span v)
 	if (!via.n && !rest.n)
 		return plan_reject(w, "neither gateway nor device", v,
 				   "NET/LENGTH:GATEWAY[:DEVICE]");
-	if (clear_host_bits(&r))
+	if (addr_fill(&r.to, r.prefix, false))
 		plan_warn(w, "a host's address, its network is taken", to, NULL);
 	if (w->p->n_routes == ROUTES_MAX)
 		return plan_reject(w, "more than 8 of them", v, NULL);
@@ -243,34 +212,27 @@ static bool find_bootif(struct work *w)
 	return !w->has_bootif || parse_bootif(w, value, w->bootif);
 }
 
-static bool lease_value(struct span conf, const char *key, struct span *v)
-{
-	return plan_netconf_get(conf, key, v) && v->n;
-}
-
 /* What DHCP said adds to what is configured, and what it says wrong is left out. */
 static void add_lease(struct work *w, unsigned i)
 {
-	static const char *const dns[] = { "IPV4DNS0", "IPV4DNS1" };
 	struct plan *p = w->p;
-	struct span conf = w->in->netconfs[i], v;
-	struct addr a;
+	struct lease l;
 	unsigned j;
 
-	for (j = 0; j < 2; j++)
-		if (lease_value(conf, dns[j], &v) && scan_ipv4(v, &a) && addr_is_one(&a) &&
-		    p->n_nameservers < NAMESERVERS_MAX &&
-		    !has_addr(p->nameservers, p->n_nameservers, &a))
-			p->nameservers[p->n_nameservers++] = a;
-	if (!lease_value(conf, "HOSTNAME", &v))
-		return;
-	for (j = 0; j < p->n_nets; j++) {
+	netconf_parse(w->in->netconfs[i], &l);
+	for (j = 0; j < l.n_dns; j++)
+		if (addr_is_one(&l.dns[j]) && p->n_nameservers < NAMESERVERS_MAX &&
+		    !has_addr(p->nameservers, p->n_nameservers, &l.dns[j]))
+			p->nameservers[p->n_nameservers++] = l.dns[j];
+	if (!*p->search)
+		memcpy(p->search, l.search, sizeof(p->search));
+	for (j = 0; *l.hostname && j < p->n_nets; j++) {
 		struct plan_net *n = &p->nets[j];
 
 		if (n->method == NET_DHCP && !*n->hostname &&
 		    (!strcmp(n->device, "*") || !*n->device ||
 		     !strcmp(n->device, w->in->netconf_devices[i])))
-			parse_hostname(v, n->hostname);
+			parse_hostname(span_of(l.hostname), n->hostname);
 	}
 }
 

@@ -7,6 +7,7 @@
 #define ISCSIROOT_PLAN_PARTS_H
 
 #include "plan.h"
+#include "quote.h"
 
 #define PLACE_CMDLINE	"kernel command line"
 #define PLACE_FILE	"/etc/iscsi/iscsi.initramfs"
@@ -64,7 +65,7 @@ struct work {
 	struct diag *why;
 	struct where at;		/* what is being read, for messages */
 	unsigned left_out;		/* warnings that did not fit */
-	struct setting set[K_COUNT];
+	unsigned n_netroots;		/* may be more than are kept */
 	bool file_bad;			/* `why` has the file's first error already */
 	bool off;			/* iscsiroot=off */
 	bool firmware;			/* rd.iscsi.firmware */
@@ -75,8 +76,8 @@ struct work {
 	bool has_root, root_dhcp, has_root_spec, netroot_dhcp, netroot_bare;
 	struct span root;		/* the last root= */
 	struct span root_spec;		/* the last root=iscsi:, without its scheme */
-	unsigned n_netroots;		/* may be more than are kept */
 	struct span netroots[TARGETS_MAX];
+	struct setting set[K_COUNT];
 };
 
 /* plan.c: both are about w->at. */
@@ -101,9 +102,7 @@ bool cmdline_check(struct work *w);			/* what is refused by name, stray quotes *
 /* plan_file.c */
 bool file_next(struct file_iter *it, struct file_line *l);
 void file_gather(struct work *w);
-const char *shell_word(struct span *s, struct out *o);	/* NULL or why it is none */
 bool initiator_from_file(struct work *w);		/* p->initiator stays empty where it has none */
-bool netconf_word(struct span conf, const char *key, struct span *raw);
 
 /* plan_name.c */
 bool parse_name(struct work *w, struct span text, char name[INAME_MAX + 1]);
@@ -125,7 +124,6 @@ bool parse_ip(struct work *w, struct span text, struct plan_net *n);
 bool parse_device(struct work *w, struct span text, char *device);
 bool parse_mac(struct work *w, struct span text, uint8_t mac[6]);
 bool parse_hostname(struct span text, char *hostname);
-struct span unbracket(struct span s);
 bool net_build(struct work *w);
 
 /* plan_root.c */

@@ -126,7 +126,6 @@ static bool spec_root(struct work *w)
 bool root_build(struct work *w)
 {
 	struct span s = w->root;
-	size_t i;
 
 	w->at = (struct where){ PLACE_CMDLINE, 0, span_of("root") };
 	w->p->root_kind = ROOT_LUN;
@@ -137,9 +136,8 @@ bool root_build(struct work *w)
 	}
 	if (span_starts_nocase(s, "iscsi:"))
 		return spec_root(w);
-	for (i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
-			return plan_reject(w, "a control byte", s, NULL);
+	if (span_has_control(s))
+		return plan_reject(w, "a control byte", s, NULL);
 	if (!span_copy(s, w->p->root_spec, sizeof(w->p->root_spec)))
 		return plan_reject(w, "longer than 511 bytes", s, NULL);
 	if (w->root_dhcp || span_eq_nocase(s, "iscsi"))

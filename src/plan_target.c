@@ -2,6 +2,7 @@
 /* plan: the targets: from ISCSI_ keys, root=iscsi:, netroot= and a DHCP root-path. */
 #include <string.h>
 
+#include "netconf_text.h"
 #include "plan_parts.h"
 
 #define PORT 3260	/* IANA's iscsi-target */
@@ -11,9 +12,8 @@ static const struct span nothing = { NULL, 0 };
 
 static bool same_portal(const struct plan_portal *a, const struct plan_portal *b)
 {
-	return a->addr.family == b->addr.family && a->port == b->port && a->group == b->group &&
-	       (a->addr.family ? !memcmp(a->addr.b, b->addr.b, a->addr.family == 4 ? 4 : 16)
-			       : !strcmp(a->host, b->host));
+	return addr_eq(&a->addr, &b->addr) && a->port == b->port && a->group == b->group &&
+	       !strcmp(a->host, b->host);
 }
 
 static bool add_portal(struct work *w, struct span text, uint16_t port,
@@ -402,16 +402,18 @@ static bool targets_from_netroot(struct work *w)
 static bool root_path(struct work *w, unsigned i)
 {
 	char buf[VALUE_MAX + 1];
-	struct span raw, spec;
-	struct out o;
+	struct span spec;
+	bool bad;
 
-	if (!netconf_word(w->in->netconfs[i], "ROOTPATH", &raw))
-		return true;
 	w->at = (struct where){ PLACE_DHCP, 0, span_of(w->in->netconf_devices[i]) };
-	out_init(&o, buf, sizeof(buf));
-	if (shell_word(&raw, &o) || o.overflow)
+	if (!netconf_get(w->in->netconfs[i], "ROOTPATH", buf, sizeof(buf), &bad)) {
+		if (bad)
+			plan_warn(w, "the lease is malformed, ignored", nothing, NULL);
+		return true;
+	}
+	if (bad)
 		return plan_reject(w, "malformed or too long", nothing, NULL);
-	spec = (struct span){ buf, o.len };
+	spec = span_of(buf);
 	if (!span_starts_nocase(spec, "iscsi:")) {
 		if (spec.n)
 			plan_warn(w, "not an iSCSI root-path, ignored", spec, NULL);

@@ -48,22 +48,10 @@ static void key(const struct emit *e, const char *name)
 {
 	struct out *o = e->o;
 
-	if (!e->json) {
-		out_str(o, name);
-		out_ch(o, '=');
-		return;
-	}
-	if (o->len && o->buf[o->len - 1] != '{')
-		out_ch(o, ',');
-	out_ch(o, '"');
-	out_str(o, name);
-	out_str(o, "\":");
-}
-
-static bool is_plain(const char *s)
-{
-	return !s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			    "0123456789_./:@,+-=*[]%")];
+	if (!e->json)
+		out_fmt(o, "%s=", name);
+	else
+		out_fmt(o, "%s\"%s\":", o->len && o->buf[o->len - 1] != '{' ? "," : "", name);
 }
 
 /* The value alone: an item of a list, in lines one more line. */
@@ -73,7 +61,7 @@ static void value(const struct emit *e, const char *s)
 		out_json(e->o, s);
 		return;
 	}
-	if (is_plain(s))
+	if (span_only(span_of(s), "_./:@,+-=*[]%"))
 		out_str(e->o, s);
 	else
 		out_quoted(e->o, s);
@@ -105,25 +93,17 @@ static void number(const struct emit *e, const char *name, unsigned n)
 static void addr(const struct emit *e, const char *name, const struct addr *a, int prefix)
 {
 	char buf[64];
-	struct out o;
 
-	out_init(&o, buf, sizeof(buf));
-	out_addr(&o, a);
-	if (a->family && prefix >= 0) {
-		out_ch(&o, '/');
-		out_uint(&o, prefix);
-	}
+	out_text(buf, sizeof(buf), a->family && prefix >= 0 ? "%pI/%d" : "%pI", a, prefix);
 	text(e, name, buf);
 }
 
 static void mac(const struct emit *e, const char *name, const uint8_t *m)
 {
-	char buf[24];
-	struct out o;
+	char buf[24] = "";
 
-	out_init(&o, buf, sizeof(buf));
 	if (m)
-		out_mac(&o, m);
+		out_text(buf, sizeof(buf), "%pM", m);
 	text(e, name, buf);
 }
 
@@ -159,10 +139,8 @@ static void addr_list(const struct emit *e, const char *name, const char *one,
 	list(e, name);
 	for (i = 0; i < n; i++) {
 		char buf[64];
-		struct out o;
 
-		out_init(&o, buf, sizeof(buf));
-		out_addr(&o, &a[i]);
+		out_text(buf, sizeof(buf), "%pI", &a[i]);
 		item(e, i, one, "");
 		value(e, buf);
 	}
@@ -289,13 +267,10 @@ static void emit_param(const struct emit *e, const char *param)
 {
 	char shown[PARAM_MAX + 4];
 	struct span rest = span_of(param), name;
-	struct out o;
 
 	span_cut(&rest, '=', &name);
 	if (!e->secrets && key_secret(name)) {
-		out_init(&o, shown, sizeof(shown));
-		out_span(&o, name);
-		out_str(&o, "=set");
+		out_text(shown, sizeof(shown), "%pS=set", &name);
 		param = shown;
 	}
 	value(e, param);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,14 +17,14 @@
 
 struct run {
 	unsigned parts;
-	int64_t began, deadline;	/* sys_now() */
-	struct plan_input input;
-	const struct plan *plan;	/* the latest */
 	unsigned planned_nics;		/* how many were up when it was made */
 	bool logging_in;
+	int64_t began, deadline;	/* sys_now() */
+	const struct plan *plan;	/* the latest */
 	struct net net;
-	struct login login;
 	struct settle settle;
+	struct login login;
+	struct plan_input input;
 };
 
 /* The plan before the network, and the one with what DHCP said. */
@@ -187,9 +186,9 @@ static int summarize(const struct run *r, const char *how)
 	const struct cause *c = last_cause(r, &step);
 	char text[512], object[96];
 
-	snprintf(object, sizeof(object), "%s after %u s", how,
+	out_text(object, sizeof(object), "%s after %u s", how,
 		 (unsigned)((sys_now() - r->began) / 1000000));
-	snprintf(text, sizeof(text), "%u network devices up, %u of %u portals logged in, root %s%s%s%s%s",
+	out_text(text, sizeof(text), "%u network devices up, %u of %u portals logged in, root %s%s%s%s%s",
 		 net_up(&r->net), login_up(&r->login), r->login.n_paths,
 		 *r->settle.root ? "found" : "not found", c->code ? "; " : "",
 		 c->code ? c->object : "", c->code ? ": " : "", c->text);
@@ -225,15 +224,16 @@ static int loop(struct run *r)
 static int hand_off(struct run *r)
 {
 	char text[64];
+	unsigned ms;
 	int err;
 
 	timeline_note(STEP_HANDOFF, EV_BEGIN, r->settle.root, 0, "", false);
 	err = handoff_write(r->plan, &r->net, &r->settle);
 	if (err)
 		return fail_errno(STEP_HANDOFF, err, RUN_DIR "/handoff");
-	snprintf(text, sizeof(text), "root is ready after %u.%03u s",
-		 (unsigned)((sys_now() - r->began) / 1000000),
-		 (unsigned)((sys_now() - r->began) / 1000 % 1000));
+	ms = (sys_now() - r->began) / 1000;
+	out_text(text, sizeof(text), "root is ready after %u.%u%u%u s", ms / 1000, ms / 100 % 10,
+		 ms / 10 % 10, ms % 10);
 	timeline_note(STEP_HANDOFF, EV_OK, r->settle.root, 0, text, true);
 	return CODE_DONE;
 }

@@ -67,6 +67,35 @@ bool span_copy(struct span s, char *dst, size_t size)
 	return true;
 }
 
+struct span span_find(struct span s, const char *part)
+{
+	size_t n = strlen(part);
+
+	for (; s.n >= n; s.p++, s.n--)
+		if (!memcmp(s.p, part, n))
+			return s;
+	return (struct span){ NULL, 0 };
+}
+
+bool span_only(struct span s, const char *also)
+{
+	for (; s.n; s.p++, s.n--) {
+		int c = lower((unsigned char)*s.p);
+
+		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && (!c || !strchr(also, c)))
+			return false;
+	}
+	return true;
+}
+
+bool span_has_control(struct span s)
+{
+	for (; s.n; s.p++, s.n--)
+		if ((unsigned char)*s.p < 0x20 || *s.p == 0x7f)
+			return true;
+	return false;
+}
+
 /* Value of a digit in any base up to 16; 16 for what is none. */
 static unsigned digit(char c)
 {
@@ -204,4 +233,73 @@ bool scan_mac(struct span s, uint8_t out[6])
 	}
 	memcpy(out, mac, sizeof(mac));
 	return true;
+}
+
+struct span span_unbracket(struct span s)
+{
+	if (s.n >= 2 && s.p[0] == '[' && s.p[s.n - 1] == ']')
+		return (struct span){ s.p + 1, s.n - 2 };
+	return s;
+}
+
+bool scan_cidr(struct span s, struct addr *out, uint8_t *prefix, bool *has_prefix)
+{
+	struct span addr, length = span_unbracket(s);
+	bool bracket = s.n && *s.p == '[', cut;
+	struct addr a;
+	uint64_t v = 0;
+
+	/* [V6]/LENGTH has its closing bracket in the middle */
+	if (length.n == s.n || memchr(length.p, ']', length.n))
+		length = s;
+	cut = span_cut(&length, '/', &addr);
+	if (!scan_addr(span_unbracket(addr), &a) || (bracket && a.family != 6) ||
+	    (cut && !scan_uint(length, a.family == 4 ? 32 : 128, &v)))
+		return false;
+	*out = a;
+	*has_prefix = cut;
+	if (cut)
+		*prefix = v;
+	return true;
+}
+
+bool addr_eq(const struct addr *a, const struct addr *b)
+{
+	return !memcmp(a, b, sizeof(*a));
+}
+
+bool addr_in(const struct addr *a, const struct addr *net, unsigned prefix)
+{
+	struct addr x = *a, y = *net;
+
+	addr_fill(&x, prefix, false);
+	addr_fill(&y, prefix, false);
+	return addr_eq(&x, &y);
+}
+
+bool addr_fill(struct addr *a, unsigned prefix, bool ones)
+{
+	unsigned last = a->family == 4 ? 32 : 128;
+	bool changed = false;
+
+	for (; prefix < last; prefix++) {
+		uint8_t bit = 0x80 >> prefix % 8, *b = &a->b[prefix / 8];
+
+		if (!(*b & bit) == ones) {
+			*b ^= bit;
+			changed = true;
+		}
+	}
+	return changed;
+}
+
+bool addr_mask_length(const struct addr *mask, uint8_t *prefix)
+{
+	struct addr ones = *mask;
+	uint8_t n = 0;
+
+	while (n < 32 && mask->b[n / 8] & 0x80 >> n % 8)
+		n++;
+	*prefix = n;
+	return !addr_fill(&ones, n, false);
 }

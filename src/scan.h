@@ -38,6 +38,12 @@ bool span_starts_nocase(struct span s, const char *prefix);
 bool span_cut(struct span *s, char sep, struct span *head);
 /* Copy with a NUL; false where it does not fit or has a NUL in it. @dst is written on success only. */
 bool span_copy(struct span s, char *dst, size_t size);
+/* From the first @part in @s to its end; p is NULL where there is none. */
+struct span span_find(struct span s, const char *part);
+/* Is every byte an ASCII letter or digit, or one of @also? The empty span is. */
+bool span_only(struct span s, const char *also);
+/* Is there a byte below 0x20, or 0x7f? */
+bool span_has_control(struct span s);
 
 /* Whole-span scanners: all of @s must match. @out is written on success only. */
 bool scan_uint(struct span s, uint64_t max, uint64_t *out);	/* decimal, no sign, no blanks */
@@ -46,6 +52,20 @@ bool scan_ipv4(struct span s, struct addr *out);	/* four decimal octets, no lead
 bool scan_ipv6(struct span s, struct addr *out);	/* RFC 4291 section 2.2, no brackets, no zone */
 bool scan_addr(struct span s, struct addr *out);	/* either */
 bool scan_mac(struct span s, uint8_t out[6]);		/* colons or hyphens, any case */
+/*
+ * ADDRESS, ADDRESS/LENGTH, [V6], [V6/LENGTH] or [V6]/LENGTH. *prefix is written where there is one.
+ */
+bool scan_cidr(struct span s, struct addr *out, uint8_t *prefix, bool *has_prefix);
+struct span span_unbracket(struct span s);
+
+/* Addresses whose unused bytes are zero, as all scanners leave them. */
+bool addr_eq(const struct addr *a, const struct addr *b);
+/* Is @a of the network @net/@prefix? */
+bool addr_in(const struct addr *a, const struct addr *net, unsigned prefix);
+/* Set the bits behind @prefix to 0, or to 1 (IPv4's broadcast); true where that changed one. */
+bool addr_fill(struct addr *a, unsigned prefix, bool ones);
+/* The length of a netmask; false where a one stands behind a zero. */
+bool addr_mask_length(const struct addr *mask, uint8_t *prefix);
 
 void out_init(struct out *o, char *buf, size_t size);
 /**
@@ -59,6 +79,7 @@ bool out_text(char *buf, size_t size, const char *fmt, ...) __attribute__((forma
 void out_ch(struct out *o, char c);
 void out_str(struct out *o, const char *s);
 void out_span(struct out *o, struct span s);
+void out_byte(struct out *o, const char *before, uint8_t v);	/* two hexadecimal digits */
 void out_uint(struct out *o, uint64_t v);
 void out_int(struct out *o, int64_t v);
 void out_addr(struct out *o, const struct addr *a);	/* RFC 5952; nothing for family 0 */

@@ -2,7 +2,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -19,8 +18,7 @@ static struct span read_attr(const char *dir, const char *name, char *buf, size_
 	char path[256];
 	ssize_t n;
 
-	if ((size_t)snprintf(path, sizeof(path), "%s/class/%s/%s", session_sysfs, dir, name) >=
-	    sizeof(path))
+	if (!out_text(path, sizeof(path), "%s/class/%s/%s", session_sysfs, dir, name))
 		return (struct span){ buf, 0 };
 	n = sys_read(AT_FDCWD, path, buf, size);
 	if (n > 0 && buf[n - 1] == '\n')
@@ -60,7 +58,7 @@ static unsigned read_host(unsigned sid)
 	unsigned host = 0;
 	int n;
 
-	snprintf(path, sizeof(path), "%s/class/iscsi_session/session%u", session_sysfs, sid);
+	out_text(path, sizeof(path), "%s/class/iscsi_session/session%u", session_sysfs, sid);
 	n = readlink(path, link, sizeof(link) - 1);
 	rest = (struct span){ link, n > 0 ? (size_t)n : 0 };
 	while (rest.n) {
@@ -77,8 +75,7 @@ bool session_sysfs_has(const char *path)
 {
 	char whole[128];
 
-	return (size_t)snprintf(whole, sizeof(whole), "%s/%s", session_sysfs, path) < sizeof(whole) &&
-	       !access(whole, F_OK);
+	return out_text(whole, sizeof(whole), "%s/%s", session_sysfs, path) && !access(whole, F_OK);
 }
 
 static void read_session(unsigned sid, struct session *s)
@@ -86,11 +83,11 @@ static void read_session(unsigned sid, struct session *s)
 	char dir[64], buf[512];
 
 	*s = (struct session){ .sid = sid, .host = read_host(sid) };
-	snprintf(dir, sizeof(dir), "iscsi_session/session%u", sid);
+	out_text(dir, sizeof(dir), "iscsi_session/session%u", sid);
 	s->logged_in = span_eq(read_attr(dir, "state", buf, sizeof(buf)), "LOGGED_IN");
 	span_copy(read_attr(dir, "targetname", buf, sizeof(buf)), s->target, sizeof(s->target));
 	s->tpgt = read_number(dir, "tpgt", UINT16_MAX);
-	snprintf(dir, sizeof(dir), "iscsi_connection/connection%u:%u", sid, s->cid);
+	out_text(dir, sizeof(dir), "iscsi_connection/connection%u:%u", sid, s->cid);
 	span_copy(read_attr(dir, "persistent_address", buf, sizeof(buf)), s->address,
 		  sizeof(s->address));
 	s->port = read_number(dir, "persistent_port", UINT16_MAX);
@@ -108,7 +105,7 @@ int session_list(struct session *list, unsigned max)
 	unsigned n = 0, sid;
 	DIR *d;
 
-	snprintf(path, sizeof(path), "%s/class/iscsi_session", session_sysfs);
+	out_text(path, sizeof(path), "%s/class/iscsi_session", session_sysfs);
 	d = opendir(path);
 	if (!d)
 		return errno == ENOENT ? 0 : -errno;

@@ -16,11 +16,11 @@ struct session {
 	unsigned sid;			/* /sys/class/iscsi_session/sessionSID */
 	unsigned cid;			/* its connection, mostly 0 */
 	unsigned host;			/* SCSI host number */
-	char target[INAME_MAX + 1];
-	char address[HOST_MAX + 1];	/* persistent: as iscsistart was given it */
 	uint16_t port;
 	uint16_t tpgt;
 	bool logged_in;			/* state LOGGED_IN */
+	char target[INAME_MAX + 1];
+	char address[HOST_MAX + 1];	/* persistent: as iscsistart was given it */
 };
 
 /* Where sysfs is; a test puts a tree of its own there. */

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <linux/netlink.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -110,10 +109,12 @@ static int receive(struct settle *s)
 void settle_cause(struct settle *s, int code, const char *object, const char *fmt, ...)
 {
 	char text[sizeof(s->cause.text)];
+	struct out o;
 	va_list ap;
 
+	out_init(&o, text, sizeof(text));
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	out_vfmt(&o, fmt, ap);
 	va_end(ap);
 	s->stands = true;
 	if (!cause_set(&s->cause, code, object, text))
@@ -143,7 +144,7 @@ static void find_sessions(struct settle *s)
 	s->n_sessions = 0;
 	for (i = 0; i < n; i++)
 		for (t = 0; t < s->plan->n_targets; t++)
-			if (!strcasecmp(s->sessions[i].target, s->plan->targets[t].name)) {
+			if (span_eq_nocase(span_of(s->sessions[i].target), s->plan->targets[t].name)) {
 				s->sessions[s->n_sessions++] = s->sessions[i];
 				break;
 			}
@@ -158,7 +159,7 @@ static enum progress ready(struct settle *s)
 	settle_note_copies(s);
 	cause_set(&s->cause, 0, "", "");
 	span_copy(span_of(s->node), s->root, sizeof(s->root));
-	snprintf(text, sizeof(text), "can be mounted: %s%s%s, LUN %u of %s", b == base ? "" : b->name,
+	out_text(text, sizeof(text), "can be mounted: %s%s%s, LUN %u of %s", b == base ? "" : b->name,
 		 b == base ? "" : " on ", base->name, (unsigned)base->lun, session->target);
 	timeline_note(STEP_SETTLE, EV_OK, settle_root_name(s->plan), 0, text, true);
 	return READY;

@@ -21,15 +21,15 @@ struct lvm {
 	const char *program;		/* "lvm" */
 	enum lvm_task task;		/* what runs */
 	enum lvm_task next;		/* what comes after it; LVM_IDLE: wait */
-	struct spawn run;
 	uint64_t key;			/* of the physical volumes that were tried last */
 	int64_t retry_at;		/* sys_now() */
-	char devices[DISKS_MAX * 38];	/* "/dev/sda,/dev/sdb": one path per LUN */
-	char vg[LVM_NAME_MAX + 1];	/* the group that is being switched on or off */
 	bool vg_absent;			/* lvm has not found it */
-	char said[128];			/* why activation failed, in lvm's words */
 	unsigned n_vgs, at_vg;		/* complete groups to be looked into for a UUID or label */
+	char vg[LVM_NAME_MAX + 1];	/* the group that is being switched on or off */
+	char said[128];			/* why activation failed, in lvm's words */
+	char devices[DISKS_MAX * 38];	/* "/dev/sda,/dev/sdb": one path per LUN */
 	char vgs[VGS_MAX][LVM_NAME_MAX + 1];
+	struct spawn run;
 };
 
 /* A child reads the first block: what never returns from the kernel does not hold us up. */
@@ -46,20 +46,20 @@ struct settle {
 	bool dm_rules;			/* and has its rules for device-mapper */
 	bool began;
 	bool look;			/* something changed since we looked */
-	struct lvm lvm;
-	struct probe probe;
-	int (*list_sessions)(struct session *list, unsigned max);	/* session_list() */
-	unsigned n_sessions;		/* those of the plan's targets */
-	struct session sessions[SESSIONS_MAX];
-	struct blocks blocks;
-	int found;			/* index of the root's block device, -1 */
-	int64_t look_at;		/* look again then, whatever happens; SYS_FOREVER */
-	char node[ROOTSPEC_MAX + 1];	/* the node that is being tried */
-	char root[ROOTSPEC_MAX + 1];	/* the root's device node, once it can be mounted */
-	struct cause cause;
 	bool stands;			/* the cause still holds, as of the latest look */
 	bool said;			/* it was shown */
-	int64_t say_at;			/* when it will be, if it still stands */
+	int found;			/* index of the root's block device, -1 */
+	unsigned n_sessions;		/* those of the plan's targets */
+	int64_t look_at;		/* look again then, whatever happens; SYS_FOREVER */
+	int64_t say_at;			/* when the cause will be shown, if it still stands */
+	struct probe probe;
+	int (*list_sessions)(struct session *list, unsigned max);	/* session_list() */
+	struct cause cause;
+	char node[ROOTSPEC_MAX + 1];	/* the node that is being tried */
+	char root[ROOTSPEC_MAX + 1];	/* the root's device node, once it can be mounted */
+	struct session sessions[SESSIONS_MAX];
+	struct blocks blocks;
+	struct lvm lvm;
 };
 
 /** settle_init() - @plan must outlive @s. Call before the first login. 0 or -errno. */

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <stdio.h>
 #include <string.h>
 
 #include "codes.h"
@@ -91,14 +90,14 @@ static const char *local_claim(const struct settle *s)
 
 void settle_absent(struct settle *s)
 {
-	char object[ROOTSPEC_MAX + 16], list[200];
+	char object[96], list[200];
 	const char *local = local_claim(s);
 	bool lv = s->plan->root_kind == ROOT_LV;
 	struct out o;
 
 	out_init(&o, list, sizeof(list));
 	list_blocks(s, &o);
-	snprintf(object, sizeof(object), "%s%.80s", lv ? "volume group " : "",
+	out_text(object, sizeof(object), "%s%s", lv ? "volume group " : "",
 		 lv ? s->plan->root_vg : settle_root_name(s->plan));
 	settle_cause(s, CODE_NO_DEVICE, object, "is not on the target's disks%s%s%s",
 		     local ? ", only on the local disk " : "", local ? local : "", list);
@@ -126,7 +125,7 @@ static bool is_lun(const struct settle *s, const struct block *b)
 			(uint64_t)t->lun[3] << 48;
 
 	return !b->partition && b->session >= 0 && &s->blocks.b[b->base] == b &&
-	       !strcasecmp(s->sessions[b->session].target, t->name) &&
+	       span_eq_nocase(span_of(s->sessions[b->session].target), t->name) &&
 	       (b->lun == want || (want >= 256 && want < FLAT_LUN && b->lun == (want | FLAT_LUN)));
 }
 
@@ -213,7 +212,7 @@ static bool holds_root(struct settle *s, const struct block *b)
 		what = "nothing that udev knows";
 	if (!what)
 		return true;
-	snprintf(object, sizeof(object), "%s, LUN %u", b->name, (unsigned)b->lun);
+	out_text(object, sizeof(object), "%s, LUN %u", b->name, (unsigned)b->lun);
 	settle_cause(s, CODE_NO_DEVICE, object, "holds %s, not a file system (name the root in a root= "
 		     "after root=iscsi:, such as root=UUID=... or root=/dev/mapper/VG-LV)", what);
 	return false;
@@ -320,7 +319,7 @@ void settle_note_copies(const struct settle *s)
 				break;
 		if (k == s->blocks.n)
 			continue;
-		snprintf(text, sizeof(text), "a local disk that holds the same as %s of the target: left "
+		out_text(text, sizeof(text), "a local disk that holds the same as %s of the target: left "
 			 "shut (detach it, two writers destroy one disk)", b[k].name);
 		timeline_note(STEP_SETTLE, EV_RETRY, b[i].name, 0, text, true);
 	}

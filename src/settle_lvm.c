@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "codes.h"
@@ -146,9 +145,9 @@ static void incomplete_cause(struct settle *s, const char *object, struct span r
 	struct span uuid = { 0 };
 
 	lvm_text_missing(report, s->plan->root_vg, &uuid);
-	settle_cause(s, CODE_NO_DEVICE, object, "is incomplete: %u physical volume%s missing%s%.*s "
+	settle_cause(s, CODE_NO_DEVICE, object, "is incomplete: %u physical volume%s missing%s%pS "
 		     "(is its LUN shown to this initiator?)", missing, missing == 1 ? " is" : "s are",
-		     !uuid.n ? "" : missing == 1 ? ": " : ", one is ", (int)uuid.n, uuid.n ? uuid.p : "");
+		     !uuid.n ? "" : missing == 1 ? ": " : ", one is ", &uuid);
 }
 
 /* What stands in the way of the root's volume, by lvm's report of all groups. */
@@ -171,13 +170,13 @@ static void explain(struct settle *s, struct span report)
 	}
 	out_init(&o, names, sizeof(names));
 	list_names(&o, report, vg_there ? vg : NULL);
-	snprintf(object, sizeof(object), "volume group %s", vg);
+	out_text(object, sizeof(object), "volume group %s", vg);
 	if (!vg_there) {
 		settle_cause(s, CODE_NO_DEVICE, object, "is not on the target's disks%s", names);
 	} else if (missing) {
 		incomplete_cause(s, object, report, missing);
 	} else if (!lv_there) {
-		snprintf(object, sizeof(object), "logical volume %s/%s", vg, lv);
+		out_text(object, sizeof(object), "logical volume %s/%s", vg, lv);
 		settle_cause(s, CODE_NO_DEVICE, object, "is not in its volume group%s", names);
 	} else {
 		settle_cause(s, CODE_NO_DEVICE, object, "cannot be activated: %s",

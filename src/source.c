@@ -102,13 +102,9 @@ static int read_leases(int root, struct source_buffers *b, struct plan_input *in
 
 	for (i = 0; i < in->n_netconfs; i++) {
 		char path[32];
-		struct out o;
 		int e;
 
-		out_init(&o, path, sizeof(path));
-		out_str(&o, "run/net-");
-		out_str(&o, in->netconf_devices[i]);
-		out_str(&o, ".conf");
+		out_text(path, sizeof(path), "run/net-%s.conf", in->netconf_devices[i]);
 		e = fetch(root, path, "/run/net-*.conf", b->netconf[i], sizeof(b->netconf[i]),
 			  &in->netconfs[i], why);
 		if (!err)

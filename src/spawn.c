@@ -2,12 +2,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "compat.h"
+#include "scan.h"
 #include "spawn.h"
 
 #define SPAWN_PATH "/usr/sbin:/usr/bin:/sbin:/bin"
@@ -22,7 +22,7 @@ bool spawn_find(const char *name, char *path, size_t size)
 	for (i = 0; i < (strchr(name, '/') ? 1 : sizeof(dirs) / sizeof(*dirs)); i++) {
 		const char *dir = strchr(name, '/') ? "" : dirs[i];
 
-		if ((size_t)snprintf(path, size, "%s%s", dir, name) < size && !access(path, X_OK))
+		if (out_text(path, size, "%s%s", dir, name) && !access(path, X_OK))
 			return true;
 	}
 	return false;

@@ -3,25 +3,15 @@
 
 #include "state.h"
 
-static bool is_word(char c)
+static bool is_plain(const char *s, size_t n)
 {
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-static bool is_plain(char c)
-{
-	return c && (is_word(c) || strchr("_./:@,+-", c));
+	return span_only((struct span){ s, n }, "_./:@,+-");
 }
 
 void state_put(struct out *o, const char *key, const char *value, char end)
 {
-	const char *p = value;
-
-	while (is_plain(*p))
-		p++;
-	out_str(o, key);
-	out_ch(o, '=');
-	if (*p)
+	out_fmt(o, "%s=", key);
+	if (!is_plain(value, strlen(value)))
 		out_quoted(o, value);
 	else
 		out_str(o, value);
@@ -89,7 +79,7 @@ static bool take_value(struct span *s, char *buf, size_t size)
 		if (!n)
 			return false;
 	} else {
-		while (n < s->n && is_plain(s->p[n]))
+		while (n < s->n && is_plain(s->p + n, 1))
 			n++;
 		if (!span_copy((struct span){ s->p, n }, buf, size))
 			return false;
@@ -113,7 +103,7 @@ bool state_next(struct span *text, struct span *key, char *buf, size_t size)
 		*text = s;
 		return false;
 	}
-	while (n < s.n && (is_word(s.p[n]) || s.p[n] == '_' || s.p[n] == '-'))
+	while (n < s.n && span_only((struct span){ s.p + n, 1 }, "_-"))
 		n++;
 	if (n == s.n || !size || (n ? s.p[n] != '=' : s.p[0] != '\n'))
 		return false;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "compat.h"
+#include "scan.h"
 #include "sys.h"
 
 int64_t sys_now(void)
@@ -68,7 +69,7 @@ int sys_write_atomic(const char *path, mode_t mode, const char *data, size_t len
 	char tmp[256];
 	int fd, err;
 
-	if ((size_t)snprintf(tmp, sizeof(tmp), "%s.%u", path, (unsigned)getpid()) >= sizeof(tmp))
+	if (!out_text(tmp, sizeof(tmp), "%s.%u", path, (unsigned)getpid()))
 		return -ENAMETOOLONG;
 	unlink(tmp);
 	fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode & 0600);
@@ -85,6 +86,17 @@ int sys_write_atomic(const char *path, mode_t mode, const char *data, size_t len
 	if (err)
 		unlink(tmp);
 	return err;
+}
+
+int sys_say(const char *what, const char *text)
+{
+	char line[640];
+	struct out o;
+
+	out_init(&o, line, sizeof(line) - 1);
+	out_fmt(&o, "iscsiroot: %s: %s", what, text);
+	line[o.len] = '\n';
+	return sys_write_all(STDERR_FILENO, line, o.len + 1);
 }
 
 const char *sys_error(int err)
@@ -114,7 +126,7 @@ const char *sys_error(int err)
 	for (i = 0; i < sizeof(known) / sizeof(*known); i++)
 		if (known[i].err == err)
 			return known[i].text;
-	snprintf(other, sizeof(other), "error %d", err);
+	out_text(other, sizeof(other), "error %d", err);
 	return other;
 }
 

@@ -38,6 +38,9 @@ int sys_write_atomic(const char *path, mode_t mode, const char *data, size_t len
 /** sys_write_all() - write to a descriptor, whatever EINTR and short writes do. 0 or -errno. */
 int sys_write_all(int fd, const char *data, size_t len);
 
+/** sys_say() - `iscsiroot: WHAT: TEXT` on standard error, in one write. 0 or -errno. */
+int sys_say(const char *what, const char *text);
+
 /**
  * sys_error() - what an errno means (either sign), in the words of strerror(3). Those that a boot
  * can meet; others are "error N". klibc's own table is 4 KiB, more than we may spend on it.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -32,7 +31,7 @@ int timeline_open(const char *dir)
 
 	if (mkdir(dir, 0755) && errno != EEXIST)
 		return -errno;
-	if ((size_t)snprintf(path, sizeof(path), "%s/timeline", dir) >= sizeof(path))
+	if (!out_text(path, sizeof(path), "%s/timeline", dir))
 		return -ENAMETOOLONG;
 	if (timeline_fd >= 0)
 		close(timeline_fd);
@@ -49,13 +48,10 @@ static void put_plain(struct out *o, const char *s)
 	for (; *s; s++) {
 		unsigned char c = *s;
 
-		if (c >= 0x20 && c != 0x7f) {
+		if (c >= 0x20 && c != 0x7f)
 			out_ch(o, c);
-		} else {
-			out_str(o, "\\x");
-			out_ch(o, "0123456789abcdef"[c >> 4]);
-			out_ch(o, "0123456789abcdef"[c & 15]);
-		}
+		else
+			out_byte(o, "\\x", c);
 	}
 }
 
@@ -77,13 +73,9 @@ static void put_console(enum step step, const char *object, const char *text)
 	struct out o;
 
 	out_init(&o, line, sizeof(line) - 1);
-	out_str(&o, "iscsiroot: ");
-	out_str(&o, step_names[step]);
-	if (*object) {
-		out_str(&o, ": ");
-		put_plain(&o, object);
-	}
-	out_str(&o, ": ");
+	out_fmt(&o, "iscsiroot: %s: ", step_names[step]);
+	put_plain(&o, object);
+	out_str(&o, *object ? ": " : "");
 	put_plain(&o, text);
 	line[o.len] = '\n';
 	sys_write_all(STDERR_FILENO, line, o.len + 1);
@@ -102,35 +94,21 @@ void timeline_note(enum step step, enum event ev, const char *object, int code, 
 	out_init(&o, line, sizeof(line));
 	out_str(&o, "t=");
 	put_time(&o, sys_boottime());
-	out_str(&o, " step=");
-	out_str(&o, step_names[step]);
-	out_str(&o, " event=");
-	out_str(&o, event_names[ev]);
-	out_str(&o, " object=");
+	out_fmt(&o, " step=%s event=%s object=", step_names[step], event_names[ev]);
 	out_quoted(&o, object);
-	out_str(&o, " code=");
-	out_int(&o, code);
-	out_str(&o, " text=");
+	out_fmt(&o, " code=%d text=", code);
 	out_quoted(&o, text);
 	out_ch(&o, '\n');
 	if (!o.overflow)
 		sys_write_all(timeline_fd, line, o.len);
 }
 
-static void copy_text(char *dst, size_t size, const char *src)
-{
-	struct out o;
-
-	out_init(&o, dst, size);
-	out_str(&o, src);
-}
-
 bool cause_set(struct cause *c, int code, const char *object, const char *text)
 {
 	struct cause new = { .code = code };
 
-	copy_text(new.object, sizeof(new.object), object);
-	copy_text(new.text, sizeof(new.text), text);
+	out_text(new.object, sizeof(new.object), "%s", object);
+	out_text(new.text, sizeof(new.text), "%s", text);
 	if (c->code == code && !strcmp(c->object, new.object) && !strcmp(c->text, new.text))
 		return false;
 	*c = new;
@@ -183,9 +161,9 @@ static bool read_entry(struct span line, struct entry *e)
 		else if (span_eq(key, "event"))
 			e->event = find_name(event_names, EV_FAIL + 1, value);
 		else if (span_eq(key, "object"))
-			copy_text(e->object, sizeof(e->object), value);
+			out_text(e->object, sizeof(e->object), "%s", value);
 		else if (span_eq(key, "text"))
-			copy_text(e->text, sizeof(e->text), value);
+			out_text(e->text, sizeof(e->text), "%s", value);
 	}
 	return !line.n && timed && e->step >= 0 && e->event >= 0;
 }
@@ -205,10 +183,38 @@ static struct open_step *find_open(struct open_step *open, unsigned n, int step,
 	return NULL;
 }
 
+static void pad(struct out *o, size_t column)
+{
+	while (o->len < column)
+		out_ch(o, ' ');
+}
+
+/* Right-aligned, so that it ends at @column. */
+static void put_column(struct out *o, size_t column, const char *text)
+{
+	pad(o, column - strlen(text));
+	out_str(o, text);
+}
+
+static void put_row(struct out *o, const char *step, const char *began, const char *took,
+		    const char *retries)
+{
+	out_str(o, step);
+	put_column(o, 22, began);
+	put_column(o, 34, took);
+	put_column(o, 42, retries);
+}
+
+static void print(struct out *o)
+{
+	out_ch(o, '\n');
+	sys_write_all(STDOUT_FILENO, o->buf, o->len);
+}
+
 static void print_entry(const struct entry *e, int64_t began, unsigned retries)
 {
 	bool ended = e->event == EV_OK || e->event == EV_FAIL;
-	char at[24], took[24];
+	char line[512], at[24], took[24], n[12];
 	struct out o;
 
 	out_init(&o, at, sizeof(at));
@@ -218,9 +224,12 @@ static void print_entry(const struct entry *e, int64_t began, unsigned retries)
 		put_time(&o, e->t - began);
 	else
 		out_ch(&o, '-');
-	printf("%-8s %13s %11s %7u  %s%s%s%s\n", step_names[e->step], at, took, retries,
-	       e->event == EV_FAIL ? "FAILED: " : ended ? "" : "retry: ",
-	       e->object, *e->object && *e->text ? ": " : "", e->text);
+	out_text(n, sizeof(n), "%u", retries);
+	out_init(&o, line, sizeof(line));
+	put_row(&o, step_names[e->step], at, took, n);
+	out_fmt(&o, "  %s%s%s%s", e->event == EV_FAIL ? "FAILED: " : ended ? "" : "retry: ",
+		e->object, *e->object && *e->text ? ": " : "", e->text);
+	print(&o);
 }
 
 static void print_line(struct open_step *open, unsigned *n, const struct entry *e)
@@ -247,15 +256,22 @@ static void print_lines(struct span text)
 	static struct open_step open[OPEN_STEPS_MAX];
 	struct entry e;
 	struct span line;
+	char said[128];
 	unsigned n = 0;
+	struct out o;
 
-	printf("%-8s %13s %11s %7s\n", "step", "began (s)", "took (s)", "retries");
+	out_init(&o, said, sizeof(said));
+	put_row(&o, "step", "began (s)", "took (s)", "retries");
+	print(&o);
 	while (text.n) {
 		span_cut(&text, '\n', &line);
-		if (read_entry(line, &e))
+		if (read_entry(line, &e)) {
 			print_line(open, &n, &e);
-		else if (line.n)
-			printf("(a line that cannot be read: %u bytes)\n", (unsigned)line.n);
+		} else if (line.n) {
+			out_init(&o, said, sizeof(said));
+			out_fmt(&o, "(a line that cannot be read: %u bytes)", (unsigned)line.n);
+			print(&o);
+		}
 	}
 }
 
@@ -270,9 +286,10 @@ int timeline_print(const char *root)
 	if (dir >= 0)
 		close(dir);
 	if (n < 0) {
-		fprintf(stderr, "iscsiroot: timeline: %s/run/iscsiroot/timeline: %s "
-			"(this boot did not go through iscsiroot?)\n",
-			strcmp(root, "/") ? root : "", sys_error(-(int)n));
+		out_text(text, sizeof(text), "%s/run/iscsiroot/timeline: %s "
+			 "(this boot did not go through iscsiroot?)", strcmp(root, "/") ? root : "",
+			 sys_error(-(int)n));
+		sys_say("timeline", text);
 		return n == -ENOENT ? CODE_NO_DEVICE : CODE_SYSTEM;
 	}
 	print_lines((struct span){ text, n });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What tests/vectors cannot see: the plan as the other modules get it, and plan_asked(). */
-#include "../../src/plan.h"
+#include "../../src/netconf_text.h"
 #include "tap.h"
 
 static struct plan p;
@@ -211,18 +211,22 @@ static void test_netconf(void)
 				   "ODD='it'\\''s'\nTWO='a\nROOTPATH=b'\nROOTPATH='c'\nOPEN='x\n";
 	static const struct { const char *key, *want; } rows[] = {
 		{ "DEVICE", "eth0" }, { "PROTO", "dhcp" }, { "HOSTNAME", "guest" }, { "EMPTY", "" },
-		{ "ODD", NULL }, { "TWO", NULL }, { "ROOTPATH", "c" }, { "OPEN", NULL },
+		{ "ODD", "it's" }, { "TWO", "a\nROOTPATH=b" }, { "ROOTPATH", "c" }, { "OPEN", NULL },
 		{ "EVICE", NULL }, { "DEVICES", NULL },
 	};
-	struct span v;
+	char v[64], small[8];
+	bool bad;
 	unsigned i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		bool got = plan_netconf_get(span_of(conf), rows[i].key, &v);
+		bool got = netconf_get(span_of(conf), rows[i].key, v, sizeof(v), &bad);
 
-		ok(got == (rows[i].want != NULL) && (!got || span_eq(v, rows[i].want)),
+		ok(got == (rows[i].want != NULL) && bad == !got && (!got || !strcmp(v, rows[i].want)),
 		   "net-DEV.conf: %s", rows[i].key);
 	}
+	ok(netconf_get(span_of(conf), "TWO", small, sizeof(small), &bad) && bad && !*small,
+	   "a value that is too long");
+	ok(!netconf_get(span_of("A='b'\n"), "C", v, sizeof(v), &bad) && !bad, "an absent key");
 }
 
 static void test_again(void)

@@ -571,7 +571,8 @@ static void test_events(void)
 	ok(n == 40 + sizeof(add), "an event is sent");
 	wait_begin(&w, 0);
 	settle_step(&s, &w);
-	ok(s.probe.pid, "an event of udev's makes it look");
+	/* the child may have been quicker than we are */
+	ok(s.probe.pid || s.root[0], "an event of udev's makes it look");
 	end();
 	close(fd);
 }
