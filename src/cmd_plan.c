@@ -37,25 +37,14 @@ static int usage(const char *command, const char *what, const char *why)
 	return CODE_USAGE;
 }
 
-static const char plan_help[] =
+static const char help[] =
 	"usage: iscsiroot plan [-R DIR] [--json] [--show-secrets] [--syntax]\n"
-	"\n"
-	"Prints what a boot with this input would do, and does nothing.\n"
-	"\n"
-	"  -R DIR          take the input from under DIR: proc/cmdline,\n"
-	"                  etc/iscsi/iscsi.initramfs, etc/iscsi/initiatorname.iscsi,\n"
-	"                  run/net-*.conf\n"
-	"  --json          one JSON object (null where no iSCSI root is asked for)\n"
+	"       iscsiroot asked [-R DIR]\n\n"
+	"  -R DIR          take the input from under DIR (proc/cmdline, etc/iscsi/, run/)\n"
+	"  --json          one JSON object; null where no iSCSI root is asked for\n"
 	"  --show-secrets  passwords as they are\n"
-	"  --syntax        check the two files of etc/iscsi alone, each key on its own\n"
-	"\n"
-	"Exit status: 0 valid, 10 no iSCSI root asked for (with --syntax: no such file),\n"
-	"64 usage, 71 input that cannot be read, 78 invalid.\n";
-
-static const char asked_help[] =
-	"usage: iscsiroot asked [-R DIR]\n"
-	"\n"
-	"Exit status: 0 where the boot input asks for an iSCSI root, be it valid or not; else 10.\n";
+	"  --syntax        check the files of etc/iscsi alone, each key on its own\n\n"
+	"Exit status: 0 valid or asked for, 10 not asked for, 64 usage, 71 unreadable, 78 invalid.\n";
 
 /* 0, or an exit code after a message. */
 static int parse_options(int argc, char **argv, struct options *opt)
@@ -100,7 +89,7 @@ static void print_warnings(void)
 		sys_say("plan: warning", plan.warnings[i]);
 }
 
-static int print_help(const char *help)
+static int print_help(void)
 {
 	return sys_write_all(STDOUT_FILENO, help, strlen(help)) ? CODE_SYSTEM : CODE_DONE;
 }
@@ -172,7 +161,7 @@ int cmd_plan(int argc, char **argv)
 	if (code)
 		return code;
 	if (opt.help)
-		return print_help(plan_help);
+		return print_help();
 	code = make_plan(&opt);
 	sys_wipe(&buffers, sizeof(buffers));
 	sys_wipe(&plan, sizeof(plan));
@@ -189,7 +178,7 @@ int cmd_asked(int argc, char **argv)
 	if (code)
 		return code;
 	if (opt.help)
-		return print_help(asked_help);
+		return print_help();
 	source_read(opt.root, &buffers, &input, &why);
 	code = plan_asked(&input) ? CODE_DONE : CODE_NOT_ASKED;
 	sys_wipe(&buffers, sizeof(buffers));

@@ -4,6 +4,7 @@
 #ifdef __KLIBC__
 
 #include <asm/unistd.h>
+#include <dirent.h>
 
 #ifdef __NR_clock_gettime64
 #define NR_CLOCK __NR_clock_gettime64
@@ -51,6 +52,11 @@ int64_t compat_clock_ns(int clock)
 	return ts.sec * 1000000000 + ts.nsec;
 }
 
+int compat_getdents(int fd, void *buf, size_t size)
+{
+	return getdents(fd, buf, size);	/* getdents64 in truth */
+}
+
 int compat_pidfd_open(pid_t pid)
 {
 	long ret = syscall2(__NR_pidfd_open, pid, 0);
@@ -65,6 +71,11 @@ int compat_pidfd_open(pid_t pid)
 
 #include <sys/syscall.h>
 #include <unistd.h>
+
+int compat_getdents(int fd, void *buf, size_t size)
+{
+	return syscall(SYS_getdents64, fd, buf, size);
+}
 
 int compat_pidfd_open(pid_t pid)
 {

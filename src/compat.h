@@ -30,6 +30,18 @@
  */
 int64_t compat_clock_ns(int clock);
 
+/* struct linux_dirent64 of getdents64(2). */
+struct compat_dirent {
+	uint64_t ino;
+	int64_t off;
+	uint16_t reclen;
+	uint8_t type;
+	char name[];
+};
+
+/** compat_getdents() - getdents64(2). Bytes in @buf, 0 at the end, -1 with errno set. */
+int compat_getdents(int fd, void *buf, size_t size);
+
 /**
  * compat_pidfd_open() - pidfd_open(2): a descriptor, close-on-exec, that is readable once the
  * process has ended. -1 with errno set where the kernel (before 5.3) has none.

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -15,16 +14,6 @@
 #define UDEV_ENTRY_MAX 16384
 
 #define CLASS "sys/class/block/"
-
-static DIR *open_dir(int root, const char *path)
-{
-	int fd = openat(root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *d = fd < 0 ? NULL : fdopendir(fd);
-
-	if (!d && fd >= 0)
-		close(fd);
-	return d;
-}
 
 void disk_attr(int root, const char *name, const char *attr, char *buf, size_t size)
 {
@@ -179,43 +168,46 @@ static short find_name(const struct blocks *all, struct span name)
 	return -1;
 }
 
+struct stack {
+	struct blocks *all;
+	enum disk_owner owner;
+	short base;
+	bool stacked;
+};
+
+static bool own_slave(void *arg, const char *name)
+{
+	struct stack *s = arg;
+	short i = find_name(s->all, span_of(name));
+	const struct block *b = i < 0 ? NULL : &s->all->b[i];
+
+	s->stacked = true;
+	if (!b || b->owner == DISK_UNKNOWN) {
+		s->owner = DISK_UNKNOWN;
+		return true;
+	}
+	if (s->base < 0 || b->owner == DISK_LOCAL)
+		s->base = b->base;
+	if (b->owner == DISK_LOCAL)
+		s->owner = DISK_LOCAL;
+	return b->owner != DISK_LOCAL;
+}
+
 /* What a stacked device is made of, as far as that is known. False where nothing lies below it. */
 static bool own_stacked(int root, struct blocks *all, struct block *b)
 {
+	struct stack s = { all, DISK_OURS, -1, false };
 	char path[64];
-	enum disk_owner owner = DISK_OURS;
-	struct dirent *e;
-	bool stacked = false;
-	short base = -1;
-	DIR *slaves;
 
 	out_text(path, sizeof(path), CLASS "%s/slaves", b->name);
-	slaves = open_dir(root, path);
-	while (slaves && (e = readdir(slaves))) {
-		short i;
-
-		if (e->d_name[0] == '.' || owner == DISK_LOCAL)
-			continue;
-		stacked = true;
-		i = find_name(all, span_of(e->d_name));
-		if (i < 0 || all->b[i].owner == DISK_UNKNOWN) {
-			owner = DISK_UNKNOWN;
-			continue;
-		}
-		if (base < 0 || all->b[i].owner == DISK_LOCAL)
-			base = all->b[i].base;
-		if (all->b[i].owner == DISK_LOCAL)
-			owner = DISK_LOCAL;
+	sys_list(root, path, own_slave, &s);
+	if (s.stacked && s.owner != DISK_UNKNOWN) {
+		b->owner = s.owner;
+		b->base = s.base;
+		b->session = all->b[s.base].session;
+		b->lun = all->b[s.base].lun;
 	}
-	if (slaves)
-		closedir(slaves);
-	if (stacked && owner != DISK_UNKNOWN) {
-		b->owner = owner;
-		b->base = base;
-		b->session = all->b[base].session;
-		b->lun = all->b[base].lun;
-	}
-	return stacked;
+	return s.stacked;
 }
 
 static void own_one(int root, struct blocks *all, struct block *b)
@@ -264,7 +256,7 @@ static bool look_at(int root, const char *name, const struct session *list, unsi
 
 	memset(b, 0, sizeof(*b));
 	b->session = b->base = -1;
-	if (name[0] == '.' || !span_copy(span_of(name), b->name, sizeof(b->name)) ||
+	if (!span_copy(span_of(name), b->name, sizeof(b->name)) ||
 	    !read_number(root, name, &b->major, &b->minor))
 		return false;
 	out_text(path, sizeof(path), CLASS "%s", b->name);
@@ -275,30 +267,40 @@ static bool look_at(int root, const char *name, const struct session *list, unsi
 	return true;
 }
 
+struct looking {
+	int root;
+	const struct session *list;
+	unsigned n;
+	const char *want;
+	bool udev, too_many;
+	struct blocks *all;
+};
+
+static bool look_at_name(void *arg, const char *name)
+{
+	struct looking *l = arg;
+	struct block b;
+
+	if (!look_at(l->root, name, l->list, l->n, &b))
+		return true;
+	read_udev(l->root, l->want, l->udev, &b);
+	read_dm(l->root, &b);
+	l->too_many = l->all->n == BLOCKS_MAX;
+	if (!l->too_many)
+		l->all->b[l->all->n++] = b;
+	return !l->too_many;
+}
+
 int disk_look(int root, const struct session *list, unsigned n, const char *want, bool udev,
 	      struct blocks *all)
 {
-	DIR *d = open_dir(root, CLASS);
-	struct dirent *e;
-	struct block b;
-	int err = 0;
+	struct looking l = { root, list, n, want, udev, false, all };
+	int err;
 
 	all->n = 0;
-	if (!d)
-		return errno == ENOENT ? 0 : -errno;
-	while (!err && (e = readdir(d))) {
-		if (!look_at(root, e->d_name, list, n, &b))
-			continue;
-		read_udev(root, want, udev, &b);
-		read_dm(root, &b);
-		if (all->n < BLOCKS_MAX)
-			all->b[all->n++] = b;
-		else
-			err = -E2BIG;
-	}
-	closedir(d);
+	err = sys_list(root, CLASS, look_at_name, &l);
 	own_all(root, all);
-	return err;
+	return l.too_many ? -E2BIG : err == -ENOENT ? 0 : err;
 }
 
 int disk_node(int root, const char *path, const struct blocks *all)

@@ -215,7 +215,7 @@ static int write_param(const char *root, int rootfd, const char *node)
 	if (faccessat(rootfd, "conf", W_OK, 0))
 		return 0;
 	/* it is sourced as shell: a node's name has no need of these */
-	if (strpbrk(node, "'\\\n"))
+	if (strchr(node, '\'') || strchr(node, '\\') || strchr(node, '\n'))
 		return -EINVAL;
 	n = sys_read(rootfd, "conf/param.conf", old, sizeof(old));
 	if (n < 0 && n != -ENOENT)

@@ -72,57 +72,44 @@ bool span_true(struct span s)
 	       !span_eq_nocase(s, "false");
 }
 
-static const struct name { const char *name; enum key key; } names[] = {
-	{ "ISCSI_INITIATOR", K_INITIATOR },
-	{ "ISCSI_TARGET_NAME", K_TARGET_NAME },
-	{ "ISCSI_TARGET_IP", K_TARGET_IP },
-	{ "ISCSI_TARGET_PORT", K_TARGET_PORT },
-	{ "ISCSI_TARGET_GROUP", K_TARGET_GROUP },
-	{ "ISCSI_USERNAME", K_USERNAME },
-	{ "ISCSI_PASSWORD", K_PASSWORD },
-	{ "ISCSI_IN_USERNAME", K_IN_USERNAME },
-	{ "ISCSI_IN_PASSWORD", K_IN_PASSWORD },
-	{ "ISCSI_AUTO", K_AUTO },
-	{ "ISCSI_LUN", K_LUN },
-	{ "ISCSI_ROOT_LUN", K_LUN },
-	{ "ISCSI_TIMEOUT", K_TIMEOUT },
-	{ "ISCSI_REPLACEMENT_TIMEOUT", K_REPLACEMENT },
-	{ "ISCSI_PARAM", K_PARAM },
-	{ "ISCSI_ENGINE", K_ENGINE },
-	{ "ISCSI_CLOCKSOURCE", K_CLOCKSOURCE },
-};
-
-#define RD "rd.iscsi."
-
+/* By enum key; what no key has the name of is "-". */
+static const char names[] =
+	"INITIATOR TARGET_NAME TARGET_IP TARGET_PORT TARGET_GROUP USERNAME PASSWORD IN_USERNAME "
+	"IN_PASSWORD AUTO LUN TIMEOUT REPLACEMENT_TIMEOUT ENGINE CLOCKSOURCE PARAM";
 /* dracut.cmdline(7), after "rd.iscsi.". */
-static const struct name rd_names[] = {
-	{ "initiator", K_INITIATOR },
-	{ "target.name", K_TARGET_NAME },
-	{ "target.ip", K_TARGET_IP },
-	{ "target.port", K_TARGET_PORT },
-	{ "target.group", K_TARGET_GROUP },
-	{ "username", K_USERNAME },
-	{ "password", K_PASSWORD },
-	{ "in.username", K_IN_USERNAME },
-	{ "in.password", K_IN_PASSWORD },
-	{ "param", K_PARAM },
-};
+static const char rd_names[] =
+	"initiator target.name target.ip target.port target.group username password in.username "
+	"in.password - - - - - - param";
+
+#define ISCSI "ISCSI_"
+#define RD "rd.iscsi."
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))
 
+static enum key find(struct span name, const char *prefix, const char *list)
+{
+	struct span rest = span_of(list), one;
+	int k;
+
+	if (!span_starts_nocase(name, prefix))
+		return K_NONE;
+	name.p += strlen(prefix);
+	name.n -= strlen(prefix);
+	for (k = 0; rest.n; k++) {
+		span_cut(&rest, ' ', &one);
+		if (*one.p != '-' && span_same_nocase(name, one))
+			return k;
+	}
+	return K_NONE;
+}
+
 enum key key_find(struct span name)
 {
-	size_t i;
+	enum key k = find(name, ISCSI, names);
 
-	for (i = 0; i < COUNT(names); i++)
-		if (span_eq_nocase(name, names[i].name))
-			return names[i].key;
-	if (span_starts_nocase(name, RD))
-		for (i = 0; i < COUNT(rd_names); i++)
-			if (span_eq_nocase((struct span){ name.p + strlen(RD), name.n - strlen(RD) },
-					   rd_names[i].name))
-				return rd_names[i].key;
-	return K_NONE;
+	if (k == K_NONE)
+		k = find(name, RD, rd_names);
+	return k != K_NONE ? k : span_eq_nocase(name, ISCSI "ROOT_LUN") ? K_LUN : K_NONE;
 }
 
 /* A misspelt one as well, whose value must not be shown either. */
@@ -135,20 +122,19 @@ bool key_secret(struct span name)
 }
 
 /* Levenshtein's distance, without regard to case. */
-static unsigned distance(struct span a, const char *b)
+static unsigned distance(struct span a, struct span b)
 {
-	unsigned row[32], n = strlen(b), i, j;
+	unsigned row[32], i, j;
 
-	for (j = 0; j <= n; j++)
+	for (j = 0; j <= b.n; j++)
 		row[j] = j;
 	for (i = 1; i <= a.n; i++) {
 		unsigned diagonal = row[0];
 
 		row[0] = i;
-		for (j = 1; j <= n; j++) {
-			struct span one = { a.p + i - 1, 1 };
-			char other[2] = { b[j - 1], '\0' };
-			unsigned best = diagonal + !span_eq_nocase(one, other);
+		for (j = 1; j <= b.n; j++) {
+			unsigned best = diagonal + !span_same_nocase((struct span){ a.p + i - 1, 1 },
+								     (struct span){ b.p + j - 1, 1 });
 
 			if (row[j] + 1 < best)
 				best = row[j] + 1;
@@ -158,26 +144,35 @@ static unsigned distance(struct span a, const char *b)
 			row[j] = best;
 		}
 	}
-	return row[n];
+	return row[b.n];
 }
 
-const char *key_nearest(struct span name)
+void key_warn_unknown(struct work *w, struct span name)
 {
+	struct span rest = span_of(names), one, nearest = { 0 };
+	char text[32];
 	unsigned best = ~0u;
-	const char *nearest = NULL;
-	size_t i;
 
-	if (name.n > 64)
-		name.n = 64;
-	for (i = 0; i < COUNT(names); i++) {
-		unsigned d = distance(name, names[i].name);
+	name.n = name.n < 64 ? name.n : 64;
+	if (span_starts_nocase(name, ISCSI)) {
+		name.p += strlen(ISCSI);
+		name.n -= strlen(ISCSI);
+	} else if (span_starts_nocase(name, RD)) {
+		name.p += strlen(RD);
+		name.n -= strlen(RD);
+	}
+	while (rest.n) {
+		unsigned d;
 
+		span_cut(&rest, ' ', &one);
+		d = distance(name, one);
 		if (d < best) {
 			best = d;
-			nearest = names[i].name;
+			nearest = one;
 		}
 	}
-	return nearest;
+	out_text(text, sizeof(text), ISCSI "%pS", &nearest);
+	plan_warn(w, "unknown, ignored; the nearest known key is", span_of(text), NULL);
 }
 
 static void set_key(struct work *w, const struct word *word, enum key k)
@@ -251,54 +246,45 @@ void cmdline_gather(struct work *w)
 enum verdict { REFUSE, REFUSE_TRUE, NO_EFFECT, KNOWN };
 
 static const struct other {
-	const char *name;
+	const char *name;	/* and behind its NUL the hint */
 	enum verdict verdict;
-	const char *hint;
 } others[] = {
-	{ "vlan", REFUSE, "VLANs come in a later version" },
-	{ "bond", REFUSE, "bonding comes in a later version" },
-	{ "team", REFUSE, "teaming comes in a later version" },
-	{ "bridge", REFUSE, "bridges come in a later version" },
-	{ RD "firmware", REFUSE_TRUE, "iBFT comes in a later version; name the target" },
-	{ "iscsi_firmware", REFUSE_TRUE, "iBFT comes in a later version; name the target" },
-	{ RD "ibft", REFUSE_TRUE, "iBFT comes in a later version; use ip=" },
-	{ RD "mp", REFUSE_TRUE, "iBFT comes in a later version; use ip=" },
-	{ RD "login_retry_max", NO_EFFECT, "logins are retried until ISCSI_TIMEOUT" },
-	{ RD "waitnet", NO_EFFECT, "the login begins with the first device that is up" },
-	{ RD "testroute", NO_EFFECT, "each portal is probed before the login" },
-	{ RD "transport", KNOWN, NULL },
-	{ "rd.bootif", KNOWN, NULL },
-	{ "root", KNOWN, NULL },
-	{ "netroot", KNOWN, NULL },
-	{ "ip", KNOWN, NULL },
-	{ "nameserver", KNOWN, NULL },
-	{ "rd.route", KNOWN, NULL },
-	{ "ifname", KNOWN, NULL },
-	{ "iscsiroot", KNOWN, NULL },
+	{ "vlan\0VLANs come in a later version", REFUSE },
+	{ "bond\0bonding comes in a later version", REFUSE },
+	{ "team\0teaming comes in a later version", REFUSE },
+	{ "bridge\0bridges come in a later version", REFUSE },
+	{ RD "firmware\0iBFT comes in a later version; name the target", REFUSE_TRUE },
+	{ "iscsi_firmware\0iBFT comes in a later version; name the target", REFUSE_TRUE },
+	{ RD "ibft\0iBFT comes in a later version; use ip=", REFUSE_TRUE },
+	{ RD "mp\0iBFT comes in a later version; use ip=", REFUSE_TRUE },
+	{ RD "login_retry_max\0logins are retried until ISCSI_TIMEOUT", NO_EFFECT },
+	{ RD "waitnet\0the login begins with the first device that is up", NO_EFFECT },
+	{ RD "testroute\0each portal is probed before the login", NO_EFFECT },
+	{ RD "transport", KNOWN },
 };
+
+/* Words of ours that are read elsewhere. */
+static const char known[] = " rd.bootif root netroot ip nameserver rd.route ifname iscsiroot ";
 
 static bool check_other(struct work *w, const struct word *word, const struct other *o)
 {
+	const char *hint = o->name + strlen(o->name) + 1;
+
 	switch (o->verdict) {
 	case REFUSE:
-		return plan_reject(w, "not supported yet", word->value, o->hint);
+		return plan_reject(w, "not supported yet", word->value, hint);
 	case REFUSE_TRUE:
 		if (word->has_value && !span_true(word->value))
 			return true;
-		return plan_reject(w, "not supported yet", word->value, o->hint);
+		return plan_reject(w, "not supported yet", word->value, hint);
 	case NO_EFFECT:
-		plan_warn(w, "has no effect here", word->value, o->hint);
+		plan_warn(w, "has no effect here", word->value, hint);
 		return true;
 	default:
 		break;
 	}
-	if (span_eq(word->key, RD "transport") && word->value.n && !span_eq(word->value, "tcp"))
+	if (word->value.n && !span_eq(word->value, "tcp"))
 		return plan_reject(w, "not supported", word->value, "only tcp is");
-	if (span_eq(word->key, "iscsiroot") && span_true(word->value) &&
-	    !span_eq_nocase(word->value, "on") && !span_eq_nocase(word->value, "1") &&
-	    !span_eq_nocase(word->value, "yes"))
-		plan_warn(w, "not known, ignored", word->value,
-			  "off turns iSCSI off; netroot=iscsi:... names a target");
 	return true;
 }
 
@@ -315,22 +301,26 @@ static const struct other *find_other(struct span key)
 static bool check_word(struct work *w, const struct word *word)
 {
 	const struct other *o = find_other(word->key);
-	enum key k = key_find(word->key);
 
 	w->at = word_at(word);
-	if (!o && k == K_NONE && !span_eq_nocase(word->key, "BOOTIF")) {
+	if (!o && key_find(word->key) == K_NONE && !span_listed(word->key, known) &&
+	    !span_eq_nocase(word->key, "BOOTIF")) {
 		/* iscsi_tcp.debug=1 is a kernel module's */
-		if (span_starts_nocase(word->key, "rd.iscsi.") ||
-		    (span_starts_nocase(word->key, "ISCSI_") &&
+		if (span_starts_nocase(word->key, RD) ||
+		    (span_starts_nocase(word->key, ISCSI) &&
 		     !memchr(word->key.p, '.', word->key.n)))
-			plan_warn(w, "unknown, ignored; the nearest known key is",
-				  span_of(key_nearest(word->key)), NULL);
+			key_warn_unknown(w, word->key);
 		return true;
 	}
 	if (word->value.n && memchr(word->value.p, '"', word->value.n))
 		return plan_reject(w, "a double quote within the value",
 				   word->value,
 				   "quote the whole value, or write it into the file");
+	if (span_eq(word->key, "iscsiroot") && span_true(word->value) &&
+	    !span_eq_nocase(word->value, "on") && !span_eq_nocase(word->value, "1") &&
+	    !span_eq_nocase(word->value, "yes"))
+		plan_warn(w, "not known, ignored", word->value,
+			  "off turns iSCSI off; netroot=iscsi:... names a target");
 	return !o || check_other(w, word, o);
 }
 

@@ -106,8 +106,7 @@ static void gather_line(struct work *w, const struct file_line *l)
 	w->at = l->at;
 	if (k == K_NONE && !l->error) {
 		if (span_starts_nocase(l->at.key, "ISCSI_"))
-			plan_warn(w, "unknown, ignored; the nearest known key is",
-				  span_of(key_nearest(l->at.key)), NULL);
+			key_warn_unknown(w, l->at.key);
 		else
 			plan_warn(w, "not a key of this file, ignored", (struct span){ 0 },
 				  NULL);

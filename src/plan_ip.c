@@ -17,20 +17,19 @@ enum word_kind { W_NONE, W_DHCP, W_OFF, W_STATIC, W_REFUSED, W_LATER };
 
 static enum word_kind word_kind(struct span s)
 {
-	static const struct { const char *word; enum word_kind kind; } words[] = {
-		{ "dhcp", W_DHCP }, { "on", W_DHCP }, { "any", W_DHCP }, { "both", W_DHCP },
-		{ "single-dhcp", W_DHCP }, { "dhcp4", W_DHCP },
-		{ "off", W_OFF }, { "none", W_OFF }, { "static", W_STATIC },
-		{ "bootp", W_REFUSED }, { "rarp", W_REFUSED },
-		{ "auto6", W_LATER }, { "dhcp6", W_LATER }, { "link6", W_LATER },
-		{ "either6", W_LATER }, { "auto", W_LATER }, { "link-local", W_LATER },
-		{ "ibft", W_LATER },
+	/* a blank on either side of each */
+	static const char *const words[] = {
+		[W_DHCP] = " dhcp on any both single-dhcp dhcp4 ",
+		[W_OFF] = " off none ",
+		[W_STATIC] = " static ",
+		[W_REFUSED] = " bootp rarp ",
+		[W_LATER] = " auto6 dhcp6 link6 either6 auto link-local ibft ",
 	};
-	size_t i;
+	enum word_kind k;
 
-	for (i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (span_eq(s, words[i].word))
-			return words[i].kind;
+	for (k = W_DHCP; k <= W_LATER; k++)
+		if (span_listed(s, words[k]))
+			return k;
 	return W_NONE;
 }
 

@@ -19,7 +19,7 @@
 /* The ISCSI_ scalars, whatever they are called where they stand. */
 enum key {
 	K_INITIATOR, K_TARGET_NAME, K_TARGET_IP, K_TARGET_PORT, K_TARGET_GROUP,
-	K_USERNAME, K_PASSWORD, K_IN_USERNAME, K_IN_PASSWORD,
+	K_USERNAME, K_PASSWORD, K_IN_USERNAME, K_IN_PASSWORD,	/* names[] has them in this order */
 	K_AUTO, K_LUN, K_TIMEOUT, K_REPLACEMENT, K_ENGINE, K_CLOCKSOURCE,
 	K_COUNT,
 	K_PARAM = K_COUNT,		/* a list, read where it is used */
@@ -94,7 +94,7 @@ bool word_next(struct span *rest, struct word *w);	/* false at the end and at "-
 struct where word_at(const struct word *w);
 bool span_true(struct span s);				/* 0, no, off, false and nothing are false */
 enum key key_find(struct span name);			/* ISCSI_ names, any case */
-const char *key_nearest(struct span name);
+void key_warn_unknown(struct work *w, struct span name);
 bool key_secret(struct span name);
 void cmdline_gather(struct work *w);
 bool cmdline_check(struct work *w);			/* what is refused by name, stray quotes */

@@ -52,14 +52,7 @@ static bool split_mapper(struct span s, struct plan *p)
 /* Directories of /dev that are no volume groups. */
 static bool is_dev_directory(struct span s)
 {
-	static const char *const names[] = { "disk", "mapper", "md", "block", "bus", "char", "cciss",
-					     "ida", "rd", "mpath", "xen" };
-	size_t i;
-
-	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (span_eq(s, names[i]))
-			return true;
-	return false;
+	return span_listed(s, " disk mapper md block bus char cciss ida rd mpath xen ");
 }
 
 static bool device_root(struct work *w, struct span s)

@@ -321,17 +321,6 @@ static bool spec_fields(struct work *w, const struct span field[FIELDS], unsigne
 	return parse_lun(w, field[n - 1], t->source == SRC_DHCP, t->lun);
 }
 
-static bool same_target(const struct plan_target *a, const struct plan_target *b)
-{
-	return !strcmp(a->name, b->name) && !memcmp(a->lun, b->lun, sizeof(a->lun)) &&
-	       !strcmp(a->iface, b->iface) && !strcmp(a->netdev, b->netdev) &&
-	       same_portal(&a->portals[0], &b->portals[0]) &&
-	       !strcmp(a->auth.username, b->auth.username) &&
-	       !strcmp(a->auth.password, b->auth.password) &&
-	       !strcmp(a->auth.username_in, b->auth.username_in) &&
-	       !strcmp(a->auth.password_in, b->auth.password_in);
-}
-
 static bool add_spec(struct work *w, struct span spec, enum source source)
 {
 	struct span creds, field[FIELDS], name = nothing;
@@ -347,7 +336,7 @@ static bool add_spec(struct work *w, struct span spec, enum source source)
 	if (w->p->n_targets == TARGETS_MAX)
 		return plan_reject(w, "more than 8 targets", name, NULL);
 	t = &w->p->targets[w->p->n_targets];
-	memset(t, 0, sizeof(*t));
+	memset(t, 0, sizeof(*t));	/* padding too: targets are compared */
 	t->source = source;
 	if (!parse_name(w, name, t->name) || !spec_fields(w, field, n, t))
 		return false;
@@ -361,7 +350,7 @@ static bool add_spec(struct work *w, struct span spec, enum source source)
 	if (!finish_auth(w, &t->auth))
 		return false;
 	for (i = 0; i < w->p->n_targets; i++)
-		if (same_target(t, &w->p->targets[i]))
+		if (!memcmp(t, &w->p->targets[i], sizeof(*t)))
 			return true;
 	w->p->n_targets++;
 	return true;

@@ -24,19 +24,26 @@ bool span_eq(struct span s, const char *text)
 	return s.n == strlen(text) && (!s.n || !memcmp(s.p, text, s.n));
 }
 
-bool span_starts_nocase(struct span s, const char *prefix)
+bool span_same_nocase(struct span a, struct span b)
 {
 	size_t i;
 
-	for (i = 0; prefix[i]; i++)
-		if (i >= s.n || lower((unsigned char)s.p[i]) != lower((unsigned char)prefix[i]))
+	for (i = 0; i < a.n && i < b.n; i++)
+		if (lower((unsigned char)a.p[i]) != lower((unsigned char)b.p[i]))
 			return false;
-	return true;
+	return a.n == b.n;
+}
+
+bool span_starts_nocase(struct span s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return s.n >= n && span_same_nocase((struct span){ s.p, n }, (struct span){ prefix, n });
 }
 
 bool span_eq_nocase(struct span s, const char *text)
 {
-	return s.n == strlen(text) && span_starts_nocase(s, text);
+	return span_same_nocase(s, span_of(text));
 }
 
 bool span_cut(struct span *s, char sep, struct span *head)
@@ -75,6 +82,18 @@ struct span span_find(struct span s, const char *part)
 		if (!memcmp(s.p, part, n))
 			return s;
 	return (struct span){ NULL, 0 };
+}
+
+bool span_listed(struct span s, const char *list)
+{
+	struct span rest = span_of(list), word;
+
+	while (rest.n) {
+		span_cut(&rest, ' ', &word);
+		if (word.n && word.n == s.n && !memcmp(word.p, s.p, s.n))
+			return true;
+	}
+	return false;
 }
 
 bool span_only(struct span s, const char *also)

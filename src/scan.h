@@ -33,6 +33,7 @@ struct out {
 struct span span_of(const char *text);
 bool span_eq(struct span s, const char *text);
 bool span_eq_nocase(struct span s, const char *text);
+bool span_same_nocase(struct span a, struct span b);
 bool span_starts_nocase(struct span s, const char *prefix);
 /* Take up to the first @sep off @s into @head; false (all of it in @head, @s empty) without one. */
 bool span_cut(struct span *s, char sep, struct span *head);
@@ -40,6 +41,8 @@ bool span_cut(struct span *s, char sep, struct span *head);
 bool span_copy(struct span s, char *dst, size_t size);
 /* From the first @part in @s to its end; p is NULL where there is none. */
 struct span span_find(struct span s, const char *part);
+/* Is it one of the words in @list, which have a blank on either side each? */
+bool span_listed(struct span s, const char *list);
 /* Is every byte an ASCII letter or digit, or one of @also? The empty span is. */
 bool span_only(struct span s, const char *also);
 /* Is there a byte below 0x20, or 0x7f? */

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -98,22 +97,30 @@ static void read_session(unsigned sid, struct session *s)
 	}
 }
 
+struct listing {
+	struct session *list;
+	unsigned n, max;
+};
+
+static bool list_one(void *arg, const char *name)
+{
+	struct listing *l = arg;
+	unsigned sid;
+
+	if (read_numbered(name, "session", &sid))
+		read_session(sid, &l->list[l->n++]);
+	return l->n < l->max;
+}
+
 int session_list(struct session *list, unsigned max)
 {
+	struct listing l = { list, 0, max };
 	char path[128];
-	struct dirent *e;
-	unsigned n = 0, sid;
-	DIR *d;
+	int err;
 
 	out_text(path, sizeof(path), "%s/class/iscsi_session", session_sysfs);
-	d = opendir(path);
-	if (!d)
-		return errno == ENOENT ? 0 : -errno;
-	while (n < max && (e = readdir(d)))
-		if (read_numbered(e->d_name, "session", &sid))
-			read_session(sid, &list[n++]);
-	closedir(d);
-	return n;
+	err = sys_list(AT_FDCWD, path, list_one, &l);
+	return err && err != -ENOENT ? err : (int)l.n;
 }
 
 /*

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -64,34 +63,32 @@ static void sort_devices(struct plan_input *in)
 		}
 }
 
+struct listing {
+	struct plan_input *in;
+	bool too_many;
+};
+
+static bool list_lease(void *arg, const char *name)
+{
+	struct listing *l = arg;
+	char device[DEVNAME_MAX + 1];
+
+	if (!conf_device(name, device))
+		return true;
+	l->too_many = l->in->n_netconfs == NETCONFS_MAX;
+	if (!l->too_many)
+		memcpy(l->in->netconf_devices[l->in->n_netconfs++], device, sizeof(device));
+	return !l->too_many;
+}
+
 /* Names first, sorted: the order of a directory is nobody's. */
 static int list_leases(int root, struct plan_input *in, struct diag *why)
 {
-	int fd = openat(root, "run", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	struct dirent *e;
-	DIR *dir;
-	int err = 0;
+	struct listing l = { in, false };
 
-	if (fd < 0)
-		return 0;
-	dir = fdopendir(fd);
-	if (!dir) {
-		close(fd);
-		return fail(why, "/run", "cannot be listed", -ENOMEM);
-	}
-	while (!err && (e = readdir(dir))) {
-		char device[DEVNAME_MAX + 1];
-
-		if (!conf_device(e->d_name, device))
-			continue;
-		if (in->n_netconfs == NETCONFS_MAX)
-			err = fail(why, "/run/net-*.conf", "more than 8 of them", -E2BIG);
-		else
-			memcpy(in->netconf_devices[in->n_netconfs++], device, sizeof(device));
-	}
-	closedir(dir);
+	sys_list(root, "run", list_lease, &l);
 	sort_devices(in);
-	return err;
+	return l.too_many ? fail(why, "/run/net-*.conf", "more than 8 of them", -E2BIG) : 0;
 }
 
 static int read_leases(int root, struct source_buffers *b, struct plan_input *in,

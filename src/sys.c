@@ -49,6 +49,25 @@ ssize_t sys_read(int dirfd, const char *path, char *buf, size_t size)
 	return len;
 }
 
+int sys_list(int dirfd, const char *path, bool (*fn)(void *arg, const char *name), void *arg)
+{
+	_Alignas(struct compat_dirent) char buf[2048];
+	int fd = openat(dirfd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), n = -1, at;
+	bool more = true;
+
+	while (fd >= 0 && more && (n = compat_getdents(fd, buf, sizeof(buf))) > 0)
+		for (at = 0; more && at < n;) {
+			const struct compat_dirent *e = (const struct compat_dirent *)(buf + at);
+
+			at += e->reclen;
+			more = e->name[0] == '.' || fn(arg, e->name);
+		}
+	at = n < 0 ? -errno : 0;
+	if (fd >= 0)
+		close(fd);
+	return at;
+}
+
 int sys_write_all(int fd, const char *data, size_t len)
 {
 	while (len) {

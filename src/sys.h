@@ -35,6 +35,13 @@ ssize_t sys_read(int dirfd, const char *path, char *buf, size_t size);
  */
 int sys_write_atomic(const char *path, mode_t mode, const char *data, size_t len);
 
+/**
+ * sys_list() - hand @fn each name in a directory that does not begin with a dot, until it says
+ * false. Without the heap, and in no order.
+ * Return: 0, or -errno where the directory cannot be opened or read.
+ */
+int sys_list(int dirfd, const char *path, bool (*fn)(void *arg, const char *name), void *arg);
+
 /** sys_write_all() - write to a descriptor, whatever EINTR and short writes do. 0 or -errno. */
 int sys_write_all(int fd, const char *data, size_t len);
 
