@@ -166,6 +166,7 @@ int cmd_plan(int argc, char **argv)
 	sys_wipe(&buffers, sizeof(buffers));
 	sys_wipe(&plan, sizeof(plan));
 	sys_wipe(text, sizeof(text));
+	sys_wipe_stack();
 	return code;
 }
 
@@ -182,5 +183,6 @@ int cmd_asked(int argc, char **argv)
 	source_read(opt.root, &buffers, &input, &why);
 	code = plan_asked(&input) ? CODE_DONE : CODE_NOT_ASKED;
 	sys_wipe(&buffers, sizeof(buffers));
+	sys_wipe_stack();
 	return code;
 }

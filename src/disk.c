@@ -9,6 +9,7 @@
 #include "disk.h"
 #include "scan.h"
 #include "sys.h"
+#include "udev_text.h"
 
 /* udev's entry of a device with a hundred links; more is taken as one that is not there yet. */
 #define UDEV_ENTRY_MAX 16384
@@ -91,62 +92,22 @@ static void read_place(struct span path, const struct session *list, unsigned n,
 	span_copy(b->partition ? before : last, b->disk, sizeof(b->disk));
 }
 
-static bool take_prefix(struct span *line, const char *prefix)
-{
-	size_t n = strlen(prefix);
-
-	if (line->n < n || memcmp(line->p, prefix, n))
-		return false;
-	line->p += n;
-	line->n -= n;
-	return true;
-}
-
-/* udev writes links in the case that the device has; a UUID may be asked for in the other. */
-static void read_link(struct span link, const char *want, struct block *b)
-{
-	const char *name = want ? strrchr(want, '/') : NULL;
-	struct span whole = link;
-	size_t dir = name ? (size_t)(name - want) + 1 : 0;
-
-	if (!dir || link.n <= dir || memcmp(link.p, want, dir))
-		return;
-	link.p += dir;
-	link.n -= dir;
-	if (!b->link[0])
-		span_copy(link, b->link, sizeof(b->link));
-	if (span_eq(whole, want) ||
-	    (!memcmp(want + dir - 5, "uuid/", 5) && span_eq_nocase(whole, want))) {
-		b->claims = true;
-		span_copy(link, b->link, sizeof(b->link));
-	}
-}
-
-/* udev's database, systemd src/libsystemd/sd-device: a line per link (S:), property (E:), ... */
+/* What udev's database has of a device; nothing where there is no entry yet. */
 static void read_udev(int root, const char *want, bool udev, struct block *b)
 {
 	static char text[UDEV_ENTRY_MAX];
+	struct udev_entry e;
 	char path[48];
-	struct span rest, line;
 	ssize_t n;
 
-	b->settled = !udev;
 	out_text(path, sizeof(path), "run/udev/data/b%u:%u", b->major, b->minor);
 	n = sys_read(root, path, text, sizeof(text));
-	if (n <= 0)
-		return;
-	rest = (struct span){ text, n };
-	while (rest.n) {
-		span_cut(&rest, '\n', &line);
-		if (take_prefix(&line, "I:"))
-			b->settled = true;
-		else if (take_prefix(&line, "E:ID_FS_TYPE="))
-			span_copy(line, b->fs_type, sizeof(b->fs_type));
-		else if (take_prefix(&line, "E:ID_FS_UUID="))
-			span_copy(line, b->fs_uuid, sizeof(b->fs_uuid));
-		else if (take_prefix(&line, "S:"))
-			read_link(line, want, b);
-	}
+	udev_text_read((struct span){ text, n > 0 ? n : 0 }, want, &e);
+	b->settled = e.settled || !udev;
+	b->claims = e.claims;
+	memcpy(b->fs_type, e.fs_type, sizeof(b->fs_type));
+	memcpy(b->fs_uuid, e.fs_uuid, sizeof(b->fs_uuid));
+	memcpy(b->link, e.link, sizeof(b->link));
 }
 
 static void read_dm(int root, struct block *b)

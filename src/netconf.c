@@ -148,7 +148,10 @@ int netconf_write(const struct plan *p, unsigned cfgs, const char *device, char 
 			return -EBADMSG;
 	}
 	netconf_static(p, cfgs, device, dhcp, &o);
-	return o.overflow ? -E2BIG : sys_write_atomic(path, 0644, text, o.len);
+	if (o.overflow)
+		return -E2BIG;
+	/* an @ is that of a root-path's credentials, or of another text that nobody has to read */
+	return sys_write_atomic(path, strchr(text, '@') ? 0600 : 0644, text, o.len);
 }
 
 struct servers {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "codes.h"
@@ -243,6 +244,7 @@ int run(unsigned parts)
 	struct run *r = &state;
 	int code;
 
+	prctl(PR_SET_DUMPABLE, 0);	/* a core would hold the secrets */
 	*r = (struct run){ .parts = parts, .net.fd = -1, .settle.fd = -1 };
 	code = begin(r);
 	if (!code)
@@ -258,5 +260,7 @@ int run(unsigned parts)
 	}
 	sys_wipe(plans, sizeof(plans));
 	sys_wipe(&buffers, sizeof(buffers));
+	sys_wipe(&state, sizeof(state));	/* what children said, too */
+	sys_wipe_stack();
 	return code;
 }

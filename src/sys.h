@@ -58,6 +58,9 @@ const char *sys_error(int err);
 /** sys_wipe() - overwrite a secret; the compiler may not leave it out. */
 void sys_wipe(void *p, size_t n);
 
+/** sys_wipe_stack() - overwrite what functions that have returned left below the caller's frame. */
+void sys_wipe_stack(void);
+
 /*
  * What the next wait is for. Each machine (net, login, settle) does what it can without
  * blocking, adds the descriptors and the time that could let it do more, and returns.
