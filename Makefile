@@ -38,7 +38,7 @@ GC := -fPIE -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 MODE := -static-pie -Wl,-z,relro,-z,now
 endif
 
-SRCS := $(sort $(wildcard src/*.c))
+SRCS := $(sort $(if $(filter klcc,$(LIBC)),$(wildcard src/*.c),$(filter-out src/main_klibc.c,$(wildcard src/*.c))))
 OBJS := $(SRCS:src/%.c=$(B)/%.o)
 LIB := $(B)/libiscsiroot.a
 UNIT := $(sort $(wildcard tests/unit/test_*.c))
@@ -60,7 +60,7 @@ $(B)/%.o: src/%.c $(wildcard src/*.h) Makefile
 	$(call say,CC,$@)
 	$(Q)$(CC) -std=gnu11 $(WARN) $(CPPFLAGS) $(CFLAGS) $(GC) -c -o $@ $<
 
-$(LIB): $(filter-out $(B)/main.o,$(OBJS))
+$(LIB): $(filter-out $(B)/main%.o,$(OBJS))
 	$(Q)rm -f $@ && ar rcs $@ $^
 
 $(B)/unit/%: tests/unit/%.c tests/unit/tap.h $(LIB)
@@ -75,7 +75,7 @@ $(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(SRCS) $(wildcard src/*.h)
 	@mkdir -p $(@D)
 	$(call say,FUZZ,$@)
 	$(Q)clang -std=gnu11 -g -O1 $(CPPFLAGS) -Isrc -fsanitize=fuzzer,address,undefined \
-		-fno-sanitize-recover=all -o $@ $< $(filter-out src/main.c,$(SRCS))
+		-fno-sanitize-recover=all -o $@ $< $(filter-out src/main%.c,$(SRCS))
 
 FUZZ_BINS := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 fuzz-bins: $(FUZZ_BINS)

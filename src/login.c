@@ -14,8 +14,9 @@
 #define RUN_MAX_US	45000000	/* iscsistart: connect, login and scan have bounds below this */
 #define SLEEP_US	800000		/* within the second that iscsistart sleeps before it begins */
 #define ASLEEP_US	5000		/* its parent falls asleep while its child comes up */
-#define SAY_US		10000000	/* a path that stays down is heard of this often */
-#define NOTES_MAX	20		/* failures of a path noted one by one; then as often as said */
+#define NOTES_MAX	20		/* failures of a path noted one by one; then the new ones */
+#define LOST_US		600000		/* a connection that was closed may be a redirect's first one */
+#define RETRY_MIN_US	100000
 #define CLOSE_US	3000000		/* iscsistart's last moments after the login */
 #define SILENT_MAX	2		/* a probe with no answer may yet end in "no route to host" */
 
@@ -45,12 +46,11 @@ void login_preload(struct login *l)
 		spawn_start(&l->modprobe, argv);
 }
 
-void login_init(struct login *l, const struct plan *plan, int64_t deadline)
+void login_init(struct login *l, const struct plan *plan)
 {
 	unsigned t, i;
 
 	l->plan = plan;
-	l->deadline = deadline;
 	if (!l->iscsistart)
 		l->iscsistart = "iscsistart";
 	l->random = (uint32_t)sys_now() ^ (uint32_t)getpid() << 16;
@@ -96,43 +96,32 @@ static void note_pending(struct login *l, const struct path *p, const char *text
 	cause_set(&l->cause, CODE_UNAVAILABLE, object, text);
 }
 
-static void put_retrying(const struct login *l, struct out *o)
-{
-	int64_t left = l->deadline - sys_now();
-
-	if (l->deadline == SYS_FOREVER)
-		out_str(o, ", retrying");
-	else
-		out_fmt(o, ", retrying, %u s left", left > 0 ? (unsigned)(left / 1000000) : 0);
-}
-
-/* Keep the cause; say it where it is new, or where nothing was said for a while. */
+/* Keep the cause; say it where it is new. */
 static void note_failure(struct login *l, struct path *p, enum event ev, int code, const char *text)
 {
-	char object[sizeof(p->cause.object)], line[sizeof(p->cause.text) + 40];
-	int64_t now = sys_now();
-	struct out o;
-	bool say;
+	char object[sizeof(p->cause.object)];
+	bool fresh;
 
 	path_object(p, object, sizeof(object));
-	say = cause_set(&p->cause, code, object, text) || now - p->said_at >= SAY_US;
+	fresh = cause_set(&p->cause, code, object, text);
 	l->cause = p->cause;
-	if (say)
-		p->said_at = now;
-	else if (p->noted >= NOTES_MAX)
-		return;
-	p->noted++;
-	out_init(&o, line, sizeof(line));
-	out_str(&o, text);
-	if (ev == EV_RETRY)
-		put_retrying(l, &o);
-	timeline_note(STEP_LOGIN, ev, object, code, line, say);
+	if (fresh || p->noted++ < NOTES_MAX)
+		timeline_note(STEP_LOGIN, ev, object, code, text, fresh);
 }
 
+/* From the beginning of the attempt: one that has taken long need not be waited for again. */
 static void back_off(struct login *l, struct path *p, int64_t us)
 {
+	int64_t soon = sys_now() + RETRY_MIN_US, paced = p->began + jitter(l, us);
+
 	p->state = PATH_BACKOFF;
-	p->retry_at = sys_now() + jitter(l, us);
+	p->retry_at = paced > soon ? paced : soon;
+}
+
+/* Mostly a second: the next attempt is then never far. Every fourth time until ARP gives up. */
+static bool is_long(const struct path *p)
+{
+	return p->tries % 4 == 3;
 }
 
 static void probe_failed(struct login *l, struct path *p, int err)
@@ -140,7 +129,8 @@ static void probe_failed(struct login *l, struct path *p, int err)
 	struct login_words why;
 
 	path_probe_words(err, &why);
-	if (err == -ETIMEDOUT && p->tries < SILENT_MAX)
+	/* what we cut off ourselves says less than an answer; a whole wait says as much */
+	if (err == -ETIMEDOUT && (p->cause.code ? !is_long(p) : p->tries < SILENT_MAX))
 		note_pending(l, p, why.text);
 	else
 		note_failure(l, p, EV_RETRY, why.code, why.text);
@@ -151,7 +141,7 @@ static void login_failed(struct login *l, struct path *p, enum event ev, int cod
 {
 	p->tries = 0;
 	note_failure(l, p, ev, code, text);
-	back_off(l, p, backoff(250000, p->refusals++, 2000000));
+	back_off(l, p, backoff(250000, p->refusals++, 750000));
 }
 
 static void set_up(struct login *l, struct path *p, const char *how)
@@ -208,6 +198,7 @@ static void start_login(struct login *l, struct path *p)
 	err = spawn_start(&p->start, a.argv);
 	p->began = sys_now();
 	p->nudged = l->no_nudge;
+	p->lost_at = 0;
 	p->state = PATH_LOGIN;
 	if (err)
 		login_failed(l, p, EV_RETRY, CODE_SYSTEM, sys_error(-err));
@@ -237,8 +228,7 @@ static void step_idle(struct login *l, struct path *p)
 
 static void step_probe(struct login *l, struct path *p, struct wait *w)
 {
-	/* Mostly a second: the next attempt is then never far. Every fourth time for slow networks. */
-	int64_t until = p->began + (p->tries % 4 == 3 ? 3000000 : 1000000);
+	int64_t until = p->began + (is_long(p) ? 3500000 : 1000000);
 	int err = path_probe_result(p);
 
 	if (err == -EINPROGRESS && sys_now() < until) {
@@ -296,6 +286,7 @@ static bool step_login(struct login *l, struct path *p, struct wait *w)
 {
 	bool ended = spawn_step(&p->start, w);
 	struct login_words said;
+	int64_t until;
 
 	login_read_output(p->start.output, p->start.len, p->target->auth.method != AUTH_NONE, &said);
 	if (said.said == SAID_UP || (ended && spawn_ok(&p->start))) {
@@ -304,8 +295,12 @@ static bool step_login(struct login *l, struct path *p, struct wait *w)
 	}
 	if (said.said == SAID_READY)
 		nudge(l, p, w);
-	if (!ended && said.said != SAID_LOST && sys_now() - p->began < RUN_MAX_US) {
-		wait_until(w, p->began + RUN_MAX_US);
+	if (!p->lost_at && said.lost)
+		p->lost_at = sys_now();
+	until = said.said != SAID_LOST ? p->began + RUN_MAX_US :
+		said.lost && said.lost < LOGIN_LOST_MAX ? p->lost_at + LOST_US : 0;
+	if (!ended && sys_now() < until) {
+		wait_until(w, until);
 		return true;
 	}
 	spawn_kill(&p->start);
@@ -408,6 +403,32 @@ static void finish(struct path *p)
 		if (spawn_step(&p->start, &w) || sys_now() >= until)
 			return;
 		wait_run(&w);
+	}
+}
+
+bool login_scanning(const struct login *l)
+{
+	unsigned i;
+
+	for (i = 0; i < l->n_paths; i++)
+		if (l->paths[i].state == PATH_UP && l->paths[i].start.pid)
+			return true;
+	return false;
+}
+
+void login_left_behind(const struct login *l)
+{
+	char object[sizeof(l->cause.object)];
+	unsigned i;
+
+	for (i = 0; i < l->n_paths; i++) {
+		const struct path *p = &l->paths[i];
+
+		if (p->state == PATH_UP || p->state == PATH_LOGIN || p->cause.code)
+			continue;
+		path_object(p, object, sizeof(object));
+		timeline_note(STEP_LOGIN, EV_RETRY, object, 0,
+			      "has not answered yet, the boot goes on without it", true);
 	}
 }
 

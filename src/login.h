@@ -20,7 +20,7 @@ struct path {
 	enum path_state state;
 	int fd;				/* the probe's socket */
 	int64_t began, retry_at;	/* sys_now() */
-	int64_t said_at;		/* when the console last heard of it */
+	int64_t lost_at;		/* when this iscsistart first said that its connection is gone; 0 */
 	unsigned tries;			/* failed probes on end */
 	unsigned refusals;		/* failed logins on end */
 	unsigned noted;			/* failures in the timeline */
@@ -31,7 +31,6 @@ struct path {
 
 struct login {
 	const struct plan *plan;
-	int64_t deadline;		/* sys_now(); SYS_FOREVER */
 	const char *iscsistart;		/* program; a test has its own */
 	bool modules_loaded;
 	bool no_nudge;			/* this iscsistart dies of it */
@@ -46,13 +45,19 @@ struct login {
 void login_preload(struct login *l);
 
 /** login_init() - @plan must outlive @l. A session that is there already counts as up. */
-void login_init(struct login *l, const struct plan *plan, int64_t deadline);
+void login_init(struct login *l, const struct plan *plan);
 
 /** login_step() - READY when all paths are up; GOES_ON; FAILED where nothing can mend it. */
 enum progress login_step(struct login *l, struct wait *w);
 
 /** login_up() - how many paths are up. settle may succeed from the first on. */
 unsigned login_up(const struct login *l);
+
+/** login_scanning() - may a session that is up still have LUNs to show? */
+bool login_scanning(const struct login *l);
+
+/** login_left_behind() - say which paths have not answered by the time that the root is ready. */
+void login_left_behind(const struct login *l);
 
 /** login_close() - end all children; sessions that a killed one left half made are destroyed. */
 void login_close(struct login *l);

@@ -146,7 +146,6 @@ static bool outranks(const struct reading *r, enum rank rank)
 
 static void say(struct reading *r, enum rank rank, enum login_said said, int code, const char *text)
 {
-
 	r->rank = rank;
 	r->words->said = said;
 	r->words->code = code;
@@ -196,22 +195,22 @@ static bool read_kernel_error(struct reading *r, struct span line)
 {
 	struct span part, number;
 	uint64_t error;
+	bool closed;
 
 	if (!between(line, "Kernel reported iSCSI connection ", " - ", &part) ||
 	    !span_cut(&part, '(', &number) || !scan_uint(part, 1999, &error))
 		return false;
-	switch (error) {
-	case 1011:	/* ISCSI_ERR_CONN_FAILED */
-	case 1019:	/* ISCSI_ERR_XMIT_FAILED */
-	case 1020:	/* ISCSI_ERR_TCP_CONN_CLOSE */
+	/* ISCSI_ERR_CONN_FAILED, _XMIT_FAILED, _TCP_CONN_CLOSE: also what a redirect begins with */
+	closed = error == 1011 || error == 1019 || error == 1020;
+	r->words->lost += closed;
+	if (r->words->lost >= LOGIN_LOST_MAX && r->rank <= RANK_CONNECTION)
 		say(r, RANK_CONNECTION, SAID_LOST, CODE_UNAVAILABLE,
+		    "the target redirects the login without end (check the portals that it announces)");
+	else if (outranks(r, RANK_CONNECTION))
+		say(r, RANK_CONNECTION, SAID_LOST, CODE_UNAVAILABLE, closed ?
 		    "the connection was closed during the login (does the target know this "
-		    "initiator? see its log)");
-		break;
-	default:
-		say(r, RANK_CONNECTION, SAID_LOST, CODE_UNAVAILABLE,
+		    "initiator? see its log)" :
 		    "what answers is not an iSCSI target (check address and port)");
-	}
 	return true;
 }
 
@@ -256,7 +255,7 @@ static void read_line(struct reading *r, struct span line)
 	if (outranks(r, RANK_REASON) && (read_refusal(r, line) || read_status(r, line) ||
 					 read_param(r, line)))
 		return;
-	if (outranks(r, RANK_CONNECTION) && read_kernel_error(r, line))
+	if (read_kernel_error(r, line))
 		return;
 	for (i = 0; i < sizeof(known) / sizeof(*known); i++) {
 		const struct known *k = &known[i];

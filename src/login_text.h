@@ -18,8 +18,12 @@ enum login_said {
 	SAID_UP,		/* logged in */
 };
 
+/* As many closed connections of one run are a redirect that leads nowhere. */
+#define LOGIN_LOST_MAX 3
+
 struct login_words {
 	enum login_said said;
+	unsigned lost;		/* connections that were closed */
 	int code;		/* exit code of SAID_LOST, SAID_NO and SAID_NEVER */
 	char text[256];		/* what happened (what to do); never a secret */
 };

@@ -78,6 +78,7 @@ static struct nic *new_nic(struct net *n)
 	if (nic) {
 		memset(nic, 0, sizeof(*nic));
 		nic->since = sys_now();
+		nic->listen = -1;
 	}
 	return nic;
 }
@@ -140,6 +141,7 @@ static void look(struct net *n)
 		if (nic->seen || !nic->index)
 			continue;
 		spawn_kill(&nic->dhcp);
+		nic_unlisten(nic);
 		nic->index = 0;
 		nic->cfgs = 0;
 		nic->cfg = NULL;
@@ -258,7 +260,7 @@ static void note_routes(struct net *n)
 			continue;
 		n->routes_done |= 1u << i;
 		out_text(object, sizeof(object), "%pI/%u", &rt->to, rt->prefix);
-		timeline_note(STEP_NET, EV_RETRY, object, CODE_SYSTEM,
+		timeline_note(STEP_NET, EV_RETRY, object, 0,
 			      "route not set: its gateway is on no link (check rd.route=)", true);
 	}
 }

@@ -6,6 +6,7 @@
 #ifndef ISCSIROOT_NET_H
 #define ISCSIROOT_NET_H
 
+#include "dhcp.h"
 #include "net_rtnl.h"
 #include "netconf.h"
 #include "plan.h"
@@ -29,6 +30,8 @@ struct nic {
 	enum nic_state state;
 	int64_t since, retry_at;	/* sys_now(); since: found, then raised */
 	unsigned tries;
+	int listen;			/* socket that hears DHCP; -1 */
+	struct dhcp_answer heard;	/* the last answer to this run of ipconfig */
 	struct cause cause;
 	struct lease lease;		/* with DHCP */
 	struct spawn dhcp;

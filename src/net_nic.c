@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <linux/if.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "codes.h"
@@ -298,6 +302,37 @@ static bool load_lease(struct net *n, struct nic *nic)
 	return true;
 }
 
+void nic_unlisten(struct nic *nic)
+{
+	if (nic->listen >= 0)
+		close(nic->listen);
+	nic->listen = -1;
+}
+
+/* Without it all is as well, but for what can be said. */
+static void listen_dhcp(struct nic *nic)
+{
+	struct sockaddr_ll sa = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IP),
+				  .sll_ifindex = nic->index };
+
+	nic->heard.type = 0;
+	nic->listen = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, htons(ETH_P_IP));
+	if (nic->listen >= 0 && bind(nic->listen, (struct sockaddr *)&sa, sizeof(sa)))
+		nic_unlisten(nic);
+}
+
+static void hear_dhcp(struct nic *nic, struct wait *w)
+{
+	char packet[1500];
+	ssize_t n;
+
+	if (nic->listen < 0)
+		return;
+	while ((n = recv(nic->listen, packet, sizeof(packet), 0)) > 0)
+		dhcp_read((struct span){ packet, n }, nic->mac, &nic->heard);
+	wait_fd(w, nic->listen, POLLIN);
+}
+
 /* A name that is asked for goes to the server as well; a colon would end ipconfig's field. */
 static void start_dhcp(struct net *n, struct nic *nic)
 {
@@ -319,6 +354,7 @@ static void start_dhcp(struct net *n, struct nic *nic)
 		out_text(spec, sizeof(spec), "::::%s:%s:dhcp", hostname, nic->name);
 	else
 		out_text(spec, sizeof(spec), "%s", nic->name);
+	listen_dhcp(nic);
 	err = spawn_start(&nic->dhcp, argv);
 	nic->state = NIC_DHCP;
 	if (!err)
@@ -355,12 +391,23 @@ static void end_dhcp(struct net *n, struct nic *nic)
 		complete_lease(n, nic);
 		return;
 	}
-	if (span_find((struct span){ nic->dhcp.output, nic->dhcp.len }, "no response after").p) {
-		nic_cause(nic, CODE_UNAVAILABLE, "no answer from a DHCP server, asking again "
+	if (spawn_ok(&nic->dhcp)) {
+		nic_cause(nic, CODE_UNAVAILABLE,
+			  "the DHCP answer has no usable address (check the DHCP server)");
+	} else if (nic->heard.type == DHCP_NAK) {
+		out_text(text, sizeof(text), "the DHCP server %pI refused the address (check its leases "
+			 "and reservations)", &nic->heard.server);
+		nic_cause(nic, CODE_UNAVAILABLE, text);
+	} else if (nic->heard.type == DHCP_OFFER) {
+		out_text(text, sizeof(text), "the DHCP server %pI offered an address and then fell "
+			 "silent (see its log)", &nic->heard.server);
+		nic_cause(nic, CODE_UNAVAILABLE, text);
+	} else if (span_find((struct span){ nic->dhcp.output, nic->dhcp.len }, "no response after").p) {
+		nic_cause(nic, CODE_UNAVAILABLE, "no answer from a DHCP server "
 			  "(is there one on this network? else give an address in ip=)");
 	} else {
 		said = last_line(&nic->dhcp);
-		out_text(text, sizeof(text), "DHCP gave no address, asking again; ipconfig said: %pS",
+		out_text(text, sizeof(text), "DHCP gave no address; ipconfig said: %pS",
 			 &said);
 		nic_cause(nic, CODE_UNAVAILABLE, text);
 	}
@@ -440,8 +487,15 @@ void nic_step(struct net *n, struct nic *nic, struct wait *w)
 		configure(n, nic);
 	if (nic->state == NIC_WAIT_CARRIER && sys_now() < nic->since + CARRIER_GRACE)
 		wait_until(w, nic->since + CARRIER_GRACE);
-	if (nic->state == NIC_DHCP && spawn_step(&nic->dhcp, w))
-		end_dhcp(n, nic);
+	if (nic->state == NIC_DHCP) {
+		bool ended = spawn_step(&nic->dhcp, w);
+
+		hear_dhcp(nic, w);
+		if (ended) {
+			nic_unlisten(nic);
+			end_dhcp(n, nic);
+		}
+	}
 	if (nic->state == NIC_BACKOFF)
 		wait_until(w, nic->retry_at);
 }

@@ -13,6 +13,9 @@ void nic_step(struct net *n, struct nic *nic, struct wait *w);
 /** nic_cause() - why it is not up; noted always, said once. */
 void nic_cause(struct nic *nic, int code, const char *text);
 
+/** nic_unlisten() - hear no more of DHCP on it. */
+void nic_unlisten(struct nic *nic);
+
 /** nic_carrier() - can packets be sent on it? */
 bool nic_carrier(const struct nic *nic);
 

@@ -15,6 +15,7 @@
 #include "timeline.h"
 
 #define RUN_DIR "/run/iscsiroot"
+#define SAY_US 10000000		/* how long the console may stay silent */
 
 struct run {
 	unsigned parts;
@@ -96,6 +97,7 @@ static int begin(struct run *r)
 		timeline_note(STEP_PLAN, EV_RETRY, "warning", 0, r->plan->warnings[i], true);
 	r->deadline = r->plan->deadline_s ? r->began + r->plan->deadline_s * INT64_C(1000000)
 					  : SYS_FOREVER;
+	timeline_deadline(r->deadline);
 	sys_catch_stop();
 	if (r->parts & RUN_LOGIN)
 		login_preload(&r->login);
@@ -124,7 +126,7 @@ static int plan_again(struct run *r, unsigned up, bool more)
 	r->plan = r->settle.plan = &plans[1];
 	handoff_resolv(r->plan);
 	if (r->plan->n_targets) {
-		login_init(&r->login, r->plan, r->deadline);
+		login_init(&r->login, r->plan);
 		r->logging_in = true;
 	}
 	return CODE_DONE;
@@ -135,6 +137,7 @@ static enum progress step(struct run *r, struct wait *w, int *code)
 {
 	enum progress net = READY, login = READY, settle = READY;
 	unsigned up = 0;
+	bool scanning;
 
 	if (r->parts & RUN_NET) {
 		net = net_step(&r->net, w);
@@ -158,6 +161,9 @@ static enum progress step(struct run *r, struct wait *w, int *code)
 	}
 	if (r->parts & RUN_SETTLE) {
 		settle = GOES_ON;
+		scanning = r->parts & RUN_LOGIN && login_scanning(&r->login);
+		r->settle.look |= scanning != r->settle.scanning;
+		r->settle.scanning = scanning;
 		if (!(r->parts & RUN_LOGIN) || login_up(&r->login))
 			settle = settle_step(&r->settle, w);
 		*code = r->settle.cause.code;
@@ -169,16 +175,27 @@ static enum progress step(struct run *r, struct wait *w, int *code)
 /* The step that the boot is waiting for, and why. */
 static const struct cause *last_cause(const struct run *r, enum step *step)
 {
-	if (r->settle.cause.code && (!(r->parts & RUN_LOGIN) || login_up(&r->login))) {
-		*step = STEP_SETTLE;
-		return &r->settle.cause;
-	}
-	if (r->login.cause.code) {
-		*step = STEP_LOGIN;
+	*step = STEP_SETTLE;
+	if (r->parts & RUN_SETTLE && (!(r->parts & RUN_LOGIN) || login_up(&r->login)))
+		return settle_why(&r->settle);
+	*step = STEP_LOGIN;
+	if (r->login.cause.code)
 		return &r->login.cause;
-	}
 	*step = STEP_NET;
 	return &r->net.cause;
+}
+
+/* Where nothing new is to be said, what the boot waits for is said again: it is alive. */
+static void count_down(const struct run *r, struct wait *w)
+{
+	enum step step;
+	const struct cause *c = last_cause(r, &step);
+
+	if (!c->code)
+		return;
+	if (sys_now() >= timeline_said_at() + SAY_US)
+		timeline_note(step, EV_RETRY, c->object, c->code, c->text, true);
+	wait_until(w, timeline_said_at() + SAY_US);
 }
 
 static int summarize(const struct run *r, const char *how)
@@ -216,6 +233,7 @@ static int loop(struct run *r)
 			return summarize(r, "interrupted");
 		if (sys_now() >= r->deadline)
 			return summarize(r, "gave up");
+		count_down(r, &w);
 		err = wait_run(&w);
 		if (err < 0)
 			return fail_errno(STEP_NET, err, "ppoll");
@@ -228,6 +246,7 @@ static int hand_off(struct run *r)
 	unsigned ms;
 	int err;
 
+	login_left_behind(&r->login);
 	timeline_note(STEP_HANDOFF, EV_BEGIN, r->settle.root, 0, "", false);
 	err = handoff_write(r->plan, &r->net, &r->settle);
 	if (err)

@@ -17,6 +17,7 @@
 #define GROUP_KERNEL 1
 #define GROUP_UDEV 2
 
+#define SCAN_US 2000000			/* between two looks of the kernel for LUNs */
 #define UEVENT_MAX 8192			/* the kernel's own ceiling is 2048 + the path */
 #define RECEIVE_BUFFER (1 << 20)	/* a coldplug at its worst */
 
@@ -29,7 +30,7 @@ int settle_init(struct settle *s, const struct plan *plan)
 	s->plan = plan;
 	s->lvm.program = "lvm";
 	s->list_sessions = session_list;
-	s->found = -1;
+	s->found = s->unknown = -1;
 	s->look_at = SYS_FOREVER;
 	s->rootfd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	s->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_KOBJECT_UEVENT);
@@ -53,6 +54,7 @@ void settle_close(struct settle *s)
 		spawn_kill(&s->lvm.run);
 	s->lvm.task = LVM_IDLE;
 	settle_probe_end(&s->probe);
+	settle_probe_end(&s->scan);
 	if (s->fd >= 0)
 		close(s->fd);
 	if (s->rootfd >= 0)
@@ -168,16 +170,49 @@ static enum progress ready(struct settle *s)
 /* The child's verdict on the node: READY, FAILED never, GOES_ON. */
 static enum progress probed(struct settle *s, struct wait *w)
 {
+	const char *node = s->unknown < 0 ? s->node : s->blocks.b[s->unknown].name;
 	int err;
 
 	if (!settle_probe_done(&s->probe, w, &err))
 		return GOES_ON;
-	if (!err)
+	if (!err && s->unknown < 0)
 		return ready(s);
-	settle_cause(s, CODE_SYSTEM, s->node, "is there but cannot be read: %s", sys_error(err));
+	if (err)
+		settle_cause(s, CODE_SYSTEM, node, "is there but cannot be read: %s (see the target's "
+			     "log)", sys_error(err));
+	else
+		settle_absent(s);
 	s->look_at = sys_now() + SETTLE_GRACE_US;
 	wait_until(w, s->look_at);
 	return GOES_ON;
+}
+
+/* What was said stands until the child has its verdict. */
+static void start_probe(struct settle *s, const char *path)
+{
+	int err = settle_probe_start(&s->probe, s->rootfd, path);
+
+	s->stands = true;
+	if (err)
+		settle_cause(s, CODE_SYSTEM, path, "%s", sys_error(-err));
+}
+
+void settle_probe_unknown(struct settle *s)
+{
+	char path[48];
+	unsigned i;
+
+	for (i = 0; i < s->blocks.n; i++) {
+		const struct block *b = &s->blocks.b[i];
+
+		if (b->owner != DISK_OURS || b->base != (short)i || b->fs_type[0])
+			continue;
+		s->unknown = i;
+		out_text(path, sizeof(path), "/dev/%s", b->name);
+		start_probe(s, path);
+		return;
+	}
+	settle_absent(s);
 }
 
 static bool is_there(int root, const char *path)
@@ -220,11 +255,9 @@ static enum progress look_once(struct settle *s, struct wait *w)
 		settle_cause(s, CODE_SYSTEM, "/sys/class/block", "%s", sys_error(-err));
 	switch (settle_find(s)) {
 	case FIND_ROOT:
-		err = settle_probe_start(&s->probe, s->rootfd, s->node);
-		if (!err)
-			return probed(s, w);
-		settle_cause(s, CODE_SYSTEM, s->node, "%s", sys_error(-err));
-		return GOES_ON;
+		s->unknown = -1;
+		start_probe(s, s->node);
+		return s->probe.pid ? probed(s, w) : GOES_ON;
 	case FIND_REFUSED:
 		return FAILED;
 	case FIND_LVM:
@@ -243,7 +276,39 @@ static enum progress look(struct settle *s, struct wait *w)
 	p = look_once(s, w);
 	if (!s->stands)
 		cause_set(&s->cause, 0, "", "");
+	else if (s->cause.code == CODE_NO_DEVICE && !s->scan_at)
+		s->scan_at = sys_now() + SCAN_US;
 	return p;
+}
+
+/* The kernel looks for LUNs once, at the login: what the target shows later it has to be asked for. */
+static void scan(struct settle *s, struct wait *w)
+{
+	int err;
+
+	if (s->scan.pid) {
+		settle_probe_done(&s->scan, w, &err);
+		return;
+	}
+	if (s->scan_at && sys_now() >= s->scan_at) {
+		settle_scan_start(&s->scan, s->rootfd, s->sessions, s->n_sessions);
+		s->scan_at = 0;
+		s->look = true;
+	}
+	if (s->scan_at)
+		wait_until(w, s->scan_at);
+}
+
+const struct cause *settle_why(const struct settle *s)
+{
+	static struct cause pending;
+	bool lvm = s->lvm.task != LVM_IDLE;
+
+	if (s->cause.code)
+		return &s->cause;
+	cause_set(&pending, CODE_DEADLINE, lvm ? s->lvm.vg : settle_root_name(s->plan),
+		  lvm ? "lvm has not answered yet" : "is not there yet");
+	return &pending;
 }
 
 enum progress settle_step(struct settle *s, struct wait *w)
@@ -265,6 +330,7 @@ enum progress settle_step(struct settle *s, struct wait *w)
 	if (p == GOES_ON && !s->probe.pid && !settle_lvm_busy(s, w) &&
 	    (s->look || sys_now() >= s->look_at))
 		p = look(s, w);
+	scan(s, w);
 	wait_until(w, s->look_at);
 	if (p != READY)
 		say_cause(s, w, p == FAILED ? EV_FAIL : EV_RETRY);

@@ -45,6 +45,7 @@ struct settle {
 	bool udev;			/* udevd runs */
 	bool dm_rules;			/* and has its rules for device-mapper */
 	bool began;
+	bool scanning;			/* set by the caller: the kernel still looks for LUNs */
 	bool look;			/* something changed since we looked */
 	bool stands;			/* the cause still holds, as of the latest look */
 	bool said;			/* it was shown */
@@ -52,7 +53,10 @@ struct settle {
 	unsigned n_sessions;		/* those of the plan's targets */
 	int64_t look_at;		/* look again then, whatever happens; SYS_FOREVER */
 	int64_t say_at;			/* when the cause will be shown, if it still stands */
+	int64_t scan_at;		/* have the kernel look for LUNs again then; 0: not said */
 	struct probe probe;
+	struct probe scan;		/* the child that asks it to */
+	short unknown;			/* index of the disk that is probed for its content; -1: the root is */
 	int (*list_sessions)(struct session *list, unsigned max);	/* session_list() */
 	struct cause cause;
 	char node[ROOTSPEC_MAX + 1];	/* the node that is being tried */
@@ -67,6 +71,9 @@ int settle_init(struct settle *s, const struct plan *plan);
 
 /** settle_step() - READY the moment that the root can be mounted (s->root names it). */
 enum progress settle_step(struct settle *s, struct wait *w);
+
+/** settle_why() - why the root is not there, or what is waited for. Valid until the next call. */
+const struct cause *settle_why(const struct settle *s);
 
 void settle_close(struct settle *s);
 

@@ -250,6 +250,8 @@ static void no_lun_cause(struct settle *s, bool any)
 	struct out want, o;
 	unsigned i;
 
+	if (s->scanning)
+		return;
 	if (!any) {
 		settle_cause(s, CODE_NO_DEVICE, t->name, "logged in, but the target shows no disk (is "
 			     "the LUN shown to this initiator?)");

@@ -156,7 +156,7 @@ static void explain(struct settle *s, struct span report)
 	const char *vg = s->plan->root_vg, *lv = s->plan->root_value;
 	char object[ROOTSPEC_MAX + LVM_NAME_MAX + 32], names[200];
 	bool vg_there = !s->lvm.vg_absent, lv_there = false;
-	struct span rest = report;
+	struct span rest = report, said = span_of(s->lvm.said);
 	struct lvm_row row;
 	unsigned missing = 0;
 	struct out o;
@@ -171,7 +171,13 @@ static void explain(struct settle *s, struct span report)
 	out_init(&o, names, sizeof(names));
 	list_names(&o, report, vg_there ? vg : NULL);
 	out_text(object, sizeof(object), "volume group %s", vg);
-	if (!vg_there) {
+	if (span_find(said, "duplicate VG names").p) {
+		settle_cause(s, CODE_CONFIG, object, "there are two of this name (mask one LUN, or "
+			     "rename one group with vgrename UUID NEWNAME)");
+	} else if (span_find(said, "/dev/mapper/control").p) {
+		settle_cause(s, CODE_SYSTEM, object, "cannot be activated: the kernel has no "
+			     "device-mapper (module dm_mod missing from the image)");
+	} else if (!vg_there) {
 		settle_cause(s, CODE_NO_DEVICE, object, "is not on the target's disks%s", names);
 	} else if (missing) {
 		incomplete_cause(s, object, report, missing);
@@ -282,7 +288,7 @@ void settle_lvm_next(struct settle *s, struct wait *w)
 
 	if (n <= 0) {
 		if (!n)
-			settle_absent(s);
+			settle_probe_unknown(s);
 		l->key = 0;
 		return;
 	}

@@ -52,6 +52,13 @@ void settle_lvm_next(struct settle *s, struct wait *w);
 /** settle_probe_start() - begin to read the first block of @path. 0 or -errno. */
 int settle_probe_start(struct probe *p, int root, const char *path);
 
+/** settle_probe_unknown() - nothing on the target's disks is known: can they be read at all? Sets the
+ * cause, or begins a probe of a disk that udev found nothing on. */
+void settle_probe_unknown(struct settle *s);
+
+/** settle_scan_start() - have the kernel look for LUNs of the sessions, in a child: it may hang. */
+void settle_scan_start(struct probe *p, int root, const struct session *list, unsigned n);
+
 /** settle_probe_done() - true once there is a verdict: *err is 0 or an errno. */
 bool settle_probe_done(struct probe *p, struct wait *w, int *err);
 

@@ -20,27 +20,58 @@ static int read_first_block(int root, const char *path)
 	return 0;
 }
 
-int settle_probe_start(struct probe *p, int root, const char *path)
+/* Returns 0 in the child, with @out to write to; the child, or -errno, in the parent. */
+static int start(struct probe *p, int *out)
 {
-	int out[2], err;
+	int fd[2], err;
 
-	while (*path == '/')
-		path++;
-	if (pipe2(out, O_CLOEXEC | O_NONBLOCK))
+	if (pipe2(fd, O_CLOEXEC | O_NONBLOCK))
 		return -errno;
 	p->pid = fork();
-	if (!p->pid) {
-		err = read_first_block(root, path);
-		_exit(write(out[1], &err, sizeof(err)) != sizeof(err));
-	}
-	err = p->pid < 0 ? -errno : 0;
-	close(out[1]);
-	p->fd = out[0];
-	if (err) {
+	*out = fd[1];
+	if (!p->pid)
+		return 0;
+	err = p->pid < 0 ? -errno : p->pid;
+	close(fd[1]);
+	p->fd = fd[0];
+	if (err < 0) {
 		p->pid = 0;
 		close(p->fd);
 	}
 	return err;
+}
+
+static void __attribute__((noreturn)) answer(int out, int err)
+{
+	_exit(write(out, &err, sizeof(err)) != sizeof(err));
+}
+
+int settle_probe_start(struct probe *p, int root, const char *path)
+{
+	int out, err = start(p, &out);
+
+	while (*path == '/')
+		path++;
+	if (!err)
+		answer(out, read_first_block(root, path));
+	return err < 0 ? err : 0;
+}
+
+void settle_scan_start(struct probe *p, int root, const struct session *list, unsigned n)
+{
+	char path[64];
+	unsigned i;
+	int out, fd;
+
+	if (start(p, &out))
+		return;
+	for (i = 0; i < n; i++) {
+		out_text(path, sizeof(path), "sys/class/scsi_host/host%u/scan", list[i].host);
+		fd = openat(root, path, O_WRONLY | O_CLOEXEC);
+		if (fd >= 0 && write(fd, "- - -", 5) != 5)
+			close(fd);
+	}
+	answer(out, 0);
 }
 
 bool settle_probe_done(struct probe *p, struct wait *w, int *err)

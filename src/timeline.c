@@ -24,6 +24,7 @@ static const char *const event_names[] = {
 };
 
 static int timeline_fd = -1;
+static int64_t deadline = SYS_FOREVER, said_at;
 
 int timeline_open(const char *dir)
 {
@@ -67,8 +68,19 @@ static void put_time(struct out *o, int64_t us)
 	out_str(o, frac);
 }
 
-static void put_console(enum step step, const char *object, const char *text)
+void timeline_deadline(int64_t when)
 {
+	deadline = when;
+}
+
+int64_t timeline_said_at(void)
+{
+	return said_at;
+}
+
+static void put_console(enum step step, const char *object, const char *text, bool retry)
+{
+	int64_t left;
 	char line[512];
 	struct out o;
 
@@ -77,6 +89,12 @@ static void put_console(enum step step, const char *object, const char *text)
 	put_plain(&o, object);
 	out_str(&o, *object ? ": " : "");
 	put_plain(&o, text);
+	said_at = sys_now();
+	left = deadline - said_at;
+	if (retry && deadline == SYS_FOREVER)
+		out_str(&o, ", retrying");
+	else if (retry)
+		out_fmt(&o, ", retrying, %u s left", left > 0 ? (unsigned)(left / 1000000) : 0);
 	line[o.len] = '\n';
 	sys_write_all(STDERR_FILENO, line, o.len + 1);
 }
@@ -88,7 +106,7 @@ void timeline_note(enum step step, enum event ev, const char *object, int code, 
 	struct out o;
 
 	if (say)
-		put_console(step, object, text);
+		put_console(step, object, text, ev == EV_RETRY && code);
 	if (timeline_fd < 0)
 		return;
 	out_init(&o, line, sizeof(line));

@@ -7,6 +7,7 @@
 #define ISCSIROOT_TIMELINE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum step { STEP_PLAN, STEP_NET, STEP_LOGIN, STEP_SETTLE, STEP_HANDOFF, STEP_SHUTDOWN };
 enum event { EV_BEGIN, EV_OK, EV_RETRY, EV_FAIL };
@@ -27,11 +28,18 @@ int timeline_open(const char *dir);
 /**
  * timeline_note() - record an event.
  * @code: exit code of a retry or failure, else 0
- * @text: what happened; printed as `iscsiroot: STEP: OBJECT: TEXT` where @say is set.
+ * @text: what happened; printed as `iscsiroot: STEP: OBJECT: TEXT` where @say is set; of a retry
+ * with a @code followed by how much time is left
  * Never blocks, never fails the boot; control bytes are escaped.
  */
 void timeline_note(enum step step, enum event ev, const char *object, int code, const char *text,
 		   bool say);
+
+/** timeline_deadline() - when retries end, sys_now(); what is shown of them says what is left. */
+void timeline_deadline(int64_t deadline);
+
+/** timeline_said_at() - when a line was last shown, sys_now(). */
+int64_t timeline_said_at(void);
 
 /** cause_set() - fill in a cause; returns true where it differs from what stood there. */
 bool cause_set(struct cause *c, int code, const char *object, const char *text);

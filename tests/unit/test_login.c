@@ -125,7 +125,8 @@ static enum progress start(int ms)
 
 	memset(&l, 0, sizeof(l));
 	l.iscsistart = script;
-	login_init(&l, &plan, sys_now() + 100000000);
+	timeline_deadline(sys_now() + 100000000);
+	login_init(&l, &plan);
 	p = run_for(ms);
 	restore_console(saved);
 	return p;

@@ -535,8 +535,8 @@ static void test_said(void)
 	capture_stderr();
 	settle_down();
 	settle_down();
-	is_str(captured(), "iscsiroot: settle: UUID=4711-affe: is not on the target's disks\n",
-	       "it is shown when it still stands, and once");
+	is_str(captured(), "iscsiroot: settle: UUID=4711-affe: is not on the target's disks, "
+	       "retrying\n", "it is shown when it still stands, and once");
 	local_disk("vda", 3, EXT4);
 	tree_udev(DISK, 0, EXT4);
 	capture_stderr();

@@ -56,7 +56,7 @@ static void test_write(void)
 	snprintf(path, sizeof(path), "%s/run/iscsiroot", root);
 	is_int(timeline_open(path), 0, "the timeline opens");
 	captured(STDERR_FILENO, note_some, &code);
-	is_str(text, "iscsiroot: net: eth0: no carrier\\x07\\x0a\"\n",
+	is_str(text, "iscsiroot: net: eth0: no carrier\\x07\\x0a\", retrying\n",
 	       "one console line, with control bytes escaped");
 	snprintf(path, sizeof(path), "%s/run/iscsiroot/timeline", root);
 	ok(!stat(path, &st) && (st.st_mode & 07777) == 0644, "the file's mode is 0644");
