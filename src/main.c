@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,46 +14,27 @@
 #ifndef VERSION
 #define VERSION "unknown"
 #endif
+#define SYSTEM_PROGRAM "/usr/lib/iscsiroot/iscsiroot-system"
 
-static int cmd_run(int argc, char **argv);
-static int cmd_timeline(int argc, char **argv);
-static int cmd_help(int argc, char **argv);
+static const char help[] =
+	"usage: iscsiroot COMMAND [OPTIONS]\n\n"
+	"Boots from a root file system on an iSCSI LUN. See iscsiroot(8).\n\n"
+	"  run       bring up the iSCSI root: plan, net, login, settle, handoff\n"
+	"  net, login, settle, handoff\n"
+	"            one of these steps alone\n"
+	"  plan [-R DIR] [--json] [--show-secrets] [--syntax]\n"
+	"            print what would be done and do nothing\n"
+	"  asked [-R DIR]\n"
+	"            exit 0 where the boot input asks for an iSCSI root, else 10\n"
+	"  timeline [-R DIR]\n"
+	"            show how long each step of this boot took\n"
+	"  check [-R DIR] [--json]\n"
+	"            in the running system: will the next boot work?\n\n"
+	"  --help, --version\n";
 
-static const struct command {
-	const char *name;
-	int (*run)(int argc, char **argv);
-	const char *args, *help;
-} commands[] = {
-	{ "run", cmd_run, "", "bring up the iSCSI root: plan, net, login, settle, handoff" },
-	{ "plan", cmd_plan, "[-R DIR] [--json] [--show-secrets] [--syntax]",
-	  "print what would be done and do nothing" },
-	{ "asked", cmd_asked, "[-R DIR]", "exit 0 where the boot input asks for an iSCSI root, else 10" },
-	{ "net", cmd_run, "", "only bring up the network" },
-	{ "login", cmd_run, "", "only log in to the target" },
-	{ "settle", cmd_run, "", "only wait for the root and activate its volume group" },
-	{ "handoff", cmd_run, "", "only write what the real root needs to know" },
-	{ "timeline", cmd_timeline, "[-R DIR]", "show how long each step of this boot took" },
-	{ "help", cmd_help, "", "print this" },
-};
-
-#define N_COMMANDS (sizeof(commands) / sizeof(*commands))
-
-static int cmd_help(int argc, char **argv)
+static int print(const char *text)
 {
-	char text[2048];
-	struct out o;
-	size_t i;
-
-	(void)argc;
-	(void)argv;
-	out_init(&o, text, sizeof(text));
-	out_str(&o, "usage: iscsiroot COMMAND [OPTIONS]\n\n"
-		"Boots from a root file system on an iSCSI LUN. See iscsiroot(8).\n\n");
-	for (i = 0; i < N_COMMANDS; i++)
-		out_fmt(&o, "  %s%s%s\n           %s\n", commands[i].name,
-			*commands[i].args ? " " : "", commands[i].args, commands[i].help);
-	out_str(&o, "\n  --help, --version\n");
-	return sys_write_all(STDOUT_FILENO, text, o.len) ? CODE_SYSTEM : CODE_DONE;
+	return sys_write_all(STDOUT_FILENO, text, strlen(text)) ? CODE_SYSTEM : CODE_DONE;
 }
 
 static int usage(const char *what, const char *why)
@@ -63,49 +46,71 @@ static int usage(const char *what, const char *why)
 	return CODE_USAGE;
 }
 
-static int cmd_run(int argc, char **argv)
+static bool is_help(const char *word)
 {
-	static const struct { const char *name; unsigned parts; } parts[] = {
-		{ "run", RUN_ALL }, { "net", RUN_NET }, { "login", RUN_LOGIN },
-		{ "settle", RUN_SETTLE }, { "handoff", RUN_NET | RUN_SETTLE | RUN_HANDOFF },
-	};
-	size_t i;
+	return !strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help");
+}
 
-	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))
-		return cmd_help(argc, argv);
-	if (argc > 1)
-		return usage(argv[1], "not an option of this command");
-	for (i = 0; strcmp(parts[i].name, argv[0]); i++)
-		;
-	return run(parts[i].parts);
+/* Images do not carry it: it is of no use in them. */
+static int cmd_system(int argc, char **argv)
+{
+	char line[256];
+
+	(void)argc;
+	execve(SYSTEM_PROGRAM, argv - 1, environ);	/* argv[-1] is our own name */
+	out_text(line, sizeof(line), SYSTEM_PROGRAM ": %s (only the installed system has it)",
+		 sys_error(errno));
+	sys_say(argv[0], line);
+	return CODE_SYSTEM;
 }
 
 static int cmd_timeline(int argc, char **argv)
 {
+	if (argc > 1 && is_help(argv[1]))
+		return print(help);
 	if (argc == 3 && !strcmp(argv[1], "-R"))
 		return timeline_print(argv[2]);
-	if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))
-		return cmd_help(argc, argv);
+	return argc > 1 ? usage(argv[1], "not an option of this command") : timeline_print("/");
+}
+
+static const struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	unsigned parts;			/* of run(), where that is what it does */
+} commands[] = {
+	{ "run", NULL, RUN_ALL },
+	{ "net", NULL, RUN_NET },
+	{ "login", NULL, RUN_LOGIN },
+	{ "settle", NULL, RUN_SETTLE },
+	{ "handoff", NULL, RUN_NET | RUN_SETTLE | RUN_HANDOFF },
+	{ "plan", cmd_plan, 0 },
+	{ "asked", cmd_asked, 0 },
+	{ "timeline", cmd_timeline, 0 },
+	{ "check", cmd_system, 0 },
+};
+
+static int dispatch(const struct command *c, int argc, char **argv)
+{
+	if (c->run)
+		return c->run(argc, argv);
 	if (argc > 1)
-		return usage(argv[1], "not an option of this command");
-	return timeline_print("/");
+		return is_help(argv[1]) ? print(help)
+					: usage(argv[1], "not an option of this command");
+	return run(c->parts);
 }
 
 int main(int argc, char **argv)
 {
-	static const char version[] = "iscsiroot " VERSION "\n";
 	size_t i;
 
 	if (argc < 2)
 		return usage("no command", "say what to do");
-	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
-		return sys_write_all(STDOUT_FILENO, version, strlen(version)) ? CODE_SYSTEM
-										: CODE_DONE;
-	}
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
-		return cmd_help(argc, argv);
-	for (i = 0; i < N_COMMANDS; i++)
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))
+		return print("iscsiroot " VERSION "\n");
+	if (is_help(argv[1]))
+		return print(help);
+	for (i = 0; i < sizeof(commands) / sizeof(*commands); i++)
 		if (!strcmp(commands[i].name, argv[1]))
-			return commands[i].run(argc - 1, argv + 1);
+			return dispatch(&commands[i], argc - 1, argv + 1);
 	return usage(argv[1], "no such command");
 }
