@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd.h"
 #include "codes.h"
 #include "run.h"
+#include "sys.h"
 #include "timeline.h"
 
 #ifndef VERSION
 #define VERSION "unknown"
 #endif
+#define SYSTEM_PROGRAM "/usr/lib/iscsiroot/iscsiroot-system"
 
 static int cmd_run(int argc, char **argv);
 static int cmd_timeline(int argc, char **argv);
 static int cmd_help(int argc, char **argv);
+static int cmd_system(int argc, char **argv);
 
 static const struct command {
 	const char *name;
@@ -29,6 +34,7 @@ static const struct command {
 	{ "settle", cmd_run, "", "only wait for the root and activate its volume group" },
 	{ "handoff", cmd_run, "", "only write what the real root needs to know" },
 	{ "timeline", cmd_timeline, "[-R DIR]", "show how long each step of this boot took" },
+	{ "check", cmd_system, "[-R DIR] [--json]", "in the running system: will the next boot work?" },
 	{ "help", cmd_help, "", "print this" },
 };
 
@@ -81,6 +87,16 @@ static int cmd_timeline(int argc, char **argv)
 	if (argc > 1)
 		return usage(argv[1], "not an option of this command");
 	return timeline_print("/");
+}
+
+/* Images do not carry it: it is of no use in them. */
+static int cmd_system(int argc, char **argv)
+{
+	(void)argc;
+	execv(SYSTEM_PROGRAM, argv - 1);	/* argv[-1] is our own name */
+	fprintf(stderr, "iscsiroot: %s: " SYSTEM_PROGRAM ": %s (only the installed system has it)\n",
+		argv[0], sys_error(errno));
+	return CODE_SYSTEM;
 }
 
 int main(int argc, char **argv)
