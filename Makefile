@@ -13,6 +13,7 @@ B := $(BUILD)/$(LIBC)$(if $(SANITIZE),-san)
 
 PREFIX ?= /usr
 SBINDIR ?= $(PREFIX)/sbin
+LIBDIR ?= $(PREFIX)/lib/iscsiroot
 DATADIR ?= $(PREFIX)/share
 DOCDIR ?= $(DATADIR)/doc/iscsiroot
 MANDIR ?= $(DATADIR)/man
@@ -38,8 +39,11 @@ GC := -fPIE -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 MODE := -static-pie -Wl,-z,relro,-z,now
 endif
 
+# Two programs: iscsiroot goes into images, iscsiroot-system (src/check*.c) does not.
 SRCS := $(sort $(if $(filter klcc,$(LIBC)),$(wildcard src/*.c),$(filter-out src/main_klibc.c,$(wildcard src/*.c))))
 OBJS := $(SRCS:src/%.c=$(B)/%.o)
+MAINS := $(B)/main.o $(B)/main_klibc.o $(B)/system_main.o
+SYSTEM := $(filter $(B)/check%.o $(B)/cmd_check.o $(B)/system_main.o,$(OBJS))
 LIB := $(B)/libiscsiroot.a
 UNIT := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BINS := $(UNIT:tests/unit/%.c=$(B)/unit/%)
@@ -47,20 +51,22 @@ UNIT_BINS := $(UNIT:tests/unit/%.c=$(B)/unit/%)
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
 
-all: $(B)/iscsiroot
+all: $(B)/iscsiroot $(B)/iscsiroot-system
+	$(Q)ln -sfn $(B)/iscsiroot iscsiroot
 
-$(B)/iscsiroot: $(OBJS)
+$(B)/iscsiroot: $(filter-out $(SYSTEM),$(OBJS))
+$(B)/iscsiroot-system: $(B)/system_main.o $(LIB)
+$(B)/iscsiroot $(B)/iscsiroot-system:
 	$(call say,LD,$@)
-	$(Q)$(CC) $(MODE) $(LDFLAGS) -o $@.full $(OBJS)
+	$(Q)$(CC) $(MODE) $(LDFLAGS) -o $@.full $^
 	$(Q)strip -s -R .comment -R .note.gnu.build-id -o $@ $@.full
-	$(Q)ln -sfn $@ iscsiroot
 
 $(B)/%.o: src/%.c $(wildcard src/*.h) Makefile
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) -std=gnu11 $(WARN) $(CPPFLAGS) $(CFLAGS) $(GC) -c -o $@ $<
 
-$(LIB): $(filter-out $(B)/main%.o,$(OBJS))
+$(LIB): $(filter-out $(MAINS),$(OBJS))
 	$(Q)rm -f $@ && ar rcs $@ $^
 
 $(B)/unit/%: tests/unit/%.c tests/unit/tap.h $(LIB)
@@ -75,13 +81,14 @@ $(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(SRCS) $(wildcard src/*.h)
 	@mkdir -p $(@D)
 	$(call say,FUZZ,$@)
 	$(Q)clang -std=gnu11 -g -O1 $(CPPFLAGS) -Isrc -fsanitize=fuzzer,address,undefined \
-		-fno-sanitize-recover=all -o $@ $< $(filter-out src/main%.c,$(SRCS))
+		-fno-sanitize-recover=all -o $@ $< $(filter-out src/main%.c src/system_main.c,$(SRCS))
 
 FUZZ_BINS := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 fuzz-bins: $(FUZZ_BINS)
 
-install: $(B)/iscsiroot
+install: $(B)/iscsiroot $(B)/iscsiroot-system
 	install -D -m 0755 $(B)/iscsiroot $(DESTDIR)$(SBINDIR)/iscsiroot
+	install -D -m 0755 $(B)/iscsiroot-system $(DESTDIR)$(LIBDIR)/iscsiroot-system
 	install -D -m 0755 hooks/iscsiroot $(DESTDIR)$(IT)/hooks/iscsiroot
 	install -D -m 0755 scripts/local-top/iscsiroot $(DESTDIR)$(IT)/scripts/local-top/iscsiroot
 	install -D -m 0644 conf/initramfs.conf.d $(DESTDIR)$(IT)/conf-hooks.d/iscsiroot

@@ -5,5 +5,6 @@
 
 int cmd_plan(int argc, char **argv);
 int cmd_asked(int argc, char **argv);
+int cmd_check(int argc, char **argv);	/* in iscsiroot-system */
 
 #endif

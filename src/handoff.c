@@ -106,24 +106,22 @@ static void put_volume(struct out *o, const struct settle *s, const struct block
 static void put_all(struct out *o, const struct plan *p, const struct net *n,
 		    const struct settle *s)
 {
+	const struct block *b, *end = s->blocks.b + s->blocks.n;
+	const struct nic *nic;
 	unsigned i;
 
-	state_put(o, "version", "1", '\n');
-	state_put(o, "engine", "iscsistart", '\n');
-	for (i = 0; i < n->n_nics; i++)
-		if (n->nics[i].index && n->nics[i].cfg && n->nics[i].state == NIC_UP)
-			put_nic(o, p, &n->nics[i]);
+	out_str(o, "version=1\nengine=iscsistart\n");
+	for (nic = n->nics; nic < n->nics + n->n_nics; nic++)
+		if (nic->index && nic->cfg && nic->state == NIC_UP)
+			put_nic(o, p, nic);
 	for (i = 0; i < s->n_sessions; i++)
 		put_session(o, &s->sessions[i]);
-	for (i = 0; i < s->blocks.n; i++) {
-		const struct block *b = &s->blocks.b[i];
-
-		if (b->owner == DISK_OURS && b->base == (short)i)
+	for (b = s->blocks.b; b < end; b++)
+		if (b->owner == DISK_OURS && b->base == b - s->blocks.b)
 			put_disk(o, s, b);
-	}
-	for (i = 0; i < s->blocks.n; i++)
-		if (s->blocks.b[i].owner == DISK_OURS && s->blocks.b[i].dm_name[0])
-			put_volume(o, s, &s->blocks.b[i]);
+	for (b = s->blocks.b; b < end; b++)
+		if (b->owner == DISK_OURS && b->dm_name[0])
+			put_volume(o, s, b);
 	out_ch(o, '\n');
 	state_put(o, "root", s->root, '\n');
 	state_put(o, "device", s->found < 0 ? "" : s->blocks.b[s->found].name, '\n');

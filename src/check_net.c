@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The items lease and network: what the running system does with the root's NICs. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "check.h"
+
+#define LEASE_FOREVER UINT32_MAX	/* RFC 2131 section 3.3 */
+
+static char text[65536];
+
+static bool exists(const struct check *c, const char *path)
+{
+	return !faccessat(c->root, path, F_OK, 0);
+}
+
+static DIR *open_dir(const struct check *c, const char *path)
+{
+	int fd = openat(c->root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+
+	if (!d && fd >= 0)
+		close(fd);
+	return d;
+}
+
+static struct span read_index(const struct check *c, const char *nic, char *buf, size_t size)
+{
+	char path[64];
+	struct span rest, index;
+
+	out_text(path, sizeof(path), "sys/class/net/%s/ifindex", nic);
+	rest = check_read(c, path, buf, size);
+	span_cut(&rest, '\n', &index);
+	return index;
+}
+
+/* dhclient, dhcpcd or udhcpc with the NIC among its arguments; dhcpcd takes all by itself. */
+static bool is_client(const struct check *c, const char *pid, const char *nic)
+{
+	char path[300], buf[4096];
+	struct span rest, name;
+	bool dhcpcd;
+
+	out_text(path, sizeof(path), "proc/%s/comm", pid);
+	rest = check_read(c, path, buf, sizeof(buf));
+	span_cut(&rest, '\n', &name);
+	dhcpcd = span_eq(name, "dhcpcd");
+	if (!dhcpcd && !span_eq(name, "dhclient") && !span_eq(name, "udhcpc"))
+		return false;
+	out_text(path, sizeof(path), "proc/%s/cmdline", pid);
+	rest = check_read(c, path, buf, sizeof(buf));
+	while (rest.n) {
+		span_cut(&rest, '\0', &name);
+		if (span_eq(name, nic))
+			return true;
+	}
+	return dhcpcd;
+}
+
+static bool has_client(const struct check *c, const char *nic)
+{
+	DIR *d = open_dir(c, "proc");
+	struct dirent *e;
+	bool found = false;
+
+	while (d && !found && (e = readdir(d)))
+		found = e->d_name[0] >= '1' && e->d_name[0] <= '9' && is_client(c, e->d_name, nic);
+	if (d)
+		closedir(d);
+	return found;
+}
+
+static bool networkd_leases(const struct check *c, struct span index)
+{
+	char path[64];
+
+	return out_text(path, sizeof(path), "run/systemd/netif/leases/%pS", (void *)&index) &&
+	       exists(c, path);
+}
+
+static bool nm_manages(const struct check *c, struct span index)
+{
+	char path[64];
+	struct span value;
+
+	out_text(path, sizeof(path), "run/NetworkManager/devices/%pS", (void *)&index);
+	return text_setting(check_read(c, path, text, sizeof(text)), "managed", &value) &&
+	       (span_eq(value, "true") || span_eq(value, "1"));
+}
+
+static bool check_lease(struct check *c, const char *nic)
+{
+	char path[64], buf[16], address[64] = "", seconds[16] = "";
+	struct span conf, proto, value, index;
+	uint64_t n = 0;
+
+	out_text(path, sizeof(path), "run/net-%s.conf", nic);
+	conf = check_read(c, path, text, sizeof(text));
+	if (!plan_netconf_get(conf, "PROTO", &proto) || !span_eq(proto, "dhcp"))
+		return true;
+	if (plan_netconf_get(conf, "IPV4ADDR", &value))
+		span_copy(value, address, sizeof(address));
+	if (plan_netconf_get(conf, "DHCPLEASETIME", &value))
+		span_copy(value, seconds, sizeof(seconds));
+	if (scan_uint(span_of(seconds), UINT32_MAX, &n) && n == LEASE_FOREVER)
+		return true;
+	index = read_index(c, nic, buf, sizeof(buf));
+	if (networkd_leases(c, index) || nm_manages(c, index) || has_client(c, nic))
+		return true;
+	report_item(&c->report, CHECK_WARN, "lease",
+		    "a static ip= on the command line, or a lease without end for this machine",
+		    "%s has %s for %s s, and nothing renews it", nic, address, seconds);
+	return false;
+}
+
+/* KeepConfiguration= in the .network file or one of its drop-ins. */
+static bool keeps(const struct check *c, struct span files, char sep)
+{
+	static char conf[16384];
+	char path[256];
+	struct span one, value;
+
+	while (files.n) {
+		span_cut(&files, sep, &one);
+		if (!one.n || !span_copy((struct span){ one.p + 1, one.n - 1 }, path, sizeof(path)))
+			continue;
+		if (text_setting(check_read(c, path, conf, sizeof(conf)), "KeepConfiguration",
+				 &value) && !span_eq(value, "no"))
+			return true;
+	}
+	return false;
+}
+
+static bool networkd_hurts(const struct check *c, struct span index)
+{
+	char path[64];
+	struct span state, admin, files;
+
+	out_text(path, sizeof(path), "run/systemd/netif/links/%pS", (void *)&index);
+	state = check_read(c, path, text, sizeof(text));
+	if (!text_setting(state, "ADMIN_STATE", &admin) ||
+	    (!span_eq(admin, "configured") && !span_eq(admin, "configuring")))
+		return false;
+	return !(text_setting(state, "NETWORK_FILE", &files) && keeps(c, files, '\n')) &&
+	       !(text_setting(state, "NETWORK_FILE_DROPINS", &files) && keeps(c, files, ':'));
+}
+
+static bool ifupdown_hurts(const struct check *c, const char *nic)
+{
+	struct span main;
+	struct dirent *e;
+	char path[320];
+	bool found;
+	DIR *d;
+
+	if (!exists(c, "sbin/ifdown") && !exists(c, "usr/sbin/ifdown"))
+		return false;
+	main = check_read(c, "etc/network/interfaces", text, sizeof(text));
+	found = text_ifupdown(main, nic);
+	/* Debian's own file has the directory read; one that a person wrote may not */
+	d = text_sources(main) ? open_dir(c, "etc/network/interfaces.d") : NULL;
+	while (d && !found && (e = readdir(d))) {
+		out_text(path, sizeof(path), "etc/network/interfaces.d/%s", e->d_name);
+		found = e->d_name[0] != '.' &&
+			text_ifupdown(check_read(c, path, text, sizeof(text)), nic);
+	}
+	if (d)
+		closedir(d);
+	return found;
+}
+
+static bool check_manager(struct check *c, const char *nic)
+{
+	char buf[16], todo[160];
+	struct span index = read_index(c, nic, buf, sizeof(buf));
+	unsigned faults = 0;
+
+	if (ifupdown_hurts(c, nic)) {
+		faults++;
+		out_text(todo, sizeof(todo), "iface %s inet manual in /etc/network/interfaces",
+			 nic);
+		report_item(&c->report, CHECK_WARN, "network", todo,
+			    "ifupdown can take %s down, and the root with it", nic);
+	}
+	if (networkd_hurts(c, index)) {
+		faults++;
+		report_item(&c->report, CHECK_WARN, "network",
+			    "KeepConfiguration=yes in its .network file",
+			    "systemd-networkd can take the address off %s, and the root with it",
+			    nic);
+	}
+	if (nm_manages(c, index)) {
+		faults++;
+		out_text(todo, sizeof(todo),
+			 "unmanaged-devices=interface-name:%s in NetworkManager.conf(5)", nic);
+		report_item(&c->report, CHECK_WARN, "network", todo,
+			    "NetworkManager can take %s down, and the root with it", nic);
+	}
+	return !faults;
+}
+
+void check_network(struct check *c)
+{
+	bool leases = true, managers = true;
+	unsigned i;
+
+	for (i = 0; i < c->n_nics; i++)
+		leases &= check_lease(c, c->nics[i]);
+	for (i = 0; i < c->n_nics; i++)
+		managers &= check_manager(c, c->nics[i]);
+	if (leases)
+		report_ok(&c->report, "lease", "no address that ends without being renewed");
+	if (managers)
+		report_ok(&c->report, "network",
+			  "no network manager takes the root's network away");
+}

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+
+#include "check_text.h"
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool take(struct span *s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	if (s->n < n || memcmp(s->p, prefix, n))
+		return false;
+	s->p += n;
+	s->n -= n;
+	return true;
+}
+
+static void skip_blanks(struct span *s)
+{
+	while (s->n && (*s->p == ' ' || *s->p == '\t')) {
+		s->p++;
+		s->n--;
+	}
+}
+
+bool text_field(struct span *line, struct span *field)
+{
+	skip_blanks(line);
+	*field = (struct span){ line->p, 0 };
+	while (line->n && *line->p != ' ' && *line->p != '\t') {
+		line->p++;
+		line->n--;
+		field->n++;
+	}
+	return field->n;
+}
+
+bool text_line(struct span *text, struct span *line, unsigned *n)
+{
+	while (text->n) {
+		span_cut(text, '\n', line);
+		++*n;
+		skip_blanks(line);
+		if (line->n && *line->p != '#')
+			return true;
+	}
+	return false;
+}
+
+bool text_volatile(struct span device)
+{
+	static const char *const letters[] = { "sd", "xvd", "vd", "hd" };
+	static const char *const digits[] = { "nvme", "dm-", "mmcblk" };
+	struct span s = device;
+	size_t i;
+
+	if (!take(&s, "/dev/"))
+		return false;
+	for (i = 0; i < sizeof(letters) / sizeof(*letters); i++) {
+		struct span rest = s;
+
+		if (take(&rest, letters[i]) && rest.n && *rest.p >= 'a' && *rest.p <= 'z')
+			return true;
+	}
+	for (i = 0; i < sizeof(digits) / sizeof(*digits); i++) {
+		struct span rest = s;
+
+		if (take(&rest, digits[i]) && rest.n && is_digit(*rest.p))
+			return true;
+	}
+	return false;
+}
+
+bool text_has_option(struct span list, const char *option)
+{
+	struct span one;
+
+	while (list.n) {
+		span_cut(&list, ',', &one);
+		if (span_eq(one, option))
+			return true;
+	}
+	return false;
+}
+
+static struct span unquote(struct span s)
+{
+	while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t' || s.p[s.n - 1] == '\r'))
+		s.n--;
+	if (s.n >= 2 && (*s.p == '"' || *s.p == '\'') && s.p[s.n - 1] == *s.p) {
+		s.p++;
+		s.n -= 2;
+	}
+	return s;
+}
+
+bool text_setting(struct span text, const char *key, struct span *value)
+{
+	struct span line, name;
+	bool found = false;
+	unsigned n = 0;
+
+	while (text_line(&text, &line, &n)) {
+		if (!span_cut(&line, '=', &name) || !span_eq(name, key))
+			continue;
+		*value = unquote(line);
+		found = true;
+	}
+	return found;
+}
+
+bool text_secret(struct span file)
+{
+	struct span line;
+	unsigned n = 0;
+
+	while (text_line(&file, &line, &n))
+		for (; line.n; line.p++, line.n--)
+			if (span_starts_nocase(line, "password"))
+				return true;
+	return false;
+}
+
+bool text_mount_root(struct span mountinfo, struct span *number, struct span *source)
+{
+	struct span line, field = { 0 }, at, dev = { 0 };
+	bool found = false;
+	unsigned i, n = 0;
+
+	while (text_line(&mountinfo, &line, &n)) {
+		for (i = 0; i < 5 && text_field(&line, &field); i++)
+			if (i == 2)
+				dev = field;
+		at = field;
+		if (i < 5 || !span_eq(at, "/"))
+			continue;
+		while (text_field(&line, &field) && !span_eq(field, "-"))
+			;
+		if (!text_field(&line, &field) || !text_field(&line, &field))
+			continue;
+		*number = dev;
+		*source = field;
+		found = true;
+	}
+	return found;
+}
+
+bool text_ifupdown(struct span file, const char *nic)
+{
+	struct span line, word, name, family, method;
+	unsigned n = 0;
+
+	while (text_line(&file, &line, &n))
+		if (text_field(&line, &word) && span_eq(word, "iface") &&
+		    text_field(&line, &name) && span_eq(name, nic) &&
+		    text_field(&line, &family) && text_field(&line, &method) &&
+		    !span_eq(method, "manual"))
+			return true;
+	return false;
+}
+
+bool text_sources(struct span file)
+{
+	struct span line, word;
+	unsigned n = 0;
+
+	while (text_line(&file, &line, &n))
+		if (text_field(&line, &word) &&
+		    (span_eq(word, "source") || span_eq(word, "source-directory")))
+			return true;
+	return false;
+}
+
+bool text_module(struct span path, const char *name)
+{
+	struct span part;
+	size_t i;
+
+	while (span_cut(&path, '/', &part))
+		;
+	for (i = 0; i < part.n && name[i]; i++)
+		if (part.p[i] != name[i] && (part.p[i] != '-' || name[i] != '_'))
+			return false;
+	if (name[i])
+		return false;
+	part.p += i;
+	part.n -= i;
+	return take(&part, ".ko") && (!part.n || *part.p == '.');
+}
+
+bool text_builtin(struct span text, const char *name)
+{
+	struct span line;
+
+	while (text.n) {
+		span_cut(&text, '\n', &line);
+		if (text_module(line, name))
+			return true;
+	}
+	return false;
+}
+
+void image_want(struct image *im, bool module, const char *what)
+{
+	unsigned i;
+
+	for (i = 0; i < im->n; i++)
+		if (im->want[i].module == module && !strcmp(im->want[i].what, what))
+			return;
+	if (im->n == IMAGE_WANTS_MAX)
+		im->overflow = true;
+	else
+		im->want[im->n++] = (struct image_want){ .module = module, .what = what };
+}
+
+static void see_file(struct image *im, struct span path)
+{
+	struct span part;
+	unsigned i;
+
+	for (i = 0; i < im->n; i++)
+		im->want[i].seen |= !im->want[i].module && span_eq(path, im->want[i].what);
+	if (take(&path, "scripts/") && span_cut(&path, '/', &part))
+		im->stock |= span_eq(path, "iscsi");
+}
+
+static void see_module(struct image *im, struct span path)
+{
+	unsigned i;
+
+	if (!take(&path, im->version) || !take(&path, "/"))
+		return;
+	for (i = 0; i < im->n; i++)
+		im->want[i].seen |= im->want[i].module && text_module(path, im->want[i].what);
+}
+
+static void see_digest(struct image *im, struct span path)
+{
+	unsigned i;
+
+	for (i = 0; i < DIGESTS; i++) {
+		struct image_digest *d = &im->digest[i];
+		struct span rest = path;
+
+		if (!take(&rest, d->file) || !take(&rest, ".sha256-"))
+			continue;
+		d->any = true;
+		d->same |= d->hex[0] && span_eq(rest, d->hex);
+	}
+}
+
+void image_line(struct image *im, struct span line)
+{
+	im->lines++;
+	/* merged into /usr or not, the files are the same */
+	(void)(take(&line, "./") || take(&line, "/"));
+	take(&line, "usr/");
+	see_file(im, line);
+	if (take(&line, "lib/modules/"))
+		see_module(im, line);
+	else if (take(&line, "etc/iscsi/"))
+		see_digest(im, line);
+}
+
+unsigned image_missing(const struct image *im, struct out *o)
+{
+	unsigned i, n = 0;
+
+	for (i = 0; i < im->n; i++) {
+		if (im->want[i].seen)
+			continue;
+		out_str(o, n++ ? ", " : "");
+		out_str(o, im->want[i].module ? "module " : "/");
+		out_str(o, im->want[i].what);
+	}
+	return n;
+}
