@@ -77,14 +77,33 @@ $(B)/unit/%: tests/unit/%.c tests/unit/tap.h $(LIB)
 
 unit-bins: $(UNIT_BINS)
 
-$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(SRCS) $(wildcard src/*.h)
+# All of src/ is compiled once for all fuzz targets, and once more for `make coverage`.
+FUZZ_SAN := address,undefined -fno-sanitize-recover=all
+FUZZ_OBJS := $(patsubst src/%.c,$(BUILD)/fuzz-o/%.o,$(filter-out src/main%.c src/system_main.c,$(SRCS)))
+
+$(BUILD)/fuzz-o/%.o: src/%.c $(wildcard src/*.h) Makefile
+	@mkdir -p $(@D)
+	$(Q)clang -std=gnu11 -g -O1 $(CPPFLAGS) -fsanitize=fuzzer-no-link,$(FUZZ_SAN) -c -o $@ $<
+
+$(BUILD)/fuzz-o/lib.a: $(FUZZ_OBJS)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(BUILD)/fuzz-o/lib.a
 	@mkdir -p $(@D)
 	$(call say,FUZZ,$@)
-	$(Q)clang -std=gnu11 -g -O1 $(CPPFLAGS) -Isrc -fsanitize=fuzzer,address,undefined \
-		-fno-sanitize-recover=all -o $@ $< $(filter-out src/main%.c src/system_main.c,$(SRCS))
+	$(Q)clang -std=gnu11 -g -O1 $(CPPFLAGS) -Isrc -fsanitize=fuzzer,$(FUZZ_SAN) -o $@ $^
 
 FUZZ_BINS := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 fuzz-bins: $(FUZZ_BINS)
+
+# make fuzz [TARGET=plan] [SECONDS=600]
+SECONDS ?= 600
+fuzz:
+	$(Q)$(MAKE) --no-print-directory -j2 fuzz-bins
+	$(Q)tests/fuzz/smoke $(SECONDS) $(TARGET)
+
+coverage:
+	$(Q)tests/fuzz/coverage
 
 install: $(B)/iscsiroot $(B)/iscsiroot-system
 	install -D -m 0755 $(B)/iscsiroot $(DESTDIR)$(SBINDIR)/iscsiroot
@@ -125,5 +144,5 @@ size: all
 clean:
 	rm -rf $(BUILD) iscsiroot
 
-.PHONY: all unit-bins fuzz-bins install deb check check-all demo bench size clean
+.PHONY: all unit-bins fuzz-bins fuzz coverage install deb check check-all demo bench size clean
 .DELETE_ON_ERROR:

@@ -1,345 +1,258 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
-#include <linux/if.h>
-#include <linux/netlink.h>
-#include <linux/rtnetlink.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include "net_rtnl.h"
+#include "netconf_text.h"
+#include "quote.h"
 
-#define RECV_MAX 32768		/* what the kernel puts into one datagram of a dump, at most */
-#define READS_MAX 256		/* datagrams read in a row */
-#define DUMPS_MAX 8		/* a dump that links changed under is done again */
+#define VALUE_MAX 1024		/* a domain search list is the longest */
 
-static uint32_t recv_words[RECV_MAX / 4];
+enum kind { IS_DEVICE, IS_PROTO, IS_IPV4, IS_CIDR, IS_HOST, IS_HOSTS, IS_NUMBER, IS_TEXT };
 
-static int open_socket(unsigned groups)
+/* What ipconfig writes (klibc usr/kinit/ipconfig/main.c, dump_device_config). */
+static const struct { char key[15]; uint8_t kind; } known[] = {
+	{ "DEVICE", IS_DEVICE },	{ "PROTO", IS_PROTO },
+	{ "IPV4ADDR", IS_IPV4 },	{ "IPV4BROADCAST", IS_IPV4 },
+	{ "IPV4NETMASK", IS_IPV4 },	{ "IPV4GATEWAY", IS_IPV4 },
+	{ "IPV4DNS0", IS_IPV4 },	{ "IPV4DNS1", IS_IPV4 },
+	{ "HOSTNAME", IS_HOST },	{ "DNSDOMAIN", IS_HOST },
+	{ "NISDOMAIN", IS_TEXT },	{ "ROOTSERVER", IS_IPV4 },
+	{ "ROOTPATH", IS_TEXT },	{ "filename", IS_TEXT },
+	{ "UPTIME", IS_NUMBER },	{ "DHCPLEASETIME", IS_NUMBER },
+	{ "DOMAINSEARCH", IS_HOSTS },
+};
+
+#define N_KNOWN (sizeof(known) / sizeof(*known))
+
+/* IPV4ROUTE0SUBNET, IPV4ROUTE0GATEWAY, ...: the kind, or -1. */
+static int route_kind(struct span key, uint64_t *index)
 {
-	struct sockaddr_nl sa = { .nl_family = AF_NETLINK, .nl_groups = groups };
-	int fd, err;
+	struct span digits;
 
-	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
-	if (fd < 0)
-		return -errno;
-	if (!bind(fd, (struct sockaddr *)&sa, sizeof(sa)))
-		return fd;
-	err = -errno;
-	close(fd);
-	return err;
+	if (key.n < 9 || memcmp(key.p, "IPV4ROUTE", 9))
+		return -1;
+	key.p += 9;
+	key.n -= 9;
+	digits = (struct span){ key.p, 0 };
+	while (digits.n < key.n && key.p[digits.n] >= '0' && key.p[digits.n] <= '9')
+		digits.n++;
+	key.p += digits.n;
+	key.n -= digits.n;
+	if (!scan_uint(digits, 255, index))
+		return -1;
+	return span_eq(key, "SUBNET") ? IS_CIDR : span_eq(key, "GATEWAY") ? IS_IPV4 : -1;
 }
 
-void rtnl_close(struct rtnl *r)
+static int kind_of(struct span key)
 {
-	if (r->fd >= 0)
-		close(r->fd);
-	if (r->events >= 0)
-		close(r->events);
-	r->fd = r->events = -1;
-}
+	uint64_t index;
+	size_t i;
 
-int rtnl_open(struct rtnl *r)
-{
-	int err;
-
-	r->seq = 0;
-	r->fd = -1;
-	r->events = open_socket(RTMGRP_LINK);
-	if (r->events < 0)
-		return r->events;
-	err = open_socket(0);
-	if (err < 0) {
-		rtnl_close(r);
-		return err;
-	}
-	r->fd = err;
-	return 0;
-}
-
-/* One datagram from the kernel. Return: its length; -EAGAIN: none; -ENOBUFS: some are lost. */
-static ssize_t receive(int fd)
-{
-	struct sockaddr_nl from = { 0 };
-	struct iovec iov = { recv_words, sizeof(recv_words) };
-	struct msghdr msg = { .msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = &iov,
-			      .msg_iovlen = 1 };
-	ssize_t n;
-
-	do
-		n = recvmsg(fd, &msg, 0);
-	while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return -errno;
-	if (msg.msg_flags & MSG_TRUNC)
-		return -ENOBUFS;
-	return from.nl_pid ? 0 : n;
-}
-
-bool rtnl_drain(struct rtnl *r)
-{
-	unsigned reads = 0;
-
-	while (reads < READS_MAX && receive(r->events) != -EAGAIN)
-		reads++;
-	return reads;
-}
-
-static int send_request(struct rtnl *r, struct nlreq *q)
-{
-	struct sockaddr_nl to = { .nl_family = AF_NETLINK };
-	ssize_t n;
-
-	if (!nlmsg_end(q, ++r->seq))
-		return -EMSGSIZE;
-	do
-		n = sendto(r->fd, q->words, q->len, 0, (struct sockaddr *)&to, sizeof(to));
-	while (n < 0 && errno == EINTR);
-	return n < 0 ? -errno : 0;
+	for (i = 0; i < N_KNOWN; i++)
+		if (span_eq(key, known[i].key))
+			return known[i].kind;
+	return route_kind(key, &index);
 }
 
 /*
- * Read the answer to the last request; each message of it is handed to @fn.
- * Return: what the kernel said; -EAGAIN where it said nothing; -EINTR where a dump was changed
- * under way or is not whole.
+ * Take the next KEY=VALUE off @text. A value longer than @buf or with a NUL comes out as empty and
+ * with @bad set. False at the end, and where a value is no word (@text is then not empty).
  */
-static int read_answer(struct rtnl *r, void (*fn)(void *arg, const struct nlmsg *m), void *arg)
+static bool next_value(struct span *text, struct span *key, char *buf, size_t size, bool *bad)
 {
-	struct nlmsg m;
-	struct span rest;
-	unsigned i;
-	bool broken = false;
-	int err;
+	struct span rest = *text, raw;
+	struct out o;
 
-	for (i = 0; i < READS_MAX; i++) {
-		ssize_t n = receive(r->fd);
+	while (rest.n && *rest.p == '\n')
+		rest = (struct span){ rest.p + 1, rest.n - 1 };
+	*key = (struct span){ rest.p, 0 };
+	while (key->n < rest.n && key->p[key->n] != '=' && key->p[key->n] != '\n')
+		key->n++;
+	raw = (struct span){ rest.p + key->n, rest.n - key->n };
+	out_init(&o, buf, size);
+	rest = raw;
+	if (rest.n && *rest.p == '=') {
+		rest = (struct span){ rest.p + 1, rest.n - 1 };
+		if (quote_word(&rest, &o))
+			return false;
+	}
+	raw.n -= rest.n;
+	*bad = o.overflow || (raw.n && memchr(raw.p, '\0', raw.n));
+	if (*bad)
+		buf[0] = '\0';
+	span_cut(&rest, '\n', &raw);
+	*text = rest;
+	return key->n;
+}
 
-		if (n == -ENOBUFS) {
-			broken = true;
+/* Names as DHCP gives them, none of which begins with a hyphen. */
+static bool is_host(struct span v, bool list)
+{
+	struct span one;
+
+	if (!span_only(v, list ? "._- " : "._-") || (v.n > HOST_MAX && !list))
+		return false;
+	while (v.n) {
+		span_cut(&v, ' ', &one);
+		if (one.n && *one.p == '-')
+			return false;
+	}
+	return true;
+}
+
+static bool is_printable(struct span v)
+{
+	size_t i;
+
+	for (i = 0; i < v.n; i++)
+		if (v.p[i] < 0x20 || v.p[i] > 0x7e)
+			return false;
+	return true;
+}
+
+__attribute__((noinline)) static bool is_cidr(struct span v, struct addr *a, uint8_t *prefix)
+{
+	bool cut;
+
+	return scan_cidr(v, a, prefix, &cut) && cut && a->family == 4;
+}
+
+static bool is_device(struct span v)
+{
+	return v.n && v.n <= DEVNAME_MAX && is_printable(v) && !memchr(v.p, '/', v.n) &&
+	       !memchr(v.p, ' ', v.n) && *v.p != '.';
+}
+
+static bool is_kind(struct span v, enum kind kind)
+{
+	struct addr a;
+	uint8_t prefix;
+	uint64_t n;
+
+	switch (kind) {
+	case IS_DEVICE:
+		return is_device(v);
+	case IS_PROTO:
+		return span_eq(v, "none") || span_eq(v, "dhcp");
+	case IS_IPV4:
+		return !v.n || scan_ipv4(v, &a);
+	case IS_CIDR:
+		return is_cidr(v, &a, &prefix);
+	case IS_HOST:
+	case IS_HOSTS:
+		return is_host(v, kind == IS_HOSTS);
+	case IS_NUMBER:
+		return scan_uint(v, INT64_MAX, &n);
+	default:
+		return is_printable(v);
+	}
+}
+
+static void put_value(struct out *o, struct span key, const char *value)
+{
+	out_span(o, key);
+	out_str(o, "='");
+	for (; *value; value++) {
+		if (*value == '\'')
+			out_str(o, "'\\'");
+		out_ch(o, *value);
+	}
+	out_str(o, "'\n");
+}
+
+bool netconf_clean(struct span conf, struct out *o, char refused[24])
+{
+	char value[VALUE_MAX];
+	struct span key;
+	bool bad;
+
+	refused[0] = '\0';
+	while (next_value(&conf, &key, value, sizeof(value), &bad)) {
+		int kind = kind_of(key);
+
+		if (kind < 0)
 			continue;
+		if (bad || !is_kind(span_of(value), kind)) {
+			if (!refused[0])
+				span_copy(key, refused, 24);
+			value[0] = '\0';
 		}
-		if (n < 0)
-			return broken ? -EINTR : n;
-		rest = (struct span){ (const char *)recv_words, n };
-		while (nlmsg_next(&rest, &m)) {
-			if (m.seq != r->seq)
-				continue;
-			broken |= !!(m.flags & NLM_F_DUMP_INTR);
-			if (nlmsg_read_error(&m, &err))
-				return err ? err : broken ? -EINTR : 0;
-			if (fn)
-				fn(arg, &m);
-		}
-		broken |= rest.n > 0;
+		put_value(o, key, value);
 	}
-	return -EINTR;
+	return !conf.n && !o->overflow;
 }
 
-static int request(struct rtnl *r, struct nlreq *q)
+/* 0.0.0.0 is ipconfig's way to say that there is none. */
+static void read_ipv4(struct span v, struct addr *a)
 {
-	int err = send_request(r, q);
+	struct addr got;
 
-	return err ? err : read_answer(r, NULL, NULL);
+	if (scan_ipv4(v, &got) && (got.b[0] | got.b[1] | got.b[2] | got.b[3]))
+		*a = got;
 }
 
-static int dump(struct rtnl *r, uint16_t type, void (*fn)(void *arg, const struct nlmsg *m),
-		void *arg)
+static void read_route(struct lease *l, struct span key, struct span v)
 {
-	struct ifinfomsg any = { 0 };
-	struct nlreq q;
-	unsigned i;
-	int err = 0;
+	struct plan_route *rt;
+	uint64_t i;
+	int kind = route_kind(key, &i);
 
-	for (i = 0; i < DUMPS_MAX; i++) {
-		nlmsg_begin(&q, type, NLM_F_REQUEST | NLM_F_DUMP, &any, sizeof(any));
-		err = send_request(r, &q);
-		if (!err)
-			err = read_answer(r, fn, arg);
-		if (err != -EINTR && err != -EBUSY)
-			break;
-	}
-	return err;
+	if (kind < 0 || i >= LEASE_ROUTES_MAX || i > l->n_routes)
+		return;
+	rt = &l->routes[i];
+	if (kind == IS_CIDR && is_cidr(v, &rt->to, &rt->prefix))
+		l->n_routes = i + 1;
+	else if (kind == IS_IPV4 && i < l->n_routes)
+		read_ipv4(v, &rt->via);
 }
 
-struct link_call {
-	void (*fn)(void *arg, const struct nlmsg_link *l);
-	void *arg;
-};
-
-static void call_link(void *arg, const struct nlmsg *m)
+static void read_value(struct lease *l, struct span key, struct span v, struct addr *mask)
 {
-	const struct link_call *c = arg;
-	struct nlmsg_link l;
-
-	if (nlmsg_read_link(m, &l))
-		c->fn(c->arg, &l);
-}
-
-int rtnl_links(struct rtnl *r, void (*fn)(void *arg, const struct nlmsg_link *l), void *arg)
-{
-	struct link_call c = { fn, arg };
-
-	return dump(r, RTM_GETLINK, call_link, &c);
-}
-
-int rtnl_link(struct rtnl *r, int index, void (*fn)(void *arg, const struct nlmsg_link *l),
-	      void *arg)
-{
-	struct ifinfomsg info = { .ifi_index = index };
-	struct link_call c = { fn, arg };
-	struct nlreq q;
-	int err;
-
-	nlmsg_begin(&q, RTM_GETLINK, NLM_F_REQUEST | NLM_F_ACK, &info, sizeof(info));
-	err = send_request(r, &q);
-	return err ? err : read_answer(r, call_link, &c);
-}
-
-struct addr_search {
-	int index;
-	const struct addr *addr;
-	bool found;
-};
-
-static void match_addr(void *arg, const struct nlmsg *m)
-{
-	struct addr_search *s = arg;
-	struct nlmsg_addr a;
-
-	if (nlmsg_read_addr(m, &a) && a.index == s->index && addr_eq(&a.addr, s->addr))
-		s->found = true;
-}
-
-bool rtnl_has_addr(struct rtnl *r, int index, const struct addr *a)
-{
-	struct addr_search s = { index, a, false };
-
-	return !dump(r, RTM_GETADDR, match_addr, &s) && s.found;
-}
-
-static void begin_link(struct nlreq *q, int index, unsigned flags, unsigned change)
-{
-	struct ifinfomsg info = { .ifi_index = index, .ifi_flags = flags, .ifi_change = change };
-
-	nlmsg_begin(q, RTM_NEWLINK, NLM_F_REQUEST | NLM_F_ACK, &info, sizeof(info));
-}
-
-int rtnl_link_up(struct rtnl *r, int index, bool up)
-{
-	struct nlreq q;
-
-	begin_link(&q, index, up ? IFF_UP : 0, IFF_UP);
-	return request(r, &q);
-}
-
-int rtnl_link_rename(struct rtnl *r, int index, const char *name)
-{
-	struct nlreq q;
-
-	begin_link(&q, index, 0, 0);
-	nlmsg_attr(&q, IFLA_IFNAME, name, strlen(name) + 1);
-	return request(r, &q);
-}
-
-struct name_search {
-	const char *name;
-	int index;
-};
-
-static void match_name(void *arg, const struct nlmsg_link *l)
-{
-	struct name_search *s = arg;
-
-	if (!strcmp(l->name, s->name) && !(l->flags & IFF_UP))
-		s->index = l->index;
-}
-
-int rtnl_free_name(struct rtnl *r, const char *name)
-{
-	struct name_search s = { name, 0 };
-	char spare[24];
-	int err;
-
-	err = rtnl_links(r, match_name, &s);
-	if (err || !s.index)
-		return err ? err : -EBUSY;
-	out_text(spare, sizeof(spare), "rename%d", s.index);
-	return rtnl_link_rename(r, s.index, spare);
-}
-
-int rtnl_link_mtu(struct rtnl *r, int index, unsigned mtu)
-{
-	struct nlreq q;
-
-	begin_link(&q, index, 0, 0);
-	nlmsg_attr_u32(&q, IFLA_MTU, mtu);
-	return request(r, &q);
-}
-
-int rtnl_link_mac(struct rtnl *r, int index, const uint8_t mac[6])
-{
-	struct nlreq q;
-
-	begin_link(&q, index, 0, 0);
-	nlmsg_attr(&q, IFLA_ADDRESS, mac, 6);
-	return request(r, &q);
-}
-
-static uint8_t family_of(const struct addr *a)
-{
-	return a->family == 6 ? AF_INET6 : AF_INET;
-}
-
-int rtnl_addr_add(struct rtnl *r, int index, const struct addr *a, uint8_t prefix,
-		  const struct addr *peer)
-{
-	struct ifaddrmsg info = { .ifa_family = family_of(a), .ifa_prefixlen = prefix,
-				  .ifa_index = index };
-	struct addr broadcast = *a;
-	struct nlreq q;
-	int err;
-
-	if (a->family == 6)
-		info.ifa_flags = IFA_F_NODAD;
-	if (peer->family)
-		info.ifa_prefixlen = a->family == 6 ? 128 : 32;
-	nlmsg_begin(&q, RTM_NEWADDR, NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, &info,
-		    sizeof(info));
-	nlmsg_attr_addr(&q, IFA_LOCAL, a);
-	nlmsg_attr_addr(&q, IFA_ADDRESS, peer->family ? peer : a);
-	if (a->family == 4 && !peer->family && prefix < 31) {
-		addr_fill(&broadcast, prefix, true);
-		nlmsg_attr_addr(&q, IFA_BROADCAST, &broadcast);
-	}
-	err = request(r, &q);
-	return err == -EEXIST ? 0 : err;
-}
-
-int rtnl_route(struct rtnl *r, int index, const struct plan_route *rt, unsigned how)
-{
-	struct rtmsg info = { .rtm_family = family_of(&rt->to), .rtm_dst_len = rt->prefix,
-			      .rtm_table = RT_TABLE_MAIN, .rtm_protocol = RTPROT_BOOT,
-			      .rtm_type = RTN_UNICAST };
-	uint16_t flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE;
-	struct nlreq q;
-	int err;
-
-	info.rtm_flags = how & ROUTE_ONLINK ? RTNH_F_ONLINK : 0;
-	info.rtm_scope = rt->via.family ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
-	/* appending to an IPv6 route makes it one with two gateways */
-	if (rt->to.family == 6)
-		flags |= NLM_F_EXCL;
-	else if (how & ROUTE_LAST)
-		flags |= NLM_F_APPEND;
-	if (how & ROUTE_DELETE)
-		nlmsg_begin(&q, RTM_DELROUTE, NLM_F_REQUEST | NLM_F_ACK, &info, sizeof(info));
+	if (span_eq(key, "PROTO"))
+		l->dhcp = span_eq(v, "dhcp");
+	else if (span_eq(key, "IPV4ADDR"))
+		read_ipv4(v, &l->address);
+	else if (span_eq(key, "IPV4NETMASK"))
+		read_ipv4(v, mask);
+	else if (span_eq(key, "IPV4GATEWAY"))
+		read_ipv4(v, &l->gateway);
+	else if (span_eq(key, "HOSTNAME") && is_host(v, false))
+		span_copy(v, l->hostname, sizeof(l->hostname));
+	else if (span_eq(key, "DOMAINSEARCH") && v.n && is_host(v, true))
+		span_copy(v, l->search, sizeof(l->search));
+	else if (span_eq(key, "DNSDOMAIN") && !l->search[0] && is_host(v, false))
+		span_copy(v, l->search, sizeof(l->search));
+	else if (span_eq(key, "IPV4DNS0") || span_eq(key, "IPV4DNS1"))
+		read_ipv4(v, &l->dns[key.p[7] - '0']);
 	else
-		nlmsg_begin(&q, RTM_NEWROUTE, flags, &info, sizeof(info));
-	if (rt->prefix)
-		nlmsg_attr_addr(&q, RTA_DST, &rt->to);
-	nlmsg_attr_addr(&q, RTA_GATEWAY, &rt->via);
-	if (index)
-		nlmsg_attr_u32(&q, RTA_OIF, index);
-	err = request(r, &q);
-	return err == -EEXIST ? 0 : err;
+		read_route(l, key, v);
+}
+
+bool netconf_parse(struct span conf, struct lease *l)
+{
+	struct addr mask = { 0 };
+	char value[VALUE_MAX];
+	struct span key;
+	bool bad;
+
+	memset(l, 0, sizeof(*l));
+	while (next_value(&conf, &key, value, sizeof(value), &bad))
+		read_value(l, key, span_of(value), &mask);
+	if (!l->dns[0].family) {
+		l->dns[0] = l->dns[1];
+		l->dns[1] = (struct addr){ 0 };
+	}
+	l->n_dns = !!l->dns[0].family + !!l->dns[1].family;
+	addr_mask_length(&mask, &l->prefix);
+	return !conf.n && l->address.family;
+}
+
+bool netconf_get(struct span conf, const char *name, char *buf, size_t size, bool *bad)
+{
+	struct span key;
+
+	while (next_value(&conf, &key, buf, size, bad))
+		if (span_eq(key, name))
+			return true;
+	*bad = conf.n;
+	return false;
 }

@@ -288,11 +288,39 @@ static void check_again(void)
 		diag_format(&why, line, sizeof(line));
 		must(false, line);
 	}
+	for (unsigned i = 0; i < first.n_targets; i++)
+		must(!memcmp(first.targets[i].lun, second.targets[i].lun, sizeof(second.targets[i].lun)),
+		     "the same LUN");
 	normalize(&first);
 	normalize(&second);
 	put_plan(&first, text[0], sizeof(text[0]));
 	put_plan(&second, text[1], sizeof(text[1]));
 	must(!strcmp(text[0], text[1]), "the same plan from its own text");
+}
+
+/* Sanitizers do not see a step from one member of the plan into the next. */
+static void check_bounds(const struct plan *p)
+{
+	must(p->n_targets <= TARGETS_MAX && p->n_nets <= NETS_MAX && p->n_routes <= ROUTES_MAX &&
+	     p->n_nameservers <= NAMESERVERS_MAX && p->n_params <= PARAMS_MAX &&
+	     p->n_warnings <= WARNINGS_MAX, "a plan keeps to its ceilings");
+	for (unsigned i = 0; i < TARGETS_MAX; i++)	/* also one that was rejected half-made */
+		must(p->targets[i].n_portals <= PORTALS_MAX, "so does a target");
+	for (unsigned i = 0; i < p->n_nets; i++)
+		must(p->nets[i].n_dns <= NAMESERVERS_MAX, "and a network");
+}
+
+/* The next input in memory of its very size: a byte too far is seen. */
+static char *take(struct span *rest, struct span *input)
+{
+	char *copy;
+
+	span_cut(rest, 0x1e, input);
+	copy = malloc(input->n ? input->n : 1);
+	if (input->n)
+		memcpy(copy, input->p, input->n);
+	input->p = copy;
+	return copy;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -301,16 +329,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct span rest = { (const char *)data, size };
 	struct diag why = { 0 };
 	enum plan_result result;
-	char line[512];
+	char line[512], *copies[5];
+	unsigned n = 0;
 
 	cmdline[0] = file[0] = text[0][0] = text[1][0] = '\0';
-	span_cut(&rest, 0x1e, &in.cmdline);
-	span_cut(&rest, 0x1e, &in.file);
-	span_cut(&rest, 0x1e, &in.initiatorname);
+	copies[n++] = take(&rest, &in.cmdline);
+	copies[n++] = take(&rest, &in.file);
+	copies[n++] = take(&rest, &in.initiatorname);
 	while (rest.n && in.n_netconfs < 2)
-		span_cut(&rest, 0x1e, &in.netconfs[in.n_netconfs++]);
+		copies[n++] = take(&rest, &in.netconfs[in.n_netconfs++]);
 	result = plan_build(&in, &first, &why);
 	must(plan_asked(&in) == (result != PLAN_NONE), "asked and plan agree");
+	check_bounds(&first);
 	if (result == PLAN_INVALID) {
 		must(why.reason && why.place, "a rejection says why and where");
 		must(diag_format(&why, line, sizeof(line)) < sizeof(line) - 1, "and fits a line");
@@ -322,5 +352,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_again();
 	}
 	plan_check_file(&in, &second, &why);
+	while (n)
+		free(copies[--n]);
 	return 0;
 }
