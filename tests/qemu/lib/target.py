@@ -102,6 +102,14 @@ class Target:
     def portal(self, portal, op="new"):
         self.adm("portal", op, "--param", "portal=" + portal)
 
+    def password(self, user, password):
+        """Give the first target's account another password; the moment before it holds."""
+        self.adm("account", "delete", "--user", user)
+        self.adm("account", "new", "--user", user, "--password", password)
+        when = time.time()
+        self.adm("account", "bind", "--tid", 1, "--user", user)
+        return when
+
     def lun_delete(self, lun, tid=1):
         self.adm("logicalunit", "delete", "--tid", tid, "--lun", lun, "--force")
 
