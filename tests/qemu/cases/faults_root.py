@@ -104,29 +104,30 @@ def faults_group_twice(c):
     c.same("volumes that are active", volumes(c, guest), [])
 
 
-@case("faults-root-unreadable", group="faults")
-def faults_root_unreadable(c):
-    """The target answers every read of the root volume with an error"""
+def unreadable(c, append, layout, left, what):
+    """tgt keeps the size of a LUN that loses all but LEFT bytes, and fails the reads of the rest."""
     image = c.tiny()
     c.network()
-    disk = c.lun(image)
+    disk = c.lun(image, layout=layout)
     c.target(disk)
-    os.truncate(disk, lun.MIB)      # tgt keeps the size, and fails what it cannot read; lvm's part is left
-    guest = c.boot(image, APPEND + STATIC, config(TIMEOUT="20"))
-    what = ROOT + ": is there but cannot be read: (I/O error|Input/output error)"
+    os.truncate(disk, left)
+    guest = c.boot(image, append.replace("loglevel=4", "loglevel=2"), config(TIMEOUT="20"))
     gave_up(c, guest, 71, "settle", what)
     said_once(c, guest, "settle", what)
 
 
-@case("faults-root-offline", group="faults")
-def faults_root_offline(c):
-    """The LUN is there and not ready: no size, nothing to be read"""
-    image = c.tiny()
-    c.network()
-    target = c.target(c.lun(image, layout="whole"))
-    target.adm("logicalunit", "update", "--tid", 1, "--lun", 1, "--params", "online=0")
-    guest = c.boot(image, root("/dev/sda"), config(TIMEOUT="20"))
-    gave_up(c, guest, 71, "settle", r"/dev/sda: is there but cannot be read: .*")
+@case("faults-root-unreadable", group="faults")
+def faults_root_unreadable(c):
+    """The target answers every read of the root device with an error"""
+    unreadable(c, root("/dev/sda"), "whole", 0, r"/dev/sda: is there but cannot be read: (Input/output|I/O) "
+               r"error.*")
+
+
+@case("faults-disk-unreadable", group="faults")
+def faults_disk_unreadable(c):
+    """The target answers the reads of the disk that should hold the volume group with an error"""
+    unreadable(c, APPEND + STATIC, "lvm", lun.MIB, r"sda: is there but cannot be read: (Input/output|I/O) "
+               r"error.*")
 
 
 @case("faults-no-iscsistart", group="faults")

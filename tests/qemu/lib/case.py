@@ -39,14 +39,15 @@ CASES = {}
 
 class Case:
     def __init__(self, function, name, group, seconds):
-        self.function, self.name, self.group, self.seconds = function, name, group, seconds
+        self.function, self.name, self.groups, self.seconds = function, name, group.split(), seconds
         self.doc = (function.__doc__ or "").strip().split("\n")[0]
 
 
 def case(name, group="core", seconds=240):
-    """Register a case; SECONDS is the longest that it may take, images not counted."""
+    """Register a case in one GROUP or, with spaces between, in several; SECONDS is the longest
+    that it may take, images not counted."""
     def register(function):
-        if name in CASES or group not in GROUPS:
+        if name in CASES or not set(group.split()) <= set(GROUPS):
             raise ValueError("case %s: given twice, or unknown group %s" % (name, group))
         CASES[name] = Case(function, name, group, seconds)
         return function
