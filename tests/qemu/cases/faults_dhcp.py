@@ -69,7 +69,7 @@ def faults_dhcp_shell(c):
     boots(c, {17: value(ROOT_PATH + SHELL)})
 
 
-@case("faults-dhcp-shell-root", group="faults")
+@case("faults-dhcp-shell-root", group="core faults")
 def faults_dhcp_shell_root(c):
     """root=dhcp, and a root-path full of shell: refused with exit code 78, and nothing is executed"""
     image = c.tiny()

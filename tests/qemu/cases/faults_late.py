@@ -107,7 +107,7 @@ def faults_late_portal(c):
     goes_on(c, guest, target.open())
 
 
-@case("faults-late-password", group="faults")
+@case("faults-late-password", group="core faults")
 def faults_late_password(c):
     """A wrong password for 20 s, then set right on the target"""
     image = c.tiny()

@@ -40,7 +40,7 @@ SERVICES = (("http", FOREIGN), ("close", CLOSED), ("ssh", SILENT), ("reset", CLO
             ("garbage", FOREIGN), ("half", SILENT), ("wrong", FOREIGN), ("silent", SILENT))
 
 
-@case("faults-login-statuses", group="faults", seconds=400)
+@case("faults-login-statuses", group="core faults", seconds=400)
 def faults_login_statuses(c):
     """Each status of a refused login is told by its name, at once and once; then the boot goes on"""
     image = c.tiny()

@@ -56,7 +56,7 @@ def faults_portal_lost(c):
     two_portals(c, HOLE, r".*not answer.*")
 
 
-@case("faults-run-again", group="faults", seconds=400)
+@case("faults-run-again", group="core faults", seconds=400)
 def faults_run_again(c):
     """From the emergency shell iscsiroot goes on from what is up: one lease, one login, then the root"""
     image = c.tiny()
@@ -64,7 +64,8 @@ def faults_run_again(c):
     first, second = lun.split_vg(c.workdir / "first.lun", c.workdir / "second.lun", image.tree)
     c.target(first)
     guest = c.boot(image, APPEND + DHCP + " rd.iscsi.initiator=%s netroot=iscsi:192.0.2.1::3260::%s"
-                   " netroot=iscsi:192.0.2.1::3261::%s ISCSI_TIMEOUT=12" % (INITIATOR, IQN, SECOND), NO_FILE)
+                   " netroot=iscsi:192.0.2.1::3261::%s ISCSI_TIMEOUT=20" % (INITIATOR, IQN, SECOND), NO_FILE,
+                   accel=COUNTED)
     shell(c, guest, 66)
     code, said = guest.console.command("dmesg -n 1; iscsiroot run", 90)
     c.same("exit code of a second run", code, 66)
@@ -74,6 +75,7 @@ def faults_run_again(c):
     code, said = guest.console.command("iscsiroot run", 90)
     c.same("exit code with the other target there", code, 0)
     c.ok("the root is ready", re.search(r"handoff: \S+: root is ready after", said), said)
+    guest.console.expect(r"^\(initramfs\) ", 30)
     guest.console.sendline("exit")
     facts = c.facts(guest)
     c.root_is(facts, ROOT)

@@ -151,7 +151,7 @@ def faults_black_hole(c):
     c.ok("it was tried all the time", len(tried) >= 8, tried)
 
 
-@case("faults-refused-panic", group="faults")
+@case("faults-refused-panic", group="core faults")
 def faults_refused_panic(c):
     """Nothing listens, and panic=5: at the deadline the machine is started anew, with no shell"""
     image = c.tiny()

@@ -6,6 +6,7 @@ import re
 import lun
 from case import case
 from faults import gave_up, said_once, shell
+from qemu import COUNTED
 from target import IQN
 from tiny import APPEND, ROOT, STATIC, config
 
@@ -18,11 +19,13 @@ def root(spec):
 
 
 def stands(c, luns, append, code, what, step="settle", files=None, **how):
-    """A fault that stands until the deadline; the guest, in its shell."""
+    """A fault that stands until the deadline; the guest, in its shell.
+
+    lvm is a heavy program to emulate: the guest's clock must not run on while the host is busy."""
     image = c.tiny()
     c.network()
     c.target(luns(image))
-    guest = c.boot(image, append, {**config(TIMEOUT="20"), **(files or {})}, **how)
+    guest = c.boot(image, append, {**config(TIMEOUT="20"), **(files or {})}, accel=COUNTED, **how)
     gave_up(c, guest, code, step, what)
     said_once(c, guest, step, what)
     return guest

@@ -56,6 +56,7 @@ def kept(c, rows, seconds):
 def gave_up(c, guest, code, step, what, seconds=SECONDS):
     """WHAT was said at once and stands in the summary; deadline, exit code, shell; the timeline."""
     shell(c, guest, code)
+    rows = timeline(c, guest)
     said = c.messages(guest)
     c.ok("line %r" % what, any(re.search(line(step, what), m) for m in said), said)
     ends = [m for m in said if " gave up after " in m]
@@ -64,7 +65,6 @@ def gave_up(c, guest, code, step, what, seconds=SECONDS):
                       r"logged in, root not found; %s$" % (step, what), ends[0] if ends else "")
     c.must("the summary ends in the cause", found, said)
     c.ok("the summary's seconds", abs(int(found.group(1)) - seconds) <= SLACK, found.group(1))
-    rows = timeline(c, guest)
     kept(c, rows, seconds)
     c.same("the failure's step and code", [(r["step"], r["code"]) for r in rows
                                            if r["event"] == "fail"], [(step, str(code))])
