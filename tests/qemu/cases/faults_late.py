@@ -8,10 +8,11 @@ from case import case
 from fake_target import FakeTarget
 from faults import recovered
 from target import IQN
-from tiny import APPEND, DHCP, ROOT, STATIC, booted, config
+from tiny import APPEND, DHCP, INITIATOR, NO_FILE, ROOT, STATIC, booted, config
 
 OBJECT = r"192\.0\.2\.1:3260 %s: " % re.escape(IQN)
 AWAY = "198.51.100.1"       # behind a router that throws away what is for it, until it is its own
+SECOND = "iqn.2001-04.com.example:storage.second"
 COUNTED = r", retrying, 1\d\d s left$"
 REFUSED = r"connection refused \(is the target's service running on this port\?\)"
 
@@ -174,14 +175,20 @@ def faults_late_volume(c):
     image = c.tiny()
     c.network()
     first, second = lun.split_vg(c.workdir / "first.lun", c.workdir / "second.lun", image.tree)
-    target = c.target([first])
-    guest = c.boot(image, APPEND + STATIC, config())
+    c.target(first)
+    late = c.target(second, iqn=SECOND, portals=["192.0.2.1:3261"], held=True)
+    guest = c.boot(image, APPEND + STATIC + " rd.iscsi.initiator=%s netroot=iscsi:192.0.2.1::3260::%s"
+                   " netroot=iscsi:192.0.2.1::3261::%s" % (INITIATOR, IQN, SECOND), NO_FILE)
     stands_for(c, guest, r"settle: volume group system: is incomplete: 1 physical volume is missing: "
                r"\S+ \(is its LUN shown to this initiator\?\)", 12)
-    target.adm("logicalunit", "new", "--tid", 1, "--lun", 2, "-b", second)
-    facts, _ = booted(c, guest, alarms=["settle: volume group system: is incomplete"])
+    late.open()
+    facts = c.facts(guest)
+    c.root_is(facts, ROOT)
+    c.handed_over(facts)
     c.same("volumes that are active", sorted(l.split()[2] for l in facts["block"] if l.startswith("dm-")),
            ["system-more", "system-root"])
-    tried = [r for r in c.timeline(facts) if r["step"] == "settle" and r["event"] == "ok"
-             and r.get("object") == "system"]
-    c.same("activations that did something", len(tried), 1)
+    rows = [r for r in c.timeline(facts) if r["step"] in ("login", "settle")]
+    up = [float(r["t"]) for r in rows if r["event"] == "ok" and ":3261 " in r["object"]]
+    active = [float(r["t"]) for r in rows if r["event"] == "ok" and r["object"] == "system"]
+    c.ok("the group was activated once, after the second disk had come", len(active) == 1 and up
+         and active[0] > up[0], rows)

@@ -5,10 +5,10 @@ import re
 
 import lun
 from case import case
-from faults import gave_up, said_once, shell
+from faults import gave_up, line, said_once, shell
 from qemu import COUNTED
 from target import IQN
-from tiny import APPEND, ROOT, STATIC, config
+from tiny import APPEND, DHCP, STATIC, config
 
 TARGET = re.escape(IQN) + ": "
 PV = r"\w{6}(-\w{4}){5}-\w{6}"
@@ -31,14 +31,14 @@ def stands(c, luns, append, code, what, step="settle", files=None, **how):
     return guest
 
 
-def stopped(c, files, code, step, what):
+def stopped(c, files, code, step, what, append=APPEND + STATIC):
     """A fault that no retry can mend: its line, its code and the shell, at once."""
     image = c.tiny()
-    c.network()
+    c.network(dhcp={})
     c.target(c.lun(image))
-    guest = c.boot(image, APPEND + STATIC, {**config(), **files})
+    guest = c.boot(image, append, {**config(), **files})
     shell(c, guest, code)
-    c.ok("line %r" % what, guest.console.search(r"iscsiroot: %s: %s$" % (step, what)), c.messages(guest))
+    c.ok("line %r" % what, guest.console.search(line(step, what)), c.messages(guest))
     found = guest.console.search(r"iscsiroot: %s: stopped after (\d+) s: .*; %s$" % (step, what))
     c.ok("it stopped at once", found and int(found.group(1)) < 15, c.messages(guest))
 
@@ -183,11 +183,6 @@ def faults_no_nic_driver(c):
 @case("faults-no-dhcp-client", group="faults")
 def faults_no_dhcp_client(c):
     """ipconfig is not in the image"""
-    image = c.tiny()
-    c.network(dhcp={})
-    guest = c.boot(image, APPEND + " ip=dhcp net.ifnames=0", {
-        **config(TIMEOUT="20"), **without("/bin/ipconfig", "/usr/bin/ipconfig", "/usr/lib/klibc/bin/ipconfig")})
-    shell(c, guest, 71)
-    what = r"eth0: ipconfig, the DHCP client, is not in the image \(install klibc-utils and run " \
-           r"update-initramfs -u\)"
-    c.ok("line", guest.console.search("iscsiroot: net: " + what), c.messages(guest))
+    stopped(c, without("/bin/ipconfig", "/usr/bin/ipconfig", "/usr/lib/klibc/bin/ipconfig"), 71, "net",
+            r"eth0: ipconfig, the DHCP client, is not in the image \(install klibc-utils and run "
+            r"update-initramfs -u\)", APPEND + DHCP + " net.ifnames=0")
