@@ -30,14 +30,14 @@ def stands_for(c, guest, text, seconds=20):
          and len(left) <= seconds / 5 + 1, lines)
 
 
-def goes_on(c, guest, since, **limits):
+def goes_on(c, guest, since, foreign=False):
     """The guest boots; its packets after SINCE came in time; (facts, wire)."""
     facts = c.facts(guest)
     c.root_is(facts, ROOT)
     c.handed_over(facts)
     c.same("sessions in the guest", [l.split()[2] for l in facts["sessions"]], ["LOGGED_IN"])
-    wire = c.wire()
-    recovered(c, wire, since, **limits)
+    wire = c.wire(foreign=foreign)
+    recovered(c, wire, since)
     c.same("logins that succeeded", len([l for l in wire.logins() if l.done]), 1)
     return facts, wire
 
@@ -78,7 +78,7 @@ def faults_late_service(c):
     stands_for(c, guest, "login: " + OBJECT + r"what answers is not an iSCSI target \(check address and "
                r"port\)")
     fake.stop()
-    goes_on(c, guest, target.open())
+    goes_on(c, guest, target.open(), foreign=True)
 
 
 @case("faults-late-silence", group="faults")
