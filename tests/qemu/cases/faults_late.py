@@ -144,7 +144,7 @@ def faults_late_dhcp(c):
     c.network()
     c.target(c.lun(image))
     guest = c.boot(image, APPEND + DHCP + " net.ifnames=0", config())
-    stands_for(c, guest, r"net: eth0: no answer from a DHCP server, asking again \(is there one on this "
+    stands_for(c, guest, r"net: eth0: no answer from a DHCP server \(is there one on this "
                r"network\? else give an address in ip=\)", 25)
     since = time.time()
     c.net.dhcp()
