@@ -1,26 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Logins that go wrong: what is said, what is left in the kernel, and how it goes on."""
 import shlex
-import sys
 
 from case import case
+from fake_target import FakeTarget
 from target import IQN
 
 ROOT = "/dev/mapper/system-root"
 APPEND = "root=%s ro console=ttyS0 ip=192.0.2.10::192.0.2.1:255.255.255.0:guest::off" % ROOT
 
-# takes connections and says nothing; ends with its connections when it is killed
-SILENT = """
-import socket
-s = socket.socket()
-s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-s.bind(("192.0.2.1", 3260))
-s.listen(16)
-print("listening", flush=True)
-kept = []
-while True:
-    kept.append(s.accept()[0])
-"""
 COMPLAINT = r"Cannot notify userspace"      # of the kernel, where a session ends and nobody listens
 
 
@@ -38,24 +26,18 @@ def refused(c, guest, code, message):
     guest.close()
 
 
-def silent(c):
-    child = c.net.spawn([sys.executable, "-c", SILENT], "silent.log")
-    c.net._wait_log(child, "listening", "the silent service")
-    return child
-
-
 @case("login-wrong-service")
 def login_wrong_service(c):
     """Something that is not iSCSI answers; when the target takes its place the boot goes on"""
     image = c.tiny()
     c.network()
-    service = silent(c)
+    service = FakeTarget(c.net, "silent")
     guest = c.boot(image, APPEND, config())
     guest.console.expect(r"iscsiroot: login: 192\.0\.2\.1:3260 %s: connected, but the login is not "
                          r"answered \(is this an iSCSI target\?\), retrying, 1\d\d s left" % IQN, 90)
     # a login of ours is waiting again: its connection breaks with the service
     guest.console.expect(r"iscsiroot: login: .* not answered .* s left", 60)
-    service.kill()
+    service.stop()
     c.target(c.lun(image))
     facts = c.facts(guest)
     c.root_is(facts, ROOT)
@@ -68,7 +50,7 @@ def login_half_made(c):
     """A login under way at the deadline leaves no session; from the shell it is tried again"""
     image = c.tiny()
     c.network()
-    service = silent(c)
+    service = FakeTarget(c.net, "silent")
     guest = c.boot(image, APPEND, config(TIMEOUT="6"))
     guest.console.expect(r"iscsiroot: run: failed with code 69", 60)
     c.ok("what it waited for is said", guest.console.search(
@@ -79,7 +61,7 @@ def login_half_made(c):
                                        "ps | grep -c '[i]scsistart'", 30)
     c.same("sessions and iscsistarts left", said.split(), ["0", "0"])
     c.same("complaints of the kernel", len(guest.console.lines(COMPLAINT)), 0)
-    service.kill()
+    service.stop()
     c.target(c.lun(image))
     guest.console.sendline("exit")
     guest.console.expect(r"iscsiroot: login: .*: logged in", 30)

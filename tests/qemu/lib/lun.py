@@ -207,6 +207,11 @@ def fsck(lun):
     return done.returncode, done.stdout + done.stderr
 
 
+def preen(lun):
+    """e2fsck -fp, which may write: 0 clean, 1 put right (a journal replayed), more: broken."""
+    return _run(["e2fsck", "-fp", f"{lun}?offset={fs_offset(lun)}"], ok=range(256)).returncode
+
+
 def extract(lun, path):
     """The bytes of a file in the LUN's file system; FileNotFoundError where there is none.
     Symbolic links are not followed. Call it once the guest is down."""

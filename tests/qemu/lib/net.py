@@ -109,11 +109,11 @@ class Net:
             argv.append("--dhcp-option-force=option:root-path," + root_path)
         argv += ["--dhcp-option=" + o for o in options] + ["--dhcp-host=" + h for h in hosts]
         self.dnsmasq = self.spawn(argv + list(extra), "dnsmasq.log")
-        self._wait_log(self.dnsmasq, "DHCP, sockets bound|DHCP, IP range", "dnsmasq")
+        self.wait_log(self.dnsmasq, "DHCP, sockets bound|DHCP, IP range", "dnsmasq")
         return self.dnsmasq
 
     def dhcp_log(self):
-        return self._read("dnsmasq.log")
+        return self.read_log("dnsmasq.log")
 
     def capture(self, device="br0", name="net.pcap"):
         """Write all that passes the bridge down; the file's path. After capture_stop()
@@ -122,7 +122,7 @@ class Net:
         self.capture_child = self.spawn(
             ["tcpdump", "-i", device, "-n", "-s", "0", "-B", "65536", "-U", "--immediate-mode",
              "-Z", "root", "-w", self.capture_file], name + ".log")
-        self._wait_log(self.capture_child, "listening on", "tcpdump")
+        self.wait_log(self.capture_child, "listening on", "tcpdump")
         return self.capture_file
 
     def capture_stop(self):
@@ -135,7 +135,7 @@ class Net:
         wait_for(lambda: self._ends_with(mark.encode()), 30, "the capture's last packet")
         child.stop(signal.SIGINT, 10)
         self.children.remove(child)
-        said = self._read(os.path.basename(child.log))
+        said = self.read_log(os.path.basename(child.log))
         dropped = re.search(r"(\d+) packets? dropped by kernel", said)
         if not dropped or int(dropped.group(1)):
             raise HarnessError("tcpdump lost packets: " + said.strip())
@@ -146,15 +146,15 @@ class Net:
             f.seek(max(0, f.tell() - 65536))
             return mark in f.read()
 
-    def _read(self, log):
+    def read_log(self, log):
         with open(os.path.join(self.workdir, log), errors="replace") as f:
             return f.read()
 
-    def _wait_log(self, child, pattern, what):
+    def wait_log(self, child, pattern, what):
         path = os.path.basename(child.log)
 
         def ready():
             if child.poll() is not None:
-                raise HarnessError("%s ended: %s" % (what, self._read(path).strip()))
-            return re.search(pattern, self._read(path))
+                raise HarnessError("%s ended: %s" % (what, self.read_log(path).strip()))
+            return re.search(pattern, self.read_log(path))
         wait_for(ready, 20, what)

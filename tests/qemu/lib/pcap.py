@@ -178,6 +178,7 @@ class Connection:
 
     def __init__(self, time, client, server):
         self.begin, self.client, self.server = time, client, server
+        self.attempts = []      # when each SYN of the initiator was seen
         self.established = False
         self.reset = None       # (time, "initiator" or "target")
         self.fin = {}           # "initiator"/"target" -> time of its FIN
@@ -396,6 +397,7 @@ class Capture:
             again = conn and not conn.pdus and not conn.established and not conn.reset
             if not again:
                 conn = self._begin(time, key)
+            conn.attempts.append(time)
             conn.streams[side].start(seq)
             return
         if conn is None:

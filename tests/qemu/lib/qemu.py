@@ -12,6 +12,8 @@ import socket
 from console import Console
 from proc import Child, HarnessError, wait_for
 
+# the guest's clock goes by what it executes, not by what else the host has to do
+COUNTED = ("tcg,thread=single", "-icount", "shift=3,sleep=on")
 RESERVED = "52:54:00:12:34:%02x"
 
 
@@ -19,12 +21,12 @@ class Qemu:
     """A guest that runs from start() until it powers off or close()."""
 
     def __init__(self, net, workdir, kernel, initrd, append, nics=1, disks=(), memory=768, cpus=1,
-                 name="guest", model="virtio-net-pci", extra=(), echo=None):
+                 name="guest", model="virtio-net-pci", accel=("tcg,thread=multi",), extra=(), echo=None):
         self.net, self.workdir, self.name, self.echo = net, workdir, name, echo
         self.taps = [net.tap() for _ in range(nics)] if isinstance(nics, int) else list(nics)
         self.macs = [RESERVED % (0x50 + i) for i in range(len(self.taps))]
         self.append = append
-        argv = ["qemu-system-x86_64", "-name", name, "-machine", "pc", "-accel", "tcg,thread=multi",
+        argv = ["qemu-system-x86_64", "-name", name, "-machine", "pc", "-accel", *accel,
                 "-cpu", "max", "-m", memory, "-smp", cpus, "-display", "none", "-nodefaults",
                 "-no-reboot", "-serial", "stdio", "-kernel", kernel, "-initrd", initrd,
                 "-append", append, "-device", "virtio-rng-pci",

@@ -10,6 +10,7 @@ import fcntl
 import os
 import re
 import signal
+import time
 
 from proc import HarnessError, run, wait_for
 
@@ -21,10 +22,12 @@ class Target:
     """One tgtd with one or more targets.
 
     luns: a list (numbered from 1) or {number: path}; portals: "address:port",
-    IPv6 in brackets; chap and mutual: (user, password) or None."""
+    IPv6 in brackets; chap and mutual: (user, password) or None; held: all is ready,
+    but connections are refused until open()."""
 
-    def __init__(self, net, iqn=IQN, luns=(), portals=("192.0.2.1:3260",), chap=None, mutual=None):
-        self.net, self.iqn, self.portals = net, iqn, list(portals)
+    def __init__(self, net, iqn=IQN, luns=(), portals=("192.0.2.1:3260",), chap=None, mutual=None,
+                 held=False):
+        self.net, self.iqn, self.portals, self.held = net, iqn, list(portals), held
         self.luns = dict(luns) if isinstance(luns, dict) else dict(enumerate(luns, 1))
         self.chap, self.mutual = chap, mutual
         self.child = self.lock = None
@@ -40,14 +43,21 @@ class Target:
         """Start serving; also after stop()."""
         self._take_number()
         self.tids = 0
-        self.child = self.net.spawn(["tgtd", "-f", "-C", self.number,
-                                     "--iscsi", "portal=" + self.portals[0]],
+        first = "127.0.0.1:%d" % (10000 + self.number) if self.held else self.portals[0]
+        self.child = self.net.spawn(["tgtd", "-f", "-C", self.number, "--iscsi", "portal=" + first],
                                     "tgtd-%d.log" % self.number)
         wait_for(self._ready, 20, "tgtd")
-        for portal in self.portals[1:]:
+        for portal in self.portals[1:] if not self.held else ():
             self.portal(portal)
         self.add(self.iqn, self.luns, self.chap, self.mutual)
         return self
+
+    def open(self):
+        """Let a held target be reached; the moment before."""
+        when = time.time()
+        for portal in self.portals:
+            self.portal(portal)
+        return when
 
     def _ready(self):
         if self.child.poll() is not None:
@@ -91,6 +101,14 @@ class Target:
 
     def portal(self, portal, op="new"):
         self.adm("portal", op, "--param", "portal=" + portal)
+
+    def password(self, user, password):
+        """Give the first target's account another password; the moment before it holds."""
+        self.adm("account", "delete", "--user", user)
+        self.adm("account", "new", "--user", user, "--password", password)
+        when = time.time()
+        self.adm("account", "bind", "--tid", 1, "--user", user)
+        return when
 
     def lun_delete(self, lun, tid=1):
         self.adm("logicalunit", "delete", "--tid", tid, "--lun", lun, "--force")
