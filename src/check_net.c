@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "netconf_text.h"
 
 #define LEASE_FOREVER UINT32_MAX	/* RFC 2131 section 3.3 */
 
@@ -94,18 +95,17 @@ static bool nm_manages(const struct check *c, struct span index)
 
 static bool check_lease(struct check *c, const char *nic)
 {
-	char path[64], buf[16], address[64] = "", seconds[16] = "";
-	struct span conf, proto, value, index;
+	char path[64], buf[16], proto[16], address[64], seconds[16];
+	struct span conf, index;
 	uint64_t n = 0;
+	bool bad;
 
 	out_text(path, sizeof(path), "run/net-%s.conf", nic);
 	conf = check_read(c, path, text, sizeof(text));
-	if (!plan_netconf_get(conf, "PROTO", &proto) || !span_eq(proto, "dhcp"))
+	if (!netconf_get(conf, "PROTO", proto, sizeof(proto), &bad) || strcmp(proto, "dhcp"))
 		return true;
-	if (plan_netconf_get(conf, "IPV4ADDR", &value))
-		span_copy(value, address, sizeof(address));
-	if (plan_netconf_get(conf, "DHCPLEASETIME", &value))
-		span_copy(value, seconds, sizeof(seconds));
+	netconf_get(conf, "IPV4ADDR", address, sizeof(address), &bad);
+	netconf_get(conf, "DHCPLEASETIME", seconds, sizeof(seconds), &bad);
 	if (scan_uint(span_of(seconds), UINT32_MAX, &n) && n == LEASE_FOREVER)
 		return true;
 	index = read_index(c, nic, buf, sizeof(buf));

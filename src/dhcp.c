@@ -14,7 +14,7 @@ static void skip(struct span *s, size_t n)
 }
 
 /* Options are a code, a length and as many bytes; code 0 is a byte alone, 255 the end. */
-static void read_options(struct span s, struct dhcp_answer *a)
+static OUTLINE void read_options(struct span s, struct dhcp_answer *a)
 {
 	while (s.n >= 2 && (uint8_t)*s.p != 255) {
 		uint8_t code = *s.p, len = s.p[1];

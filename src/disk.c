@@ -119,7 +119,7 @@ static void read_dm(int root, struct block *b)
 	b->suspended = b->dm_name[0] && strcmp(text, "0");
 }
 
-static short find_name(const struct blocks *all, struct span name)
+static OUTLINE short find_name(const struct blocks *all, struct span name)
 {
 	unsigned i;
 

@@ -12,7 +12,7 @@
 #define HANDOFF_MAX 32768	/* 16 NICs, 16 sessions, 32 disks and as many volumes: 20 KiB */
 #define PARAM_CONF_MAX 8192	/* initramfs-tools writes a line or two */
 
-static void put_uint(struct out *o, const char *key, uint64_t v)
+static OUTLINE void put_uint(struct out *o, const char *key, uint64_t v)
 {
 	out_fmt(o, "%s=%llu\n", key, (unsigned long long)v);
 }

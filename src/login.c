@@ -226,7 +226,7 @@ static void step_idle(struct login *l, struct path *p)
 	note_pending(l, p, "the portal has not answered yet");
 }
 
-static void step_probe(struct login *l, struct path *p, struct wait *w)
+static OUTLINE void step_probe(struct login *l, struct path *p, struct wait *w)
 {
 	int64_t until = p->began + (is_long(p) ? 3500000 : 1000000);
 	int err = path_probe_result(p);
@@ -319,7 +319,7 @@ static bool step_login(struct login *l, struct path *p, struct wait *w)
 }
 
 /* Return: false where no retry can mend it. */
-static bool step_path(struct login *l, struct path *p, struct wait *w)
+static OUTLINE bool step_path(struct login *l, struct path *p, struct wait *w)
 {
 	if (p->state == PATH_BACKOFF && sys_now() >= p->retry_at)
 		p->state = PATH_IDLE;

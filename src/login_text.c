@@ -25,7 +25,7 @@ static const struct known {
 	  RANK_PROOF, SAID_NO, CODE_AUTH },
 	{ "failing authentication, ",
 	  "the target could not prove itself, not logged in (check ISCSI_IN_USERNAME and "
-	  "ISCSI_IN_PASSWORD against the target's outgoing account)",
+	  "ISCSI_IN_PASSWORD)",
 	  RANK_PROOF, SAID_NO, CODE_AUTH },
 	{ "incoming authentication credentials but has no",
 	  "mutual CHAP without our own password (set ISCSI_PASSWORD)",

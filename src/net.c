@@ -59,7 +59,7 @@ static unsigned find_cfgs(const struct plan *p, const struct nlmsg_link *l, bool
 	return named ? named : usable ? any : 0;
 }
 
-static struct nic *find_nic(struct net *n, int index)
+static OUTLINE struct nic *find_nic(struct net *n, int index)
 {
 	unsigned i;
 

@@ -98,7 +98,7 @@ void netconf_static(const struct plan *p, unsigned cfgs, const char *device, boo
 		put_static6(c6, o);
 }
 
-static bool conf_path(const char *device, char path[48])
+static OUTLINE bool conf_path(const char *device, char path[48])
 {
 	return out_text(path, 48, "/run/net-%s.conf", device);
 }

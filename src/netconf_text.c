@@ -254,5 +254,6 @@ bool netconf_get(struct span conf, const char *name, char *buf, size_t size, boo
 		if (span_eq(key, name))
 			return true;
 	*bad = conf.n;
+	buf[0] = '\0';
 	return false;
 }

@@ -36,6 +36,7 @@ bool netconf_parse(struct span conf, struct lease *l);
 
 /**
  * netconf_get() - one value by its key, whatever it is.
+ * @buf: empty where there is none
  * @bad: it was longer than @buf or had a NUL in it, and comes out as empty; or it is absent and the
  * text malformed
  */

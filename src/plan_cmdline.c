@@ -16,7 +16,7 @@ static void drop(struct span *s, size_t n)
 	s->n -= n;
 }
 
-static struct span without_last_quote(struct span s)
+static OUTLINE struct span without_last_quote(struct span s)
 {
 	if (s.n && s.p[s.n - 1] == '"')
 		s.n--;
@@ -213,7 +213,7 @@ static void gather_root(struct work *w, struct span v)
 	}
 }
 
-static void gather_word(struct work *w, const struct word *word)
+static OUTLINE void gather_word(struct work *w, const struct word *word)
 {
 	enum key k = key_find(word->key);
 
@@ -243,16 +243,12 @@ void cmdline_gather(struct work *w)
 }
 
 /* What is done to a word that is known but not a setting. */
-enum verdict { REFUSE, REFUSE_TRUE, NO_EFFECT, KNOWN };
+enum verdict { REFUSE_TRUE, NO_EFFECT, KNOWN };
 
 static const struct other {
 	const char *name;	/* and behind its NUL the hint */
 	enum verdict verdict;
 } others[] = {
-	{ "vlan\0VLANs come in a later version", REFUSE },
-	{ "bond\0bonding comes in a later version", REFUSE },
-	{ "team\0teaming comes in a later version", REFUSE },
-	{ "bridge\0bridges come in a later version", REFUSE },
 	{ RD "firmware\0iBFT comes in a later version; name the target", REFUSE_TRUE },
 	{ "iscsi_firmware\0iBFT comes in a later version; name the target", REFUSE_TRUE },
 	{ RD "ibft\0iBFT comes in a later version; use ip=", REFUSE_TRUE },
@@ -271,8 +267,6 @@ static bool check_other(struct work *w, const struct word *word, const struct ot
 	const char *hint = o->name + strlen(o->name) + 1;
 
 	switch (o->verdict) {
-	case REFUSE:
-		return plan_reject(w, "not supported yet", word->value, hint);
 	case REFUSE_TRUE:
 		if (word->has_value && !span_true(word->value))
 			return true;
@@ -303,6 +297,8 @@ static bool check_word(struct work *w, const struct word *word)
 	const struct other *o = find_other(word->key);
 
 	w->at = word_at(word);
+	if (span_listed(word->key, " vlan bond team bridge "))
+		return plan_reject(w, "not supported yet", word->value, "it comes in a later version");
 	if (!o && key_find(word->key) == K_NONE && !span_listed(word->key, known) &&
 	    !span_eq_nocase(word->key, "BOOTIF")) {
 		/* iscsi_tcp.debug=1 is a kernel module's */

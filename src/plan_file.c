@@ -5,7 +5,7 @@
 
 #include "plan_parts.h"
 
-static void advance(struct span *s)
+static OUTLINE void advance(struct span *s)
 {
 	s->p++;
 	s->n--;

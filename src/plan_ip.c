@@ -196,7 +196,7 @@ static bool is_number(struct span s)
 }
 
 /* What stands after AUTOCONF: the kernel's DNS:DNS:NTP, or dracut's MTU:MAC. */
-static bool parse_tail(struct work *w, const struct span *field, unsigned n,
+static OUTLINE bool parse_tail(struct work *w, const struct span *field, unsigned n,
 		       struct plan_net *net)
 {
 	struct addr a;

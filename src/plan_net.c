@@ -86,7 +86,7 @@ static bool ifname(struct work *w, struct span v)
 	return true;
 }
 
-static bool has_addr(const struct addr *list, unsigned n, const struct addr *a)
+static OUTLINE bool has_addr(const struct addr *list, unsigned n, const struct addr *a)
 {
 	unsigned i;
 

@@ -269,7 +269,7 @@ void span_spec_public(struct span spec, struct span *rest)
 		? (struct span){ field[0].p, spec.p + spec.n - field[0].p } : nothing;
 }
 
-static bool spec_credentials(struct work *w, struct span creds,
+static OUTLINE bool spec_credentials(struct work *w, struct span creds,
 			     struct plan_auth *a)
 {
 	char *const dst[4] = { a->username, a->password, a->username_in, a->password_in };
@@ -298,7 +298,7 @@ static bool spec_interface(struct work *w, const struct span field[FIELDS],
 }
 
 /* Everything but the credentials. */
-static bool spec_fields(struct work *w, const struct span field[FIELDS], unsigned n,
+static OUTLINE bool spec_fields(struct work *w, const struct span field[FIELDS], unsigned n,
 			struct plan_target *t)
 {
 	struct plan_portal *portal = &t->portals[0];

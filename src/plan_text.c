@@ -76,7 +76,7 @@ static void text(const struct emit *e, const char *name, const char *s)
 	value(e, s);
 }
 
-static void secret(const struct emit *e, const char *name, const char *s)
+static OUTLINE void secret(const struct emit *e, const char *name, const char *s)
 {
 	text(e, name, e->secrets || !*s ? s : "set");
 }

@@ -29,7 +29,7 @@ static void advance(struct span *s)
 	s->n--;
 }
 
-static void put(struct out *o, char c)
+static OUTLINE void put(struct out *o, char c)
 {
 	if (o)
 		out_ch(o, c);

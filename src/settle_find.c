@@ -213,8 +213,8 @@ static bool holds_root(struct settle *s, const struct block *b)
 	if (!what)
 		return true;
 	out_text(object, sizeof(object), "%s, LUN %u", b->name, (unsigned)b->lun);
-	settle_cause(s, CODE_NO_DEVICE, object, "holds %s, not a file system (name the root in a root= "
-		     "after root=iscsi:, such as root=UUID=... or root=/dev/mapper/VG-LV)", what);
+	settle_cause(s, CODE_NO_DEVICE, object, "holds %s, not a file system (name the root on it in "
+		     "another root=, after this one)", what);
 	return false;
 }
 

@@ -60,7 +60,7 @@ static int list_devices(struct settle *s, uint64_t *key)
 		other = earlier_path(s, i);
 		if (other == DUPLICATE) {
 			settle_cause(s, CODE_CONFIG, b->name, "physical volume %s is on two LUNs, one is a "
-				     "copy (mask the copy, or give it a new identity with vgimportclone)",
+				     "copy (mask the copy, or run vgimportclone on it)",
 				     b->fs_uuid);
 			return DUPLICATE;
 		}

@@ -16,14 +16,15 @@ static int fail(struct diag *why, const char *place, const char *reason, int err
 }
 
 /*
- * Read a file below the root; an absent one leaves @out->p NULL. Of one that is too large the
+ * Read the file @path ("/..."; @place where it has a name of its own) below the root; an absent one leaves @out->p NULL. Of one that is too large the
  * first @size - 1 bytes are there, which is enough to see that it asks for something.
  */
 static int fetch(int root, const char *path, const char *place, char *buf, size_t size,
 		 struct span *out, struct diag *why)
 {
-	ssize_t n = sys_read(root, path, buf, size);
+	ssize_t n = sys_read(root, path + 1, buf, size);
 
+	place = place ? place : path;
 	if (n == -ENOENT || n == -ENOTDIR)
 		return 0;
 	out->p = buf;
@@ -101,7 +102,7 @@ static int read_leases(int root, struct source_buffers *b, struct plan_input *in
 		char path[32];
 		int e;
 
-		out_text(path, sizeof(path), "run/net-%s.conf", in->netconf_devices[i]);
+		out_text(path, sizeof(path), "/run/net-%s.conf", in->netconf_devices[i]);
 		e = fetch(root, path, "/run/net-*.conf", b->netconf[i], sizeof(b->netconf[i]),
 			  &in->netconfs[i], why);
 		if (!err)
@@ -126,13 +127,13 @@ int source_read(const char *root, struct source_buffers *b, struct plan_input *i
 	memset(in, 0, sizeof(*in));
 	if (fd < 0)
 		return fail(why, root, sys_error(errno), -errno);
-	err[0] = fetch(fd, "proc/cmdline", "/proc/cmdline", b->cmdline, sizeof(b->cmdline),
+	err[0] = fetch(fd, "/proc/cmdline", NULL, b->cmdline, sizeof(b->cmdline),
 		       &in->cmdline, why);
 	if (in->cmdline.n && in->cmdline.p[in->cmdline.n - 1] == '\n')
 		in->cmdline.n--;	/* /proc adds it; within an open quote it would count */
-	err[1] = fetch(fd, "etc/iscsi/iscsi.initramfs", "/etc/iscsi/iscsi.initramfs", b->file,
+	err[1] = fetch(fd, "/etc/iscsi/iscsi.initramfs", NULL, b->file,
 		       sizeof(b->file), &in->file, why);
-	err[2] = fetch(fd, "etc/iscsi/initiatorname.iscsi", "/etc/iscsi/initiatorname.iscsi",
+	err[2] = fetch(fd, "/etc/iscsi/initiatorname.iscsi", NULL,
 		       b->initiatorname, sizeof(b->initiatorname), &in->initiatorname, why);
 	err[3] = read_leases(fd, b, in, why);
 	in->has_ibft = exists(fd, "sys/firmware/ibft");

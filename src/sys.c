@@ -128,8 +128,6 @@ const char *sys_error(int err)
 		{ ENODEV, "No such device" }, { ENOTDIR, "Not a directory" },
 		{ EISDIR, "Is a directory" }, { EINVAL, "Invalid argument" },
 		{ ENOSPC, "No space left on device" }, { EROFS, "Read-only file system" },
-		{ ERANGE, "Numerical result out of range" }, { ELOOP, "Too many levels of symbolic links" },
-		{ ENAMETOOLONG, "File name too long" }, { E2BIG, "Argument list too long" },
 		{ EADDRINUSE, "Address already in use" }, { EADDRNOTAVAIL, "Cannot assign requested address" },
 		{ ENETDOWN, "Network is down" }, { ENETUNREACH, "Network is unreachable" },
 		{ ECONNRESET, "Connection reset by peer" }, { ECONNREFUSED, "Connection refused" },

@@ -56,16 +56,28 @@ static void put_plain(struct out *o, const char *s)
 	}
 }
 
-static void put_time(struct out *o, int64_t us)
-{
-	char frac[7] = "000000";
-	int i;
+#define TIME_WIDTH 15		/* three years of uptime */
 
-	out_int(o, us / 1000000);
-	for (i = 5, us %= 1000000; i >= 0; i--, us /= 10)
-		frac[i] = '0' + us % 10;
-	out_ch(o, '.');
-	out_str(o, frac);
+/* Seconds with six decimals at the end of @buf, blanks before them; "-" for less than none. Returns
+ * where they begin. */
+static const char *time_text(char buf[TIME_WIDTH + 1], int64_t us)
+{
+	int i = TIME_WIDTH, digits = 0;
+	const char *begin;
+
+	buf[i] = '\0';
+	if (us < 0)
+		buf[--i] = '-';
+	while (us >= 0 && i && (us || digits < 7)) {
+		if (digits++ == 6)
+			buf[--i] = '.';
+		buf[--i] = '0' + us % 10;
+		us /= 10;
+	}
+	begin = buf + i;
+	while (i)
+		buf[--i] = ' ';
+	return begin;
 }
 
 void timeline_deadline(int64_t when)
@@ -102,7 +114,7 @@ static void put_console(enum step step, const char *object, const char *text, bo
 void timeline_note(enum step step, enum event ev, const char *object, int code, const char *text,
 		   bool say)
 {
-	char line[1536];
+	char line[1536], now[TIME_WIDTH + 1];
 	struct out o;
 
 	if (say)
@@ -110,9 +122,8 @@ void timeline_note(enum step step, enum event ev, const char *object, int code, 
 	if (timeline_fd < 0)
 		return;
 	out_init(&o, line, sizeof(line));
-	out_str(&o, "t=");
-	put_time(&o, sys_boottime());
-	out_fmt(&o, " step=%s event=%s object=", step_names[step], event_names[ev]);
+	out_fmt(&o, "t=%s step=%s event=%s object=", time_text(now, sys_boottime()), step_names[step],
+		event_names[ev]);
 	out_quoted(&o, object);
 	out_fmt(&o, " code=%d text=", code);
 	out_quoted(&o, text);
@@ -201,53 +212,19 @@ static struct open_step *find_open(struct open_step *open, unsigned n, int step,
 	return NULL;
 }
 
-static void pad(struct out *o, size_t column)
-{
-	while (o->len < column)
-		out_ch(o, ' ');
-}
-
-/* Right-aligned, so that it ends at @column. */
-static void put_column(struct out *o, size_t column, const char *text)
-{
-	pad(o, column - strlen(text));
-	out_str(o, text);
-}
-
-static void put_row(struct out *o, const char *step, const char *began, const char *took,
-		    const char *retries)
-{
-	out_str(o, step);
-	put_column(o, 22, began);
-	put_column(o, 34, took);
-	put_column(o, 42, retries);
-}
-
-static void print(struct out *o)
-{
-	out_ch(o, '\n');
-	sys_write_all(STDOUT_FILENO, o->buf, o->len);
-}
-
 static void print_entry(const struct entry *e, int64_t began, unsigned retries)
 {
 	bool ended = e->event == EV_OK || e->event == EV_FAIL;
-	char line[512], at[24], took[24], n[12];
+	char line[512], at[TIME_WIDTH + 1], took[TIME_WIDTH + 1];
 	struct out o;
 
-	out_init(&o, at, sizeof(at));
-	put_time(&o, began);
-	out_init(&o, took, sizeof(took));
-	if (ended)
-		put_time(&o, e->t - began);
-	else
-		out_ch(&o, '-');
-	out_text(n, sizeof(n), "%u", retries);
+	time_text(at, began);
+	time_text(took, ended ? e->t - began : -1);
 	out_init(&o, line, sizeof(line));
-	put_row(&o, step_names[e->step], at, took, n);
-	out_fmt(&o, "  %s%s%s%s", e->event == EV_FAIL ? "FAILED: " : ended ? "" : "retry: ",
-		e->object, *e->object && *e->text ? ": " : "", e->text);
-	print(&o);
+	out_fmt(&o, "%s%s  %u  %s: %s%s%s%s\n", at, took, retries, step_names[e->step],
+		e->event == EV_FAIL ? "FAILED: " : ended ? "" : "retry: ", e->object,
+		*e->object && *e->text ? ": " : "", e->text);
+	sys_write_all(STDOUT_FILENO, line, o.len);
 }
 
 static void print_line(struct open_step *open, unsigned *n, const struct entry *e)
@@ -274,22 +251,17 @@ static void print_lines(struct span text)
 	static struct open_step open[OPEN_STEPS_MAX];
 	struct entry e;
 	struct span line;
-	char said[128];
+	static const char head[] = "      began (s)       took (s)  retries\n",
+		bad[] = "(a line that cannot be read)\n";
 	unsigned n = 0;
-	struct out o;
 
-	out_init(&o, said, sizeof(said));
-	put_row(&o, "step", "began (s)", "took (s)", "retries");
-	print(&o);
+	sys_write_all(STDOUT_FILENO, head, sizeof(head) - 1);
 	while (text.n) {
 		span_cut(&text, '\n', &line);
-		if (read_entry(line, &e)) {
+		if (read_entry(line, &e))
 			print_line(open, &n, &e);
-		} else if (line.n) {
-			out_init(&o, said, sizeof(said));
-			out_fmt(&o, "(a line that cannot be read: %u bytes)", (unsigned)line.n);
-			print(&o);
-		}
+		else if (line.n)
+			sys_write_all(STDOUT_FILENO, bad, sizeof(bad) - 1);
 	}
 }
 

@@ -97,13 +97,13 @@ static const struct {
 	  REPORTED("19 - encountered non-retryable iSCSI login failure"),
 	  true, SAID_NO, CODE_AUTH,
 	  "the target could not prove itself, not logged in (check ISCSI_IN_USERNAME and "
-	  "ISCSI_IN_PASSWORD against the target's outgoing account)" },
+	  "ISCSI_IN_PASSWORD)" },
 	{ "the target's user name is wrong",
 	  LISTENS "iscsistart: failing authentication, received incorrect username from target " N
 	  "\niscsistart: Login authentication failed with target " N ", Authentication request "
 	  "failed\n", true, SAID_NO, CODE_AUTH,
 	  "the target could not prove itself, not logged in (check ISCSI_IN_USERNAME and "
-	  "ISCSI_IN_PASSWORD against the target's outgoing account)" },
+	  "ISCSI_IN_PASSWORD)" },
 	{ "host name",
 	  LISTENS LOGGING("no.such.host:3260")
 	  "iscsistart: Cannot resolve host no.such.host. getaddrinfo error: [Temporary failure in "

@@ -139,8 +139,7 @@ static void test_lun(void)
 	tree_udev(DISK, 2, "");
 	is_int(settle_down(), GOES_ON, "an empty LUN");
 	is_cause(CODE_NO_DEVICE, "sdc, LUN 1", "holds nothing that udev knows, not a file system "
-		 "(name the root in a root= after root=iscsi:, such as root=UUID=... or "
-		 "root=/dev/mapper/VG-LV)");
+		 "(name the root on it in another root=, after this one)");
 	tree_udev(DISK, 2, PHYS);
 	settle_down();
 	ok(strstr(s.cause.text, "holds an LVM physical volume, not"), "an LVM LUN");
@@ -159,8 +158,7 @@ static void test_lun_partitioned(void)
 	tree_udev(DISK, 1, EXT4);
 	is_int(settle_down(), GOES_ON, "a LUN with partitions");
 	is_cause(CODE_NO_DEVICE, "sda, LUN 1", "holds partitions, not a file system "
-		 "(name the root in a root= after root=iscsi:, such as root=UUID=... or "
-		 "root=/dev/mapper/VG-LV)");
+		 "(name the root on it in another root=, after this one)");
 	end();
 }
 
@@ -444,7 +442,7 @@ static void test_copies(void)
 	settle_down();
 	is_int(s.cause.code, CODE_CONFIG, "one physical volume on two LUNs");
 	is_str(s.cause.text, "physical volume " PV " is on two LUNs, one is a copy (mask the copy, or "
-	       "give it a new identity with vgimportclone)", "its text");
+	       "run vgimportclone on it)", "its text");
 	is_str(calls(), "", "neither is taken");
 	end();
 	begin(ROOT_LV, "/dev/mapper/system-root", "root");

@@ -79,12 +79,12 @@ static void test_print(void)
 		     "t=3.000001 step=settle event=fail object=\"vg system\" code=75 text=\"late\"\n");
 	captured(STDOUT_FILENO, print_it, &code);
 	is_int(code, 0, "the timeline prints");
-	is_str(text, "step         began (s)    took (s) retries\n"
-		     "net           2.250000           -       1  retry: eth0: no carrier\n"
-		     "net           2.000000    0.500000       1  eth0: 192.0.2.5/24\n"
-		     "login         2.600000    0.300000       0  iqn: logged in\n"
-		     "(a line that cannot be read: 8 bytes)\n"
-		     "settle        3.000001    0.000000       0  FAILED: vg system: late\n",
+	is_str(text, "      began (s)       took (s)  retries\n"
+		     "       2.250000              -  1  net: retry: eth0: no carrier\n"
+		     "       2.000000       0.500000  1  net: eth0: 192.0.2.5/24\n"
+		     "       2.600000       0.300000  0  login: iqn: logged in\n"
+		     "(a line that cannot be read)\n"
+		     "       3.000001       0.000000  0  settle: FAILED: vg system: late\n",
 	       "when each step began, how long it took, its retries");
 	unlink(path);
 	captured(STDERR_FILENO, print_it, &code);
