@@ -25,7 +25,8 @@ CPPFLAGS += -D_GNU_SOURCE -DVERSION='"$(VERSION)"'
 ifeq ($(LIBC),klcc)
 # klibc's own headers declare abs() and friends anew; the gcc build keeps the warning
 WARN := $(filter-out -Wshadow,$(WARN))
-CFLAGS ?= -Oz $(if $(filter x86_64,$(shell uname -m)),-malign-data=abi -msse2) -fno-if-conversion -fno-jump-tables -fno-shrink-wrap -fno-caller-saves
+CFLAGS ?= -Oz $(if $(filter x86_64,$(shell uname -m)),-malign-data=abi -msse2) -fno-if-conversion -fno-jump-tables -fno-shrink-wrap -fno-caller-saves \
+	-fno-tree-dominator-opts -fno-tree-pre -fno-move-loop-invariants -fno-ipa-sra
 MODE := -static
 GC := -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fmerge-all-constants
 LDFLAGS += -Wl,--gc-sections -Wl,-z,noseparate-code -Wl,-z,common-page-size=64 -Wl,--sort-section=alignment

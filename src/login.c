@@ -15,7 +15,7 @@
 #define SLEEP_US	800000		/* within the second that iscsistart sleeps before it begins */
 #define ASLEEP_US	5000		/* its parent falls asleep while its child comes up */
 #define NOTES_MAX	20		/* failures of a path noted one by one; then the new ones */
-#define LOST_US		600000		/* a connection that was closed may be a redirect's first one */
+#define MOVED_US	1000000		/* a redirect has led to a session by then */
 #define RETRY_MIN_US	100000
 #define CLOSE_US	3000000		/* iscsistart's last moments after the login */
 #define SILENT_MAX	2		/* a probe with no answer may yet end in "no route to host" */
@@ -198,7 +198,7 @@ static void start_login(struct login *l, struct path *p)
 	err = spawn_start(&p->start, a.argv);
 	p->began = sys_now();
 	p->nudged = l->no_nudge;
-	p->lost_at = 0;
+	p->moved_at = 0;
 	p->state = PATH_LOGIN;
 	if (err)
 		login_failed(l, p, EV_RETRY, CODE_SYSTEM, sys_error(-err));
@@ -295,10 +295,10 @@ static bool step_login(struct login *l, struct path *p, struct wait *w)
 	}
 	if (said.said == SAID_READY)
 		nudge(l, p, w);
-	if (!p->lost_at && said.lost)
-		p->lost_at = sys_now();
-	until = said.said != SAID_LOST ? p->began + RUN_MAX_US :
-		said.lost && said.lost < LOGIN_LOST_MAX ? p->lost_at + LOST_US : 0;
+	if (!p->moved_at && said.said == SAID_MOVED)
+		p->moved_at = sys_now();
+	until = said.said == SAID_LOST ? 0 :
+		said.said == SAID_MOVED ? p->moved_at + MOVED_US : p->began + RUN_MAX_US;
 	if (!ended && sys_now() < until) {
 		wait_until(w, until);
 		return true;

@@ -20,7 +20,7 @@ struct path {
 	enum path_state state;
 	int fd;				/* the probe's socket */
 	int64_t began, retry_at;	/* sys_now() */
-	int64_t lost_at;		/* when this iscsistart first said that its connection is gone; 0 */
+	int64_t moved_at;		/* when this iscsistart was first redirected; 0 */
 	unsigned tries;			/* failed probes on end */
 	unsigned refusals;		/* failed logins on end */
 	unsigned noted;			/* failures in the timeline */

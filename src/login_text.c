@@ -200,17 +200,18 @@ static bool read_kernel_error(struct reading *r, struct span line)
 	if (!between(line, "Kernel reported iSCSI connection ", " - ", &part) ||
 	    !span_cut(&part, '(', &number) || !scan_uint(part, 1999, &error))
 		return false;
-	/* ISCSI_ERR_CONN_FAILED, _XMIT_FAILED, _TCP_CONN_CLOSE: also what a redirect begins with */
+	/* ISCSI_ERR_CONN_FAILED, _XMIT_FAILED, _TCP_CONN_CLOSE; state 1: iscsistart's own doing */
 	closed = error == 1011 || error == 1019 || error == 1020;
-	r->words->lost += closed;
-	if (r->words->lost >= LOGIN_LOST_MAX && r->rank <= RANK_CONNECTION)
-		say(r, RANK_CONNECTION, SAID_LOST, CODE_UNAVAILABLE,
-		    "the target redirects the login without end (check the portals that it announces)");
-	else if (outranks(r, RANK_CONNECTION))
+	if (closed && has(line, " state (1)")) {
+		if (outranks(r, RANK_RESULT))
+			say(r, RANK_RESULT, SAID_MOVED, CODE_UNAVAILABLE, "the target redirects the "
+			    "login without end (check the portals that it announces)");
+	} else if (outranks(r, RANK_CONNECTION)) {
 		say(r, RANK_CONNECTION, SAID_LOST, CODE_UNAVAILABLE, closed ?
 		    "the connection was closed during the login (does the target know this "
 		    "initiator? see its log)" :
 		    "what answers is not an iSCSI target (check address and port)");
+	}
 	return true;
 }
 

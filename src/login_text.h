@@ -12,19 +12,16 @@ enum login_said {
 	SAID_NOTHING,		/* nothing that decides */
 	SAID_READY,		/* it is up and listens; it sleeps for a second before it begins */
 	SAID_LOST,		/* the connection broke: it waits for its timeout, nothing else comes */
+	SAID_MOVED,		/* it was redirected and connects anew */
 	SAID_NO,		/* a reason for a failure */
 	SAID_NEVER,		/* a reason that no retry mends */
 	SAID_EXISTS,		/* such a session is there already */
 	SAID_UP,		/* logged in */
 };
 
-/* As many closed connections of one run are a redirect that leads nowhere. */
-#define LOGIN_LOST_MAX 3
-
 struct login_words {
 	enum login_said said;
-	unsigned lost;		/* connections that were closed */
-	int code;		/* exit code of SAID_LOST, SAID_NO and SAID_NEVER */
+	int code;		/* exit code of SAID_LOST, SAID_MOVED, SAID_NO and SAID_NEVER */
 	char text[256];		/* what happened (what to do); never a secret */
 };
 

@@ -321,7 +321,7 @@ enum progress net_step(struct net *n, struct wait *w)
 		wait_until(w, sys_now() + MISSING_GRACE / 10);
 	if (done)
 		note_routes(n);
-	else if (n->cause.code == CODE_BUG && !net_up(n))
+	else if (n->hopeless && !net_up(n))
 		return FAILED;
 	return done ? READY : GOES_ON;
 }

@@ -43,6 +43,7 @@ struct net {
 	int udev_fd;			/* what udev notes; -1: there is no udev */
 	struct rtnl nl;
 	bool look;			/* links may have changed since we looked */
+	bool hopeless;			/* no waiting can mend n->cause */
 	int64_t began;			/* sys_now() */
 	unsigned missing_said;		/* bit i: that plan->nets[i] has no interface */
 	unsigned routes_done;		/* bit i: plan->routes[i] is in place, or was given up */

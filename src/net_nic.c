@@ -43,9 +43,7 @@ static void note(const struct nic *nic, const char *text)
 
 bool nic_carrier(const struct nic *nic)
 {
-	const unsigned both = IFF_RUNNING | IFF_LOWER_UP;
-
-	return (nic->flags & both) == both;
+	return nic->flags & IFF_RUNNING && nic->flags & IFF_LOWER_UP;
 }
 
 /* ifname=: the name may be another interface's, which then has to give it up. */
@@ -359,11 +357,13 @@ static void start_dhcp(struct net *n, struct nic *nic)
 	nic->state = NIC_DHCP;
 	if (!err)
 		return;
-	if (err == -ENOENT)
-		nic_cause(nic, CODE_BUG, "ipconfig, the DHCP client, is not in the image "
+	if (err == -ENOENT) {
+		n->hopeless = true;
+		nic_cause(nic, CODE_SYSTEM, "ipconfig, the DHCP client, is not in the image "
 			  "(install klibc-utils and run update-initramfs -u)");
-	else
+	} else {
 		nic_errno(nic, err, "ipconfig cannot be started", "");
+	}
 	back_off(nic);
 }
 
