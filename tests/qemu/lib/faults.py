@@ -7,7 +7,7 @@
 """
 import re
 
-from case import _split_quoted
+from case import split_quoted
 from pcap import LOGIN_REQ
 
 SECONDS = 20            # of ISCSI_TIMEOUT, where a case does not say otherwise
@@ -39,7 +39,7 @@ def timeline(c, guest):
     """The timeline as the emergency shell shows it: a list of dicts."""
     code, text = guest.console.command("cat /run/iscsiroot/timeline", 30)
     c.same("the timeline can be read", code, 0)
-    rows = [dict(item.partition("=")[::2] for item in _split_quoted(l))
+    rows = [dict(item.partition("=")[::2] for item in split_quoted(l))
             for l in text.splitlines() if l.startswith("t=")]
     c.must("the timeline has lines", rows, text)
     return rows
