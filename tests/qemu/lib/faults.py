@@ -78,9 +78,11 @@ def said_once(c, guest, step, what):
 
 
 def gaps(wire, until):
-    """The times from the end of one connection of the initiator to its next attempt."""
+    """The times from the end of a refused connection or a failed login to the next attempt. A probe
+    that was answered is no end: iscsistart is being started then."""
     attempts = sorted(t for conn in wire.connections for t in conn.attempts if t <= until)
-    ends = [conn.reset[0] if conn.reset else conn.fin.get("initiator") for conn in wire.connections]
+    ends = [conn.reset[0] if conn.reset else conn.fin.get("initiator") for conn in wire.connections
+            if conn.pdus or not conn.established]
     return [min(a - end for a in attempts if a > end)
             for end in ends if end and any(a > end for a in attempts)]
 
