@@ -30,14 +30,14 @@ def stands_for(c, guest, text, seconds=20):
          and len(left) <= seconds / 5 + 1, lines)
 
 
-def goes_on(c, guest, since, foreign=False):
+def goes_on(c, guest, since, foreign=False, **limits):
     """The guest boots; its packets after SINCE came in time; (facts, wire)."""
     facts = c.facts(guest)
     c.root_is(facts, ROOT)
     c.handed_over(facts)
     c.same("sessions in the guest", [l.split()[2] for l in facts["sessions"]], ["LOGGED_IN"])
     wire = c.wire(foreign=foreign)
-    recovered(c, wire, since)
+    recovered(c, wire, since, **limits)
     c.same("logins that succeeded", len([l for l in wire.logins() if l.done]), 1)
     return facts, wire
 
@@ -105,7 +105,8 @@ def faults_late_portal(c):
                % (re.escape(AWAY), re.escape(IQN)))
     c.net.address(AWAY + "/32")
     target = c.target(c.lun(image), portals=[AWAY + ":3260"], held=True)
-    goes_on(c, guest, target.open())
+    # in the long probe that waits for ARP to give up TCP asks after 1 s, and then after 2 s more
+    goes_on(c, guest, target.open(), connect=2, login=3)
 
 
 @case("faults-late-password", group="core faults")

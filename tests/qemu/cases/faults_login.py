@@ -4,12 +4,11 @@ import re
 
 from case import case
 from fake_target import FakeTarget
-from faults import cause, gave_up, line, recovered, said_once, timeline
+from faults import cause, gave_up, line, said_once, timeline
 from target import IQN
 from tiny import APPEND, PORTAL, ROOT, STATIC, booted, config
 
 OBJECT = r"192\.0\.2\.1:3260 %s: " % re.escape(IQN)
-SECRET, WRONG = "the-right-one-1", "the-wrong-one-1"
 
 # RFC 7143 section 11.13.5: status, exit code, what is said
 STATUSES = (

@@ -4,7 +4,7 @@ import re
 
 import fake_dhcp
 from case import case
-from faults import cause, gave_up, line, said_once
+from faults import cause, gave_up, said_once
 from target import IQN
 from tiny import APPEND, DHCP, ROOT, STATIC, config
 
@@ -133,7 +133,8 @@ def faults_no_host(c):
     image = c.tiny()
     c.network()
     guest = c.boot(image, APPEND + STATIC, config(TARGET_IP="192.0.2.77", TIMEOUT="20"))
-    what = OBJECT % r"192\.0\.2\.77" + r"no route to host \(is the portal's machine up and on this network\?\)"
+    what = OBJECT % r"192\.0\.2\.77" + r"no route to host \(is the portal's machine up and on this " \
+        r"network\?\)"
     gave_up(c, guest, 69, "login", what)
     said_once(c, guest, "login", what)
     said_once(c, guest, "login", ".*retrying")

@@ -109,13 +109,13 @@ def faults_group_twice(c):
     c.same("volumes that are active", volumes(c, guest), [])
 
 
-def unreadable(c, append, layout, left, what):
-    """tgt keeps the size of a LUN that loses all but LEFT bytes, and fails the reads of the rest."""
+def unreadable(c, append, layout, what):
+    """tgt keeps the size of a LUN whose file is emptied, and fails the reads."""
     image = c.tiny()
     c.network()
     disk = c.lun(image, layout=layout)
     c.target(disk)
-    os.truncate(disk, left)
+    os.truncate(disk, 0)
     guest = c.boot(image, append.replace("loglevel=4", "loglevel=2"), config(TIMEOUT="20"))
     gave_up(c, guest, 71, "settle", what)
     said_once(c, guest, "settle", what)
@@ -124,13 +124,13 @@ def unreadable(c, append, layout, left, what):
 @case("faults-root-unreadable", group="faults")
 def faults_root_unreadable(c):
     """The target answers every read of the root device with an error"""
-    unreadable(c, root("/dev/sda"), "whole", 0, r"/dev/sda: " + UNREADABLE)
+    unreadable(c, root("/dev/sda"), "whole", r"/dev/sda: " + UNREADABLE)
 
 
 @case("faults-disk-unreadable", group="faults")
 def faults_disk_unreadable(c):
     """The target answers the reads of the disk that should hold the volume group with an error"""
-    unreadable(c, APPEND + STATIC, "lvm", lun.MIB, "sda: " + UNREADABLE)
+    unreadable(c, APPEND + STATIC, "lvm", "sda: " + UNREADABLE)
 
 
 @case("faults-no-iscsistart", group="faults")

@@ -4,6 +4,7 @@ import shlex
 
 from case import case
 from fake_target import FakeTarget
+from faults import gave_up
 from target import IQN
 
 ROOT = "/dev/mapper/system-root"
@@ -70,7 +71,7 @@ def login_half_made(c):
     c.same("sessions in the guest", len(facts["sessions"]), 1)
 
 
-@case("login-mutual-wrong")
+@case("login-mutual-wrong", group="core faults")
 def login_mutual_wrong(c):
     """A target that cannot prove itself is never logged in to: exit code 77"""
     image = c.tiny()
@@ -78,8 +79,9 @@ def login_mutual_wrong(c):
     c.target(c.lun(image), chap=("guest1", "the-right-one-1"), mutual=("target1", "its-right-one-1"))
     guest = c.boot(image, APPEND, config(
         USERNAME="guest1", PASSWORD="the-right-one-1", IN_USERNAME="target1",
-        IN_PASSWORD="its-wrong-one-1", TIMEOUT="8"))
-    refused(c, guest, 77, r"iscsiroot: login: 192\.0\.2\.1:3260 .*: the target could not prove itself")
+        IN_PASSWORD="its-wrong-one-1", TIMEOUT="20"))
+    gave_up(c, guest, 77, "login", r"192\.0\.2\.1:3260 %s: the target could not prove itself, not logged in "
+            r"\(check ISCSI_IN_USERNAME and ISCSI_IN_PASSWORD against the target's outgoing account\)" % IQN)
     c.no_secret(guest, "the-right-one-1", "its-right-one-1", "its-wrong-one-1")
 
 

@@ -2,8 +2,9 @@
 """Where the root lies within the LUNs, and when: volume groups in parts, UUIDs inside of volumes."""
 import lun
 from case import case
+from faults import gave_up
 from target import IQN
-from tiny import APPEND, INITIATOR, NO_FILE, ROOT, STATIC, booted, config, refused
+from tiny import APPEND, INITIATOR, NO_FILE, ROOT, STATIC, booted, config
 
 SECOND = "iqn.2001-04.com.example:storage.second"
 
@@ -68,13 +69,13 @@ def debian13_lvm(c):
            ["system-root"])
 
 
-@case("lun-missing")
+@case("lun-missing", group="core faults")
 def lun_missing(c):
     """root=iscsi: names a LUN that the target does not show: exit code 66, those that it shows"""
     image = c.tiny()
     c.network()
     c.target(c.lun(image, layout="whole"))
-    guest = c.boot(image, "root=iscsi:192.0.2.1:::7:%s ro console=ttyS0" % IQN + STATIC,
-                   config(TIMEOUT="12"))
-    refused(c, guest, 66, r"iscsiroot: settle: %s: logged in, but the target shows no LUN 7 "
-            r"\(there are: 1; say which with ISCSI_LUN\)" % IQN)
+    guest = c.boot(image, "root=iscsi:192.0.2.1:::7:%s ro console=ttyS0 loglevel=4" % IQN + STATIC,
+                   config(TIMEOUT="20"))
+    gave_up(c, guest, 66, "settle", r"%s: logged in, but the target shows no LUN 7 \(there are: 1; say which "
+            r"with ISCSI_LUN\)" % IQN)

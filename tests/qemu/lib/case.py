@@ -223,7 +223,7 @@ class Context:
         """The timeline's lines as dicts; its form is checked on the way."""
         rows = []
         for line in facts.get("timeline", []):
-            row = dict(item.partition("=")[::2] for item in _split_quoted(line))
+            row = dict(item.partition("=")[::2] for item in split_quoted(line))
             self.ok("timeline line has t, step and event", {"t", "step", "event"} <= set(row), line)
             rows.append(row)
         return rows
@@ -250,7 +250,7 @@ class Context:
                     [l for l in text.splitlines() if secret in l][:3])
 
 
-def _split_quoted(line):
+def split_quoted(line):
     """key=value items of a timeline line, double quotes holding spaces together."""
     items, current, quoted, escaped = [], "", False, False
     for char in line:

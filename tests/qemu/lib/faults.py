@@ -7,7 +7,7 @@
 """
 import re
 
-from case import _split_quoted
+from case import split_quoted
 from pcap import LOGIN_REQ
 
 SECONDS = 20            # of ISCSI_TIMEOUT, where a case does not say otherwise
@@ -39,7 +39,7 @@ def timeline(c, guest):
     """The timeline as the emergency shell shows it: a list of dicts."""
     code, text = guest.console.command("cat /run/iscsiroot/timeline", 30)
     c.same("the timeline can be read", code, 0)
-    rows = [dict(item.partition("=")[::2] for item in _split_quoted(l))
+    rows = [dict(item.partition("=")[::2] for item in split_quoted(l))
             for l in text.splitlines() if l.startswith("t=")]
     c.must("the timeline has lines", rows, text)
     return rows
@@ -78,9 +78,11 @@ def said_once(c, guest, step, what):
 
 
 def gaps(wire, until):
-    """The times from the end of one connection of the initiator to its next attempt."""
+    """The times from the end of a refused connection or a failed login to the next attempt. A probe
+    that was answered is no end: iscsistart is being started then."""
     attempts = sorted(t for conn in wire.connections for t in conn.attempts if t <= until)
-    ends = [conn.reset[0] if conn.reset else conn.fin.get("initiator") for conn in wire.connections]
+    ends = [conn.reset[0] if conn.reset else conn.fin.get("initiator") for conn in wire.connections
+            if conn.pdus or not conn.established]
     return [min(a - end for a in attempts if a > end)
             for end in ends if end and any(a > end for a in attempts)]
 
