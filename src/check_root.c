@@ -67,8 +67,8 @@ static void check_place(struct check *c)
 			    "/ is on %s, and session %u to %s is not logged in", b->name,
 			    named[b->session].sid, named[b->session].target);
 	else
-		report_ok(&c->report, "root", "/ is on %s, LUN %llu of %s", b->name,
-			    (unsigned long long)b->lun, named[b->session].target);
+		report_ok(&c->report, "root", "/ is on %s, LUN %u of %s", b->name,
+			    (unsigned)b->lun, named[b->session].target);
 }
 
 /* Several paths below the root: a failed one is then to be told of soon. */

@@ -41,7 +41,7 @@ static const char help[] =
 	"usage: iscsiroot plan [-R DIR] [--json] [--show-secrets] [--syntax]\n"
 	"       iscsiroot asked [-R DIR]\n\n"
 	"  -R DIR          take the input from under DIR (proc/cmdline, etc/iscsi/, run/)\n"
-	"  --json          one JSON object; null where no iSCSI root is asked for\n"
+	"  --json          one JSON object; null where none is asked for\n"
 	"  --show-secrets  passwords as they are\n"
 	"  --syntax        check the files of etc/iscsi alone, each key on its own\n\n"
 	"Exit status: 0 valid or asked for, 10 not asked for, 64 usage, 71 unreadable, 78 invalid.\n";

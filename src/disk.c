@@ -96,18 +96,13 @@ static void read_place(struct span path, const struct session *list, unsigned n,
 static void read_udev(int root, const char *want, bool udev, struct block *b)
 {
 	static char text[UDEV_ENTRY_MAX];
-	struct udev_entry e;
 	char path[48];
 	ssize_t n;
 
 	out_text(path, sizeof(path), "run/udev/data/b%u:%u", b->major, b->minor);
 	n = sys_read(root, path, text, sizeof(text));
-	udev_text_read((struct span){ text, n > 0 ? n : 0 }, want, &e);
-	b->settled = e.settled || !udev;
-	b->claims = e.claims;
-	memcpy(b->fs_type, e.fs_type, sizeof(b->fs_type));
-	memcpy(b->fs_uuid, e.fs_uuid, sizeof(b->fs_uuid));
-	memcpy(b->link, e.link, sizeof(b->link));
+	udev_text_read((struct span){ text, n > 0 ? n : 0 }, want, &b->udev);
+	b->udev.settled |= !udev;
 }
 
 static void read_dm(int root, struct block *b)

@@ -9,6 +9,7 @@
 
 #include "limits.h"
 #include "session.h"
+#include "udev_text.h"
 
 #define DM_NAME_MAX 127		/* DM_NAME_LEN - 1, linux/dm-ioctl.h */
 
@@ -23,18 +24,14 @@ struct block {
 	enum disk_owner owner;
 	unsigned major, minor;
 	bool partition;
-	bool settled;			/* udev is through with it */
-	bool claims;			/* udev gives it the link that is looked for */
 	bool suspended;			/* device-mapper: no table loaded yet */
 	short base;			/* index of the disk below; a foreign one where there is one */
 	short session;			/* index of the disk's session; -1 */
 	uint64_t lun;			/* the disk's, as Linux shows it */
 	char name[32];			/* of the kernel: "sda1", "dm-0" */
-	char fs_type[16];		/* ID_FS_TYPE; empty: nothing that udev knows */
-	char fs_uuid[40];		/* ID_FS_UUID; of a physical volume: 38 characters */
+	struct udev_entry udev;		/* without udev it is settled, and nothing else */
 	char disk[32];			/* itself, or the disk that it is a partition of */
 	char dm_name[DM_NAME_MAX + 1];	/* device-mapper's name, else empty */
-	char link[96];			/* its first link in the directory that is looked in */
 };
 
 struct blocks {

@@ -14,7 +14,9 @@
 
 static OUTLINE void put_uint(struct out *o, const char *key, uint64_t v)
 {
-	out_fmt(o, "%s=%llu\n", key, (unsigned long long)v);
+	out_fmt(o, "%s=", key);
+	out_uint(o, v);
+	out_ch(o, '\n');
 }
 
 /* ADDRESS[/PREFIX]; nothing where there is none. */

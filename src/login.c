@@ -205,7 +205,7 @@ static void start_login(struct login *l, struct path *p)
 	note_pending(l, p, "the login has not been answered yet");
 }
 
-static void step_idle(struct login *l, struct path *p)
+static OUTLINE void step_idle(struct login *l, struct path *p)
 {
 	int err;
 

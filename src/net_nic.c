@@ -252,8 +252,8 @@ static void come_up(struct net *n, struct nic *nic)
 	if (err)
 		nic_errno(nic, err, "/run/net-*.conf cannot be written", "is /run mounted?");
 	if (refused[0]) {
-		out_text(text, sizeof(text), "%s of the DHCP answer has bytes that do not belong "
-			 "there: left out (check the DHCP server)", refused);
+		out_text(text, sizeof(text), "%s of the DHCP answer is malformed: left out (check "
+			 "the DHCP server)", refused);
 		note(nic, text);
 	}
 	if (!a->family) {
@@ -324,11 +324,10 @@ static void hear_dhcp(struct nic *nic, struct wait *w)
 	char packet[1500];
 	ssize_t n;
 
-	if (nic->listen < 0)
-		return;
-	while ((n = recv(nic->listen, packet, sizeof(packet), 0)) > 0)
+	while (nic->listen >= 0 && (n = recv(nic->listen, packet, sizeof(packet), 0)) > 0)
 		dhcp_read((struct span){ packet, n }, nic->mac, &nic->heard);
-	wait_fd(w, nic->listen, POLLIN);
+	if (nic->listen >= 0)
+		wait_fd(w, nic->listen, POLLIN);
 }
 
 /* A name that is asked for goes to the server as well; a colon would end ipconfig's field. */

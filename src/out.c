@@ -142,16 +142,6 @@ static void put_pointer(struct out *o, char kind, const void *p)
 		out_span(o, *(const struct span *)p);
 }
 
-static void put_number(struct out *o, char kind, int64_t v)
-{
-	if (kind == 'c')
-		out_ch(o, v);
-	else if (kind == 'd')
-		out_int(o, v);
-	else
-		out_uint(o, v);
-}
-
 void out_vfmt(struct out *o, const char *fmt, va_list ap)
 {
 	for (; *fmt; fmt++) {
@@ -161,12 +151,10 @@ void out_vfmt(struct out *o, const char *fmt, va_list ap)
 			out_str(o, va_arg(ap, const char *));
 		else if (*fmt == 'p')
 			put_pointer(o, *++fmt, va_arg(ap, const void *));
-		else if (*fmt == 'l')
-			put_number(o, *(fmt += 2), va_arg(ap, int64_t));
 		else if (*fmt == 'u')
-			put_number(o, 'u', va_arg(ap, unsigned));
+			out_uint(o, va_arg(ap, unsigned));
 		else
-			put_number(o, *fmt, va_arg(ap, int));
+			out_int(o, va_arg(ap, int));
 	}
 }
 

@@ -72,44 +72,57 @@ bool span_true(struct span s)
 	       !span_eq_nocase(s, "false");
 }
 
-/* By enum key; what no key has the name of is "-". */
+/* By enum key. */
 static const char names[] =
 	"INITIATOR TARGET_NAME TARGET_IP TARGET_PORT TARGET_GROUP USERNAME PASSWORD IN_USERNAME "
 	"IN_PASSWORD AUTO LUN TIMEOUT REPLACEMENT_TIMEOUT ENGINE CLOCKSOURCE PARAM";
-/* dracut.cmdline(7), after "rd.iscsi.". */
-static const char rd_names[] =
-	"initiator target.name target.ip target.port target.group username password in.username "
-	"in.password - - - - - - param";
 
 #define ISCSI "ISCSI_"
 #define RD "rd.iscsi."
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))
 
-static enum key find(struct span name, const char *prefix, const char *list)
+static enum key find(struct span name)
 {
-	struct span rest = span_of(list), one;
+	struct span rest = span_of(names), one;
 	int k;
 
-	if (!span_starts_nocase(name, prefix))
-		return K_NONE;
-	name.p += strlen(prefix);
-	name.n -= strlen(prefix);
 	for (k = 0; rest.n; k++) {
 		span_cut(&rest, ' ', &one);
-		if (*one.p != '-' && span_same_nocase(name, one))
+		if (span_same_nocase(name, one))
 			return k;
 	}
-	return K_NONE;
+	return span_eq_nocase(name, "ROOT_LUN") ? K_LUN : K_NONE;
+}
+
+/* Those of dracut.cmdline(7) have a dot where ours have an underscore. */
+static enum key find_rd(struct span name)
+{
+	char ours[32], *p;
+	enum key k;
+
+	if (!span_copy(name, ours, sizeof(ours)))
+		return K_NONE;
+	for (p = ours; *p; p++)
+		*p = *p == '.' ? '_' : *p == '_' ? '.' : *p;
+	k = find(span_of(ours));
+	return k <= K_IN_PASSWORD || k == K_PARAM ? k : K_NONE;
+}
+
+/* Take @prefix off, in whatever case. */
+static bool strip(struct span *name, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	if (!span_starts_nocase(*name, prefix))
+		return false;
+	drop(name, n);
+	return true;
 }
 
 enum key key_find(struct span name)
 {
-	enum key k = find(name, ISCSI, names);
-
-	if (k == K_NONE)
-		k = find(name, RD, rd_names);
-	return k != K_NONE ? k : span_eq_nocase(name, ISCSI "ROOT_LUN") ? K_LUN : K_NONE;
+	return strip(&name, ISCSI) ? find(name) : strip(&name, RD) ? find_rd(name) : K_NONE;
 }
 
 /* A misspelt one as well, whose value must not be shown either. */
@@ -154,13 +167,8 @@ void key_warn_unknown(struct work *w, struct span name)
 	unsigned best = ~0u;
 
 	name.n = name.n < 64 ? name.n : 64;
-	if (span_starts_nocase(name, ISCSI)) {
-		name.p += strlen(ISCSI);
-		name.n -= strlen(ISCSI);
-	} else if (span_starts_nocase(name, RD)) {
-		name.p += strlen(RD);
-		name.n -= strlen(RD);
-	}
+	if (!strip(&name, ISCSI))
+		strip(&name, RD);
 	while (rest.n) {
 		unsigned d;
 
@@ -191,8 +199,7 @@ static void gather_netroot(struct work *w, struct span v)
 		w->netroot_dhcp = true;
 	} else if (span_eq_nocase(v, "iscsi") || span_eq_nocase(v, "iscsi:")) {
 		w->netroot_bare = true;
-	} else if (span_starts_nocase(v, "iscsi:")) {
-		drop(&v, strlen("iscsi:"));
+	} else if (strip(&v, "iscsi:")) {
 		if (w->n_netroots < TARGETS_MAX)
 			w->netroots[w->n_netroots] = v;
 		w->n_netroots++;
@@ -206,8 +213,7 @@ static void gather_root(struct work *w, struct span v)
 	w->root_dhcp = span_eq_nocase(v, "dhcp");
 	if (span_eq_nocase(v, "iscsi")) {
 		w->netroot_bare = true;
-	} else if (span_starts_nocase(v, "iscsi:")) {
-		drop(&v, strlen("iscsi:"));
+	} else if (strip(&v, "iscsi:")) {
 		w->has_root_spec = true;
 		w->root_spec = v;
 	}

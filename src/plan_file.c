@@ -135,7 +135,7 @@ void file_gather(struct work *w)
 }
 
 /* `InitiatorName = NAME`: iscsid takes blanks around the sign, the shell took quotes. */
-static bool initiator_line(struct span s, struct file_line *l)
+static OUTLINE bool initiator_line(struct span s, struct file_line *l)
 {
 	skip_blanks(&s);
 	l->at.key = take_identifier(&s);

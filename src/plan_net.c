@@ -7,7 +7,7 @@
 
 static const struct span nothing = { NULL, 0 };
 
-static bool same_device(const struct plan_net *a, const struct plan_net *b)
+static OUTLINE bool same_device(const struct plan_net *a, const struct plan_net *b)
 {
 	if (a->has_mac && b->has_mac)
 		return !memcmp(a->mac, b->mac, sizeof(a->mac));

@@ -16,7 +16,7 @@ static bool same_portal(const struct plan_portal *a, const struct plan_portal *b
 	       !strcmp(a->host, b->host);
 }
 
-static bool add_portal(struct work *w, struct span text, uint16_t port,
+static OUTLINE bool add_portal(struct work *w, struct span text, uint16_t port,
 		       uint16_t group, struct plan_target *t)
 {
 	struct plan_portal portal = { 0 };
@@ -388,7 +388,7 @@ static bool targets_from_netroot(struct work *w)
 	return true;
 }
 
-static bool root_path(struct work *w, unsigned i)
+static OUTLINE bool root_path(struct work *w, unsigned i)
 {
 	char buf[VALUE_MAX + 1];
 	struct span spec;

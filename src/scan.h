@@ -76,7 +76,7 @@ bool addr_mask_length(const struct addr *mask, uint8_t *prefix);
 void out_init(struct out *o, char *buf, size_t size);
 /**
  * out_fmt() - append by a format; out_text() begins with @buf, and returns whether all of it fitted.
- * Of printf(3)'s they have %s %c %u %d %llu %lld, no widths; and %pI is a struct addr, %pM a
+ * Of printf(3)'s they have %s, %u and %d, no widths; and %pI is a struct addr, %pM a
  * hardware address, %pS a struct span, by pointer. klibc's printf is five times their size.
  */
 void out_fmt(struct out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -63,7 +63,7 @@ void settle_close(struct settle *s)
 }
 
 /* From the kernel itself, or from udev, which runs as root? Anybody may send to a netlink socket. */
-static bool trusted(const struct sockaddr_nl *from, struct msghdr *msg)
+static OUTLINE bool trusted(const struct sockaddr_nl *from, struct msghdr *msg)
 {
 	struct cmsghdr *c;
 	struct ucred cred;
@@ -205,7 +205,7 @@ void settle_probe_unknown(struct settle *s)
 	for (i = 0; i < s->blocks.n; i++) {
 		const struct block *b = &s->blocks.b[i];
 
-		if (b->owner != DISK_OURS || b->base != (short)i || b->fs_type[0])
+		if (b->owner != DISK_OURS || b->base != (short)i || b->udev.fs_type[0])
 			continue;
 		s->unknown = i;
 		out_text(path, sizeof(path), "/dev/%s", b->name);
@@ -235,7 +235,7 @@ static void free_volumes(struct settle *s)
 
 	for (i = 0; i < s->blocks.n; i++)
 		if (s->blocks.b[i].dm_name[0])
-			s->blocks.b[i].settled = true;
+			s->blocks.b[i].udev.settled = true;
 }
 
 static enum progress look_once(struct settle *s, struct wait *w)
@@ -257,7 +257,7 @@ static enum progress look_once(struct settle *s, struct wait *w)
 	case FIND_ROOT:
 		s->unknown = -1;
 		start_probe(s, s->node);
-		return s->probe.pid ? probed(s, w) : GOES_ON;
+		return GOES_ON;
 	case FIND_REFUSED:
 		return FAILED;
 	case FIND_LVM:
@@ -328,8 +328,11 @@ enum progress settle_step(struct settle *s, struct wait *w)
 	if (s->probe.pid)
 		p = probed(s, w);
 	if (p == GOES_ON && !s->probe.pid && !settle_lvm_busy(s, w) &&
-	    (s->look || sys_now() >= s->look_at))
+	    (s->look || sys_now() >= s->look_at)) {
 		p = look(s, w);
+		if (s->probe.pid)
+			p = probed(s, w);
+	}
 	scan(s, w);
 	wait_until(w, s->look_at);
 	if (p != READY)

@@ -60,17 +60,17 @@ static void list_blocks(const struct settle *s, struct out *o)
 	for (i = 0; i < s->blocks.n; i++) {
 		const struct block *b = &s->blocks.b[i];
 
-		if (b->owner != DISK_OURS || (link && !b->link[0] && !b->fs_type[0]))
+		if (b->owner != DISK_OURS || (link && !b->udev.link[0] && !b->udev.fs_type[0]))
 			continue;
 		out_str(o, n++ ? ", " : " (there are: ");
 		out_str(o, b->name);
-		if (b->fs_type[0]) {
+		if (b->udev.fs_type[0]) {
 			out_ch(o, ' ');
-			out_str(o, b->fs_type);
+			out_str(o, b->udev.fs_type);
 		}
-		if (link && b->link[0]) {
+		if (link && b->udev.link[0]) {
 			out_ch(o, ' ');
-			out_str(o, b->link);
+			out_str(o, b->udev.link);
 		}
 	}
 	if (n)
@@ -83,7 +83,7 @@ static const char *local_claim(const struct settle *s)
 	unsigned i;
 
 	for (i = 0; i < s->blocks.n; i++)
-		if (s->blocks.b[i].owner == DISK_LOCAL && s->blocks.b[i].claims)
+		if (s->blocks.b[i].owner == DISK_LOCAL && s->blocks.b[i].udev.claims)
 			return s->blocks.b[i].name;
 	return NULL;
 }
@@ -149,7 +149,7 @@ static int find_link(struct settle *s, bool *ambiguous)
 	unsigned i;
 
 	for (i = 0; i < s->blocks.n; i++) {
-		if (b[i].owner != DISK_OURS || !b[i].claims)
+		if (b[i].owner != DISK_OURS || !b[i].udev.claims)
 			continue;
 		if (found >= 0 && !disk_same_lun(s->rootfd, s->sessions, &b[found], &b[i])) {
 			settle_cause(s, CODE_CONFIG, settle_root_name(s->plan), "is on two LUNs: %s and %s "
@@ -203,12 +203,12 @@ static bool holds_root(struct settle *s, const struct block *b)
 	char object[64];
 	unsigned i;
 
-	for (i = 0; i < s->blocks.n && !b->fs_type[0]; i++)
+	for (i = 0; i < s->blocks.n && !b->udev.fs_type[0]; i++)
 		if (s->blocks.b[i].partition && &s->blocks.b[s->blocks.b[i].base] == b)
 			what = "partitions";
-	if (!strcmp(b->fs_type, "LVM2_member"))
+	if (!strcmp(b->udev.fs_type, "LVM2_member"))
 		what = "an LVM physical volume";
-	else if (!b->fs_type[0] && !what && s->udev)
+	else if (!b->udev.fs_type[0] && !what && s->udev)
 		what = "nothing that udev knows";
 	if (!what)
 		return true;
@@ -227,7 +227,7 @@ static enum find check(struct settle *s)
 	if (b->owner == DISK_UNKNOWN || b->suspended)
 		return FIND_WAIT;
 	set_node(s, b);
-	if (!b->settled)
+	if (!b->udev.settled)
 		return wait_udev(s, b->name);
 	if (disk_node(s->rootfd, s->node, &s->blocks) != s->found)
 		return wait_udev(s, s->node);
@@ -293,7 +293,7 @@ enum find settle_find(struct settle *s)
 		const struct block *b = &s->blocks.b[i];
 
 		any |= b->owner == DISK_OURS;
-		if (b->owner == DISK_OURS && (!b->settled || b->suspended))
+		if (b->owner == DISK_OURS && (!b->udev.settled || b->suspended))
 			return wait_udev(s, b->name);
 	}
 	if (!any || s->plan->root_kind == ROOT_LUN) {
@@ -313,11 +313,11 @@ void settle_note_copies(const struct settle *s)
 	unsigned i, k;
 
 	for (i = 0; i < s->blocks.n; i++) {
-		if (b[i].owner != DISK_LOCAL || !b[i].fs_uuid[0])
+		if (b[i].owner != DISK_LOCAL || !b[i].udev.fs_uuid[0])
 			continue;
 		for (k = 0; k < s->blocks.n; k++)
-			if (b[k].owner == DISK_OURS && !strcmp(b[k].fs_uuid, b[i].fs_uuid) &&
-			    (&b[k] == root || !strcmp(b[k].fs_type, "LVM2_member")))
+			if (b[k].owner == DISK_OURS && !strcmp(b[k].udev.fs_uuid, b[i].udev.fs_uuid) &&
+			    (&b[k] == root || !strcmp(b[k].udev.fs_type, "LVM2_member")))
 				break;
 		if (k == s->blocks.n)
 			continue;

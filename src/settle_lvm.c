@@ -15,7 +15,7 @@ static const char no_udev_rules[] = "activation{udev_sync=0 udev_rules=0}";
 
 static bool is_pv(const struct block *b)
 {
-	return !strcmp(b->fs_type, "LVM2_member") && b->fs_uuid[0];
+	return !strcmp(b->udev.fs_type, "LVM2_member") && b->udev.fs_uuid[0];
 }
 
 /* Is there an earlier path to this physical volume? Its index; -1: none; DUPLICATE: a copy of it. */
@@ -25,7 +25,7 @@ static int earlier_path(const struct settle *s, unsigned i)
 	unsigned k;
 
 	for (k = 0; k < i; k++) {
-		if (b[k].owner != DISK_OURS || !is_pv(&b[k]) || strcmp(b[k].fs_uuid, b[i].fs_uuid))
+		if (b[k].owner != DISK_OURS || !is_pv(&b[k]) || strcmp(b[k].udev.fs_uuid, b[i].udev.fs_uuid))
 			continue;
 		return disk_same_lun(s->rootfd, s->sessions, &b[k], &b[i]) ? (int)k : DUPLICATE;
 	}
@@ -61,7 +61,7 @@ static int list_devices(struct settle *s, uint64_t *key)
 		if (other == DUPLICATE) {
 			settle_cause(s, CODE_CONFIG, b->name, "physical volume %s is on two LUNs, one is a "
 				     "copy (mask the copy, or run vgimportclone on it)",
-				     b->fs_uuid);
+				     b->udev.fs_uuid);
 			return DUPLICATE;
 		}
 		if (other >= 0)
@@ -69,7 +69,7 @@ static int list_devices(struct settle *s, uint64_t *key)
 		out_str(&o, n++ ? ",/dev/" : "/dev/");
 		out_str(&o, b->name);
 		/* whatever order they come in */
-		*key += hash(hash(UINT64_C(14695981039346656037), b->name), b->fs_uuid);
+		*key += hash(hash(UINT64_C(14695981039346656037), b->name), b->udev.fs_uuid);
 	}
 	return o.overflow ? 0 : n;
 }

@@ -128,7 +128,7 @@ const char *sys_error(int err)
 		{ ENODEV, "No such device" }, { ENOTDIR, "Not a directory" },
 		{ EISDIR, "Is a directory" }, { EINVAL, "Invalid argument" },
 		{ ENOSPC, "No space left on device" }, { EROFS, "Read-only file system" },
-		{ EADDRINUSE, "Address already in use" }, { EADDRNOTAVAIL, "Cannot assign requested address" },
+		{ EADDRNOTAVAIL, "Cannot assign requested address" },
 		{ ENETDOWN, "Network is down" }, { ENETUNREACH, "Network is unreachable" },
 		{ ECONNRESET, "Connection reset by peer" }, { ECONNREFUSED, "Connection refused" },
 		{ ETIMEDOUT, "Connection timed out" }, { EHOSTUNREACH, "No route to host" },
