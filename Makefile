@@ -117,7 +117,7 @@ install: $(B)/iscsiroot $(B)/iscsiroot-system
 	install -D -m 0644 man/iscsi.initramfs.5 $(DESTDIR)$(MANDIR)/man5/iscsi.initramfs.5
 	install -D -m 0644 conf/iscsi.initramfs.example \
 		$(DESTDIR)$(DOCDIR)/examples/iscsi.initramfs.example
-	install -m 0644 README NEWS $(DESTDIR)$(DOCDIR)/
+	install -m 0644 README NEWS doc/FAULTS $(DESTDIR)$(DOCDIR)/
 
 # The tree is copied first: dpkg-buildpackage writes beside its source.
 deb:
