@@ -206,10 +206,9 @@ static int summarize(const struct run *r, const char *how)
 
 	out_text(object, sizeof(object), "%s after %u s", how,
 		 (unsigned)((sys_now() - r->began) / 1000000));
-	out_text(text, sizeof(text), "%u network devices up, %u of %u portals logged in, root %s%s%s%s%s",
+	out_text(text, sizeof(text), "%u network devices up, %u of %u portals logged in, root not found%s%s%s%s",
 		 net_up(&r->net), login_up(&r->login), r->login.n_paths,
-		 *r->settle.root ? "found" : "not found", c->code ? "; " : "",
-		 c->code ? c->object : "", c->code ? ": " : "", c->text);
+		 c->code ? "; " : "", c->code ? c->object : "", c->code ? ": " : "", c->text);
 	return fail(step, c->code ? c->code : CODE_DEADLINE, object, text);
 }
 
