@@ -87,10 +87,10 @@ static void check_numbers(struct span s, uint64_t max)
 	must(good == value(s, 10, max, &want) && (!good || got == want));
 	if (good) {
 		out_init(&o, buf, sizeof(buf));
-		out_fmt(&o, "%llu", (unsigned long long)got);
+		out_uint(&o, got);
 		must(scan_uint(writing(&o), max, &want) && want == got);
 		out_init(&o, buf, sizeof(buf));
-		out_fmt(&o, "%lld", (long long)(0 - (got >> 1)));
+		out_int(&o, (int64_t)(0 - (got >> 1)));
 		must(buf[0] == (got >> 1 ? '-' : '0'));
 	}
 	good = scan_hex(s, max, &got);
