@@ -57,7 +57,7 @@ int sys_list(int dirfd, const char *path, bool (*fn)(void *arg, const char *name
 
 	while (fd >= 0 && more && (n = compat_getdents(fd, buf, sizeof(buf))) > 0)
 		for (at = 0; more && at < n;) {
-			const struct compat_dirent *e = (const struct compat_dirent *)(buf + at);
+			const struct compat_dirent *e = (const void *)(buf + at);
 
 			at += e->reclen;
 			more = e->name[0] == '.' || fn(arg, e->name);

@@ -87,10 +87,10 @@ static void check_numbers(struct span s, uint64_t max)
 	must(good == value(s, 10, max, &want) && (!good || got == want));
 	if (good) {
 		out_init(&o, buf, sizeof(buf));
-		out_fmt(&o, "%llu", (unsigned long long)got);
+		out_uint(&o, got);
 		must(scan_uint(writing(&o), max, &want) && want == got);
 		out_init(&o, buf, sizeof(buf));
-		out_fmt(&o, "%lld", (long long)(0 - (got >> 1)));
+		out_int(&o, (int64_t)(0 - (got >> 1)));
 		must(buf[0] == (got >> 1 ? '-' : '0'));
 	}
 	good = scan_hex(s, max, &got);
@@ -154,6 +154,70 @@ static void check_cut(struct span s)
 	must(span_starts_nocase(s, "") && (!found || !span_starts_nocase(head, ":")));
 }
 
+/* The first line in what follows it: as a part, as a word of a list, and as bytes. */
+static void check_find(struct span s)
+{
+	struct span rest = s, line, found;
+	char *part, *list;
+	bool only = true, control = false;
+
+	span_cut(&rest, '\n', &line);
+	for (size_t i = 0; i < line.n; i++) {
+		int c = (unsigned char)line.p[i];
+
+		only = only && ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+				(c >= 'A' && c <= 'Z') || c == '.' || c == '-');
+		control = control || c < 0x20 || c == 0x7f;
+	}
+	must(span_only(line, ".-") == only && span_has_control(line) == control);
+	part = malloc(line.n + 1);
+	list = malloc(rest.n + 1);
+	if (span_copy(line, part, line.n + 1)) {
+		const char *at = rest.n || !line.n ? memmem(rest.p, rest.n, part, line.n) : NULL;
+
+		found = span_find(rest, part);
+		must(found.p == at && (!at || found.p + found.n == rest.p + rest.n));
+		must(span_same_nocase(line, span_of(part)));
+		if (span_copy(rest, list, rest.n + 1))
+			must(!span_listed(line, list) || found.p);
+	}
+	free(part);
+	free(list);
+}
+
+/* An address with the length of its network: written, read again, and what is in the network. */
+static void check_cidr(struct span s)
+{
+	struct addr a = { 0 }, b, mask;
+	uint8_t prefix = 200, length;
+	char buf[64];
+	struct out o;
+	bool cut;
+
+	if (!scan_cidr(s, &a, &prefix, &cut)) {
+		must(!a.family && prefix == 200);
+		return;
+	}
+	must(cut == (prefix != 200));
+	if (!cut)
+		return;
+	must(prefix <= (a.family == 4 ? 32 : 128));
+	out_init(&o, buf, sizeof(buf));
+	out_fmt(&o, a.family == 6 ? "[%pI]/%u" : "%pI/%u", (void *)&a, prefix);
+	must(scan_cidr(writing(&o), &b, &length, &cut) && cut && length == prefix && addr_eq(&a, &b));
+	addr_fill(&b, prefix, true);
+	must(addr_in(&a, &b, prefix) && !addr_fill(&b, prefix, true));
+	must(prefix == (a.family == 4 ? 32 : 128) || addr_fill(&b, prefix, false));
+	if (prefix)
+		b.b[(prefix - 1) / 8] ^= 0x80 >> (prefix - 1) % 8;
+	must(addr_in(&a, &b, prefix) == !prefix);
+	mask = (struct addr){ .family = 4, .b = { 255, 255, 255, 255 } };
+	if (a.family == 4) {
+		must(addr_fill(&mask, prefix, false) == (prefix < 32));
+		must(addr_mask_length(&mask, &length) && length == prefix);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	char *text = malloc(len ? len : 1), *copy = malloc(len + 1);
@@ -163,7 +227,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (len)
 		memcpy(text, data, len);
 	check_cut(s);
+	check_find(s);
 	check_addr(s);
+	check_cidr(s);
 	check_mac(s);
 	check_numbers(s, max);
 	must(!span_copy(s, copy, len));

@@ -10,6 +10,12 @@
 #define SHUTDOWN(n, portal) "iscsistart: Connection" n ":0 to [target: " N ", portal: " portal \
 	"] through [iface: default] is shutdown.\n"
 #define REPORTED(error) "iscsistart: initiator reported error (" error ")\n"
+#define KERNEL(error, state) "iscsistart: Kernel reported iSCSI connection 1:0 error (" error \
+	") state (" state ")\n"
+#define CLOSED "1020 - ISCSI_ERR_TCP_CONN_CLOSE: TCP connection closed"
+#define REDIRECTED "the target redirects the login without end (check the portals that it announces)"
+#define LOST "the connection was closed during the login (does the target know this initiator? see " \
+	"its log)"
 
 static const struct {
 	const char *name, *output;
@@ -66,6 +72,43 @@ static const struct {
 	  false, SAID_LOST, CODE_UNAVAILABLE,
 	  "the connection was closed during the login (does the target know this initiator? "
 	  "see its log)" },
+	{ "redirected: state 1 is iscsistart's own doing",
+	  LISTENS LOGGING("192.0.2.1:3260") KERNEL(CLOSED, "1"), false, SAID_MOVED, CODE_UNAVAILABLE,
+	  REDIRECTED },
+	{ "redirected again and again",
+	  LISTENS KERNEL(CLOSED, "1") KERNEL(CLOSED, "1") KERNEL(CLOSED, "1"),
+	  false, SAID_MOVED, CODE_UNAVAILABLE, REDIRECTED },
+	{ "redirected, told as other errors of the connection",
+	  KERNEL("1011 - ISCSI_ERR_CONN_FAILED: iSCSI connection failed", "1")
+	  KERNEL("1019 - ISCSI_ERR_XMIT_FAILED: Transmission of iSCSI packet failed", "1"),
+	  false, SAID_MOVED, CODE_UNAVAILABLE, REDIRECTED },
+	{ "redirected until iscsistart gave up",
+	  LISTENS KERNEL(CLOSED, "1") REPORTED("8 - connection timed out"),
+	  false, SAID_MOVED, CODE_UNAVAILABLE, REDIRECTED },
+	{ "redirected, then closed there",
+	  LISTENS KERNEL(CLOSED, "1") KERNEL(CLOSED, "2"), false, SAID_LOST, CODE_UNAVAILABLE, LOST },
+	{ "closed, then redirected: the first stays",
+	  LISTENS KERNEL(CLOSED, "2") KERNEL(CLOSED, "1"), false, SAID_LOST, CODE_UNAVAILABLE, LOST },
+	{ "redirected to where nothing listens",
+	  LISTENS KERNEL(CLOSED, "1") "iscsistart: connect to 192.0.2.9:3260 failed (Connection "
+	  "refused)\n", false, SAID_NO, CODE_UNAVAILABLE,
+	  "connection refused (is the target's service running on this port?)" },
+	{ "redirected to where the target is not",
+	  LISTENS KERNEL(CLOSED, "1") "iscsistart: connection1:0 login rejected: initiator error - "
+	  "target not found (02/03)\n", false, SAID_NO, CODE_UNAVAILABLE,
+	  "login refused, status 02/03: target not found (check ISCSI_TARGET_NAME; does the target "
+	  "exist here?)" },
+	{ "redirected and logged in",
+	  LISTENS KERNEL(CLOSED, "1") "iscsistart: Connection1:0 to [target: " N ", portal: "
+	  "192.0.2.9,3260] through [iface: default] is operational now\n", false, SAID_UP, 0, "" },
+	{ "logged in; what the kernel says later is not of the login",
+	  LISTENS "iscsistart: Connection1:0 to [target: " N ", portal: 192.0.2.1,3260] through "
+	  "[iface: default] is operational now\n" KERNEL(CLOSED, "1") KERNEL(CLOSED, "2"),
+	  false, SAID_UP, 0, "" },
+	{ "not iSCSI, whatever the state",
+	  LISTENS KERNEL("1005 - ISCSI_ERR_BAD_OPCODE: Received an invalid iSCSI opcode", "1"),
+	  false, SAID_LOST, CODE_UNAVAILABLE,
+	  "what answers is not an iSCSI target (check address and port)" },
 	{ "not iSCSI",
 	  LISTENS "iscsistart: Kernel reported iSCSI connection 10:0 error (1005 - "
 	  "ISCSI_ERR_BAD_OPCODE: Received an invalid iSCSI opcode) state (2)\n",

@@ -152,6 +152,153 @@ static void test_spans(void)
 	ok(span_copy(none, dst, sizeof(dst)) && !dst[0], "copy of an absent span");
 }
 
+static void test_find(void)
+{
+	struct span s = span_of("one two two"), none = { NULL, 0 }, found;
+
+	found = span_find(s, "two");
+	ok(found.p == s.p + 4 && found.n == 7, "the first of two, up to the end");
+	found = span_find(s, "two two");
+	ok(found.p == s.p + 4, "a part that the end is of");
+	ok(!span_find(s, "two two ").p && !span_find((struct span){ s.p, 6 }, "two").p,
+	   "nothing that goes on behind the end");
+	ok(!span_find(span_of("tw"), "two").p && !span_find(none, "x").p, "longer than the whole");
+	ok(span_find(s, "").p == s.p && span_find(s, "").n == s.n, "the empty part is at the front");
+	ok(span_listed(span_of("CHAP"), " None CHAP ") && span_listed(span_of("None"), " None CHAP "),
+	   "words of a list");
+	ok(!span_listed(span_of("CHA"), " None CHAP ") && !span_listed(span_of("chap"), " CHAP ") &&
+	   !span_listed(span_of("None CHAP"), " None CHAP ") && !span_listed(span_of(""), "  ") &&
+	   !span_listed(none, " a ") && !span_listed(span_of("a"), ""), "no words of it");
+}
+
+static void test_bytes(void)
+{
+	ok(span_only(span_of("aZ09"), "") && span_only(span_of("a-b.c"), ".-") &&
+	   span_only(span_of(""), ""), "letters, digits and what is allowed beside them");
+	ok(!span_only(span_of("a b"), ".-") && !span_only(span_of("a\xe9"), ".-") &&
+	   !span_only((struct span){ "a\0b", 3 }, ".-") && !span_only(span_of("@["), "") &&
+	   !span_only(span_of("`{"), "") && !span_only(span_of("/:"), ""), "nothing else, no NUL");
+	ok(span_has_control(span_of("a\x1f")) && span_has_control(span_of("\x7f" "a")) &&
+	   span_has_control((struct span){ "a\0", 2 }) && span_has_control(span_of("\t")),
+	   "control bytes");
+	ok(!span_has_control(span_of(" ~\x80\xff")) && !span_has_control(span_of("")),
+	   "blanks and bytes above ASCII are none");
+	ok(span_same_nocase(span_of("IQN.a-1"), span_of("iqn.A-1")) &&
+	   span_same_nocase(span_of(""), (struct span){ NULL, 0 }), "two spans equal without case");
+	ok(!span_same_nocase(span_of("iqn"), span_of("iqn.")) &&
+	   !span_same_nocase(span_of("iqn."), span_of("iqn")) &&
+	   !span_same_nocase(span_of("a["), span_of("a{")), "one longer, and no letters");
+}
+
+static void test_cidr(void)
+{
+	static const struct { const char *in, *want; int prefix; } rows[] = {
+		{ "192.0.2.1", "192.0.2.1", -1 },
+		{ "192.0.2.1/0", "192.0.2.1", 0 },
+		{ "192.0.2.1/32", "192.0.2.1", 32 },
+		{ "2001:db8::1", "2001:db8::1", -1 },
+		{ "2001:db8::1/128", "2001:db8::1", 128 },
+		{ "[2001:db8::1]", "2001:db8::1", -1 },
+		{ "[2001:db8::1/64]", "2001:db8::1", 64 },
+		{ "[2001:db8::1]/64", "2001:db8::1", 64 },
+		{ "192.0.2.1/33", NULL, 0 },
+		{ "192.0.2.1/", NULL, 0 },
+		{ "192.0.2.1/24/24", NULL, 0 },
+		{ "192.0.2.1/255.255.255.0", NULL, 0 },
+		{ "[192.0.2.1]", NULL, 0 },
+		{ "[192.0.2.1]/24", NULL, 0 },
+		{ "2001:db8::1/129", NULL, 0 },
+		{ "[2001:db8::1", NULL, 0 },
+		{ "2001:db8::1]", NULL, 0 },
+		{ "[2001:db8::1]64", NULL, 0 },
+		{ "[2001:db8::1/64]/64", NULL, 0 },
+		{ "[]", NULL, 0 },
+		{ "[", NULL, 0 },
+		{ "/24", NULL, 0 },
+		{ "", NULL, 0 },
+	};
+	unsigned i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct addr a = { .family = 9 };
+		uint8_t prefix = 200;
+		bool cut = false, good = scan_cidr(span_of(rows[i].in), &a, &prefix, &cut);
+
+		if (rows[i].want)
+			ok(good && !strcmp(addr_text(&a), rows[i].want) && cut == (rows[i].prefix >= 0) &&
+			   prefix == (cut ? rows[i].prefix : 200), "address and length \"%s\"",
+			   rows[i].in);
+		else
+			ok(!good && a.family == 9 && prefix == 200, "rejects \"%s\", leaves the results",
+			   rows[i].in);
+	}
+}
+
+static struct addr addr_of(const char *s)
+{
+	struct addr a = { 0 };
+
+	scan_addr(span_of(s), &a);
+	return a;
+}
+
+static void test_networks(void)
+{
+	static const struct { const char *addr, *net; unsigned prefix; bool in; } rows[] = {
+		{ "192.0.2.200", "192.0.2.129", 25, true },
+		{ "192.0.2.100", "192.0.2.129", 25, false },
+		{ "192.0.2.1", "192.0.2.1", 32, true },
+		{ "192.0.2.1", "192.0.2.0", 32, false },
+		{ "192.0.2.1", "198.51.100.1", 0, true },
+		{ "2001:db8::1", "2001:db8::ffff", 64, true },
+		{ "2001:db8:0:1::1", "2001:db8::1", 64, false },
+		{ "2001:db8::2", "2001:db8::3", 127, true },
+		{ "2001:db8::2", "2001:db8::3", 128, false },
+		{ "192.0.2.1", "c000:201::", 8, false },
+	};
+	struct addr a = addr_of("192.0.2.200"), b = addr_of("192.0.2.200");
+	unsigned i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		a = addr_of(rows[i].addr);
+		b = addr_of(rows[i].net);
+		ok(addr_in(&a, &b, rows[i].prefix) == rows[i].in, "%s is %sof %s/%u", rows[i].addr,
+		   rows[i].in ? "" : "not ", rows[i].net, rows[i].prefix);
+	}
+	a = b = addr_of("192.0.2.200");
+	ok(addr_eq(&a, &b) && addr_fill(&a, 25, true) && !addr_eq(&a, &b), "filled with ones");
+	is_str(addr_text(&a), "192.0.2.255", "the broadcast address");
+	ok(!addr_fill(&a, 25, true) && !addr_fill(&a, 32, false), "nothing changed, nothing left");
+	addr_fill(&a, 22, false);
+	is_str(addr_text(&a), "192.0.0.0", "the network's address, of no whole octets");
+	a = addr_of("2001:db8::ffff");
+	ok(addr_fill(&a, 121, false), "IPv6 has bits to clear");
+	is_str(addr_text(&a), "2001:db8::ff80", "of 128");
+}
+
+static void test_masks(void)
+{
+	static const struct { const char *mask; bool good; uint8_t length; } rows[] = {
+		{ "255.255.255.255", true, 32 },
+		{ "255.255.255.254", true, 31 },
+		{ "255.255.192.0", true, 18 },
+		{ "128.0.0.0", true, 1 },
+		{ "0.0.0.0", true, 0 },
+		{ "255.0.255.0", false, 8 },
+		{ "255.255.255.1", false, 24 },
+		{ "0.0.0.255", false, 0 },
+	};
+	unsigned i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct addr mask = addr_of(rows[i].mask);
+		uint8_t length = 99;
+
+		ok(addr_mask_length(&mask, &length) == rows[i].good && length == rows[i].length,
+		   "netmask %s: %u%s", rows[i].mask, rows[i].length, rows[i].good ? "" : ", and is none");
+	}
+}
+
 static void test_out(void)
 {
 	struct out o;
@@ -208,6 +355,11 @@ int main(void)
 	test_numbers();
 	test_mac();
 	test_spans();
+	test_find();
+	test_bytes();
+	test_cidr();
+	test_networks();
+	test_masks();
 	test_out();
 	return done_testing();
 }
