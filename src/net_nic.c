@@ -390,7 +390,7 @@ static void end_dhcp(struct net *n, struct nic *nic)
 		complete_lease(n, nic);
 		return;
 	}
-	if (spawn_ok(&nic->dhcp)) {
+	if (nic->heard.type == DHCP_ACK) {
 		nic_cause(nic, CODE_UNAVAILABLE,
 			  "the DHCP answer has no usable address (check the DHCP server)");
 	} else if (nic->heard.type == DHCP_NAK) {

@@ -10,9 +10,11 @@
 #include <string.h>
 
 #include "net.h"
+#include "source.h"
 
 static char cmdline[CMDLINE_MAX];
-static struct plan plan;
+static struct plan plan, again;
+static struct source_buffers buffers;
 static struct net net;
 static struct wait w;
 
@@ -57,7 +59,11 @@ int main(int argc, char **argv)
 		if (now == GOES_ON)
 			wait_run(&w);
 	}
-	handoff_resolv(&plan);
+	/* as run() does it: with what DHCP said the plan is made again */
+	source_read("/", &buffers, &in, &why);
+	in.cmdline = span_of(cmdline);
+	if (plan_build(&in, &again, &why) == PLAN_OK)
+		handoff_resolv(&again);
 	printf("%s up=%u ms=%d code=%d\n", now == READY ? "ready" : now == FAILED ? "failed" : "waits",
 	       net_up(&net), (int)((up ? up - began : 0) / 1000), net.cause.code);
 	net_close(&net);

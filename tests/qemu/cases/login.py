@@ -81,7 +81,7 @@ def login_mutual_wrong(c):
         USERNAME="guest1", PASSWORD="the-right-one-1", IN_USERNAME="target1",
         IN_PASSWORD="its-wrong-one-1", TIMEOUT="20"))
     gave_up(c, guest, 77, "login", r"192\.0\.2\.1:3260 %s: the target could not prove itself, not logged in "
-            r"\(check ISCSI_IN_USERNAME and ISCSI_IN_PASSWORD against the target's outgoing account\)" % IQN)
+            r"\(check ISCSI_IN_USERNAME and ISCSI_IN_PASSWORD\)" % IQN)
     c.no_secret(guest, "the-right-one-1", "its-right-one-1", "its-wrong-one-1")
 
 
