@@ -8,17 +8,6 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static bool take(struct span *s, const char *prefix)
-{
-	size_t n = strlen(prefix);
-
-	if (s->n < n || memcmp(s->p, prefix, n))
-		return false;
-	s->p += n;
-	s->n -= n;
-	return true;
-}
-
 static void skip_blanks(struct span *s)
 {
 	while (s->n && (*s->p == ' ' || *s->p == '\t')) {
@@ -58,18 +47,18 @@ bool text_volatile(struct span device)
 	struct span s = device;
 	size_t i;
 
-	if (!take(&s, "/dev/"))
+	if (!span_take(&s, "/dev/"))
 		return false;
 	for (i = 0; i < sizeof(letters) / sizeof(*letters); i++) {
 		struct span rest = s;
 
-		if (take(&rest, letters[i]) && rest.n && *rest.p >= 'a' && *rest.p <= 'z')
+		if (span_take(&rest, letters[i]) && rest.n && *rest.p >= 'a' && *rest.p <= 'z')
 			return true;
 	}
 	for (i = 0; i < sizeof(digits) / sizeof(*digits); i++) {
 		struct span rest = s;
 
-		if (take(&rest, digits[i]) && rest.n && is_digit(*rest.p))
+		if (span_take(&rest, digits[i]) && rest.n && is_digit(*rest.p))
 			return true;
 	}
 	return false;
@@ -189,7 +178,7 @@ bool text_module(struct span path, const char *name)
 		return false;
 	part.p += i;
 	part.n -= i;
-	return take(&part, ".ko") && (!part.n || *part.p == '.');
+	return span_take(&part, ".ko") && (!part.n || *part.p == '.');
 }
 
 bool text_builtin(struct span text, const char *name)
@@ -224,7 +213,7 @@ static void see_file(struct image *im, struct span path)
 
 	for (i = 0; i < im->n; i++)
 		im->want[i].seen |= !im->want[i].module && span_eq(path, im->want[i].what);
-	if (take(&path, "scripts/") && span_cut(&path, '/', &part))
+	if (span_take(&path, "scripts/") && span_cut(&path, '/', &part))
 		im->stock |= span_eq(path, "iscsi");
 }
 
@@ -232,7 +221,7 @@ static void see_module(struct image *im, struct span path)
 {
 	unsigned i;
 
-	if (!take(&path, im->version) || !take(&path, "/"))
+	if (!span_take(&path, im->version) || !span_take(&path, "/"))
 		return;
 	for (i = 0; i < im->n; i++)
 		im->want[i].seen |= im->want[i].module && text_module(path, im->want[i].what);
@@ -246,7 +235,7 @@ static void see_digest(struct image *im, struct span path)
 		struct image_digest *d = &im->digest[i];
 		struct span rest = path;
 
-		if (!take(&rest, d->file) || !take(&rest, ".sha256-"))
+		if (!span_take(&rest, d->file) || !span_take(&rest, ".sha256-"))
 			continue;
 		d->any = true;
 		d->same |= d->hex[0] && span_eq(rest, d->hex);
@@ -257,12 +246,12 @@ void image_line(struct image *im, struct span line)
 {
 	im->lines++;
 	/* merged into /usr or not, the files are the same */
-	(void)(take(&line, "./") || take(&line, "/"));
-	take(&line, "usr/");
+	(void)(span_take(&line, "./") || span_take(&line, "/"));
+	span_take(&line, "usr/");
 	see_file(im, line);
-	if (take(&line, "lib/modules/"))
+	if (span_take(&line, "lib/modules/"))
 		see_module(im, line);
-	else if (take(&line, "etc/iscsi/"))
+	else if (span_take(&line, "etc/iscsi/"))
 		see_digest(im, line);
 }
 

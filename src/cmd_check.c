@@ -23,15 +23,12 @@ static const char help[] =
 	"Exit status: 0 all ok, 1 a warning, 2 a failure, 10 no iSCSI root here, 64 usage,\n"
 	"70 a bug, 71 DIR cannot be read, or not run by root.\n";
 
-static int say(const char *what, const char *why)
+static void say(const char *what, const char *why)
 {
-	char line[640];
-	struct out o;
+	char line[512];
 
-	out_init(&o, line, sizeof(line) - 1);
-	out_fmt(&o, "iscsiroot: check: %s: %s", what, why);
-	line[o.len] = '\n';
-	return sys_write_all(STDERR_FILENO, line, o.len + 1);
+	out_text(line, sizeof(line), "%s: %s", what, why);
+	sys_say("check", line);
 }
 
 static int run(const char *dir, bool json)

@@ -74,6 +74,17 @@ bool span_copy(struct span s, char *dst, size_t size)
 	return true;
 }
 
+bool span_take(struct span *s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	if (s->n < n || memcmp(s->p, prefix, n))
+		return false;
+	s->p += n;
+	s->n -= n;
+	return true;
+}
+
 struct span span_find(struct span s, const char *part)
 {
 	size_t n = strlen(part);

@@ -42,6 +42,8 @@ bool span_starts_nocase(struct span s, const char *prefix);
 bool span_cut(struct span *s, char sep, struct span *head);
 /* Copy with a NUL; false where it does not fit or has a NUL in it. @dst is written on success only. */
 bool span_copy(struct span s, char *dst, size_t size);
+/* Take @prefix off the front; false, @s untouched, where it does not begin so. */
+bool span_take(struct span *s, const char *prefix);
 /* From the first @part in @s to its end; p is NULL where there is none. */
 struct span span_find(struct span s, const char *part);
 /* Is it one of the words in @list, which have a blank on either side each? */

@@ -3,17 +3,6 @@
 
 #include "udev_text.h"
 
-static bool take_prefix(struct span *line, const char *prefix)
-{
-	size_t n = strlen(prefix);
-
-	if (line->n < n || memcmp(line->p, prefix, n))
-		return false;
-	line->p += n;
-	line->n -= n;
-	return true;
-}
-
 /* udev writes links in the case that the device has; a UUID may be asked for in the other. */
 static void read_link(struct span link, const char *want, struct udev_entry *e)
 {
@@ -41,13 +30,13 @@ void udev_text_read(struct span text, const char *want, struct udev_entry *e)
 	*e = (struct udev_entry){ 0 };
 	while (text.n) {
 		span_cut(&text, '\n', &line);
-		if (take_prefix(&line, "I:"))
+		if (span_take(&line, "I:"))
 			e->settled = true;
-		else if (take_prefix(&line, "E:ID_FS_TYPE="))
+		else if (span_take(&line, "E:ID_FS_TYPE="))
 			span_copy(line, e->fs_type, sizeof(e->fs_type));
-		else if (take_prefix(&line, "E:ID_FS_UUID="))
+		else if (span_take(&line, "E:ID_FS_UUID="))
 			span_copy(line, e->fs_uuid, sizeof(e->fs_uuid));
-		else if (take_prefix(&line, "S:"))
+		else if (span_take(&line, "S:"))
 			read_link(line, want, e);
 	}
 }
