@@ -5,7 +5,6 @@ import shlex
 
 import lun
 from case import case
-from qemu import COUNTED
 from target import IQN
 
 ROOT = "/dev/mapper/system-root"
@@ -33,9 +32,11 @@ GOOD_NEWS = re.compile(r"iscsiroot: (net: \S+: \S+, (gateway \S+, )?(static|by D
                        r"|handoff: \S+: root is ready after [0-9.]+ s)$")
 
 
-def only_good_news(c, guest, alarms=()):
-    """Our lines are those of a boot where all is well; ALARMS: patterns that must come as well."""
-    said = [m for m in c.messages(guest) if not GOOD_NEWS.search(m)]
+def only_good_news(c, guest, alarms=(), maybe=()):
+    """Our lines are those of a boot where all is well; ALARMS: patterns that must come as well,
+    MAYBE: those that may."""
+    said = [m for m in c.messages(guest) if not GOOD_NEWS.search(m)
+            and not any(re.search(p, m) for p in maybe)]
     for pattern in alarms:
         c.ok("message %r" % pattern, any(re.search(pattern, m) for m in said), said)
     c.same("alarms of a good boot", [m for m in said
@@ -43,7 +44,7 @@ def only_good_news(c, guest, alarms=()):
     c.ok("progress is told", len(c.messages(guest)) >= 4 + len(said), c.messages(guest))
 
 
-def booted(c, guest, root=ROOT, portals=(PORTAL,), logins=True, alarms=()):
+def booted(c, guest, root=ROOT, portals=(PORTAL,), logins=True, alarms=(), maybe=()):
     """The guest runs to its end, and all that holds for every good boot; (facts, wire)."""
     facts = c.facts(guest)
     c.root_is(facts, root)
@@ -52,7 +53,7 @@ def booted(c, guest, root=ROOT, portals=(PORTAL,), logins=True, alarms=()):
            [[IQN, "LOGGED_IN", INITIATOR]] * len(portals))
     c.same("programs of ours left over", [p for p in facts["processes"] if "iscsi" in p
                                           and not p.split()[1].startswith("iscsi_")], [])
-    only_good_news(c, guest, alarms)
+    only_good_news(c, guest, alarms, maybe)
     c.ok("the guest wrote to its root", guest.console.search("^TINY-WROTE"))
     wire = c.wire()
     if logins:
@@ -331,9 +332,9 @@ def two_nics(c):
     c.network(dhcp={})
     c.net.bridge("br1")
     c.target(c.lun(image))
-    # the guest's time is counted in instructions: a busy host does not make it wait
-    guest = c.boot(image, APPEND, config(), nics=[c.net.tap("br1"), c.net.tap()], accel=COUNTED)
-    facts, wire = booted(c, guest)
+    guest = c.boot(image, APPEND, config(), nics=[c.net.tap("br1"), c.net.tap()])
+    # where the host is busy the boot takes longer than ipconfig asks, and what is said then is true
+    facts, wire = booted(c, guest, maybe=[r"net: \S+: no answer from a DHCP server \("])
     net = [r for r in c.timeline(facts) if r["step"] == "net" and r["event"] in ("begin", "ok")]
     c.ok("the network was up within 15 s", net and float(net[-1]["t"]) - float(net[0]["t"]) < 15, net)
 
