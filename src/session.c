@@ -124,6 +124,37 @@ int session_list(struct session *list, unsigned max)
 	return err && err != -ENOENT ? err : (int)l.n;
 }
 
+struct disks {
+	const char *part;
+	bool (*fn)(void *arg, const char *disk);
+	void *arg;
+};
+
+/* .../hostH/sessionN/targetH:0:0/H:0:0:L/block/NAME */
+static bool list_disk(void *arg, const char *name)
+{
+	struct disks *d = arg;
+	char path[320], link[512];
+	int n;
+
+	if (!out_text(path, sizeof(path), "%s/block/%s", session_sysfs, name))
+		return true;
+	n = readlink(path, link, sizeof(link));
+	if (n <= 0 || (size_t)n == sizeof(link) || !span_find((struct span){ link, n }, d->part).p)
+		return true;
+	return d->fn(d->arg, name);
+}
+
+int session_disks(const struct session *s, bool (*fn)(void *arg, const char *disk), void *arg)
+{
+	char part[32], path[128];
+	struct disks d = { part, fn, arg };
+
+	out_text(part, sizeof(part), "/session%u/", s->sid);
+	out_text(path, sizeof(path), "%s/block", session_sysfs);
+	return sys_list(AT_FDCWD, path, list_disk, &d);
+}
+
 /*
  * One request. By the time that sendto() returns the kernel has answered, and perhaps told all of
  * its group of what happens.

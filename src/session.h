@@ -32,6 +32,10 @@ bool session_sysfs_has(const char *path);
 /** session_list() - look in sysfs. Return: how many, at most @max, or -errno. */
 int session_list(struct session *list, unsigned max);
 
+/** session_disks() - hand @fn the name of each disk of a session ("sda"), until it says false.
+ * 0 or -errno. */
+int session_disks(const struct session *s, bool (*fn)(void *arg, const char *disk), void *arg);
+
 /** session_destroy() - end a session, without a Logout: stop and destroy its connection, then itself
  * (ISCSI_UEVENT_STOP_CONN, DESTROY_CONN, DESTROY_SESSION). What waits for its disks is told of an
  * error. 0 or -errno. */
