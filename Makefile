@@ -40,11 +40,13 @@ GC := -fPIE -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 MODE := -static-pie -Wl,-z,relro,-z,now
 endif
 
-# Two programs: iscsiroot goes into images, iscsiroot-system (src/check*.c) does not.
+# iscsiroot goes into images, iscsiroot-system (src/check*.c) does not; iscsiroot-shutdown
+# (src/shutdown*.c) lies in memory while the system runs.
 SRCS := $(sort $(if $(filter klcc,$(LIBC)),$(wildcard src/*.c),$(filter-out src/main_klibc.c,$(wildcard src/*.c))))
 OBJS := $(SRCS:src/%.c=$(B)/%.o)
-MAINS := $(B)/main.o $(B)/main_klibc.o $(B)/system_main.o
-SYSTEM := $(filter $(B)/check%.o $(B)/cmd_check.o $(B)/system_main.o,$(OBJS))
+MAINS := $(B)/main.o $(B)/main_klibc.o $(B)/system_main.o $(B)/shutdown_main.o
+SYSTEM := $(filter $(B)/check%.o $(B)/cmd_check.o $(B)/system_main.o $(B)/shutdown%.o,$(OBJS))
+PROGRAMS := $(B)/iscsiroot $(B)/iscsiroot-system $(B)/iscsiroot-shutdown
 LIB := $(B)/libiscsiroot.a
 UNIT := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BINS := $(UNIT:tests/unit/%.c=$(B)/unit/%)
@@ -52,12 +54,13 @@ UNIT_BINS := $(UNIT:tests/unit/%.c=$(B)/unit/%)
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
 
-all: $(B)/iscsiroot $(B)/iscsiroot-system
+all: $(PROGRAMS)
 	$(Q)ln -sfn $(B)/iscsiroot iscsiroot
 
 $(B)/iscsiroot: $(filter-out $(SYSTEM),$(OBJS))
 $(B)/iscsiroot-system: $(B)/system_main.o $(LIB)
-$(B)/iscsiroot $(B)/iscsiroot-system:
+$(B)/iscsiroot-shutdown: $(B)/shutdown_main.o $(filter $(B)/main_klibc.o,$(OBJS)) $(LIB)
+$(PROGRAMS):
 	$(call say,LD,$@)
 	$(Q)$(CC) $(MODE) $(LDFLAGS) -o $@.full $^
 	$(Q)strip -s -R .comment -R .note.gnu.build-id -o $@ $@.full
@@ -80,7 +83,7 @@ unit-bins: $(UNIT_BINS)
 
 # All of src/ is compiled once for all fuzz targets, and once more for `make coverage`.
 FUZZ_SAN := address,undefined -fno-sanitize-recover=all
-FUZZ_OBJS := $(patsubst src/%.c,$(BUILD)/fuzz-o/%.o,$(filter-out src/main%.c src/system_main.c,$(SRCS)))
+FUZZ_OBJS := $(patsubst src/%.c,$(BUILD)/fuzz-o/%.o,$(filter-out src/main%.c src/%_main.c,$(SRCS)))
 
 $(BUILD)/fuzz-o/%.o: src/%.c $(wildcard src/*.h) Makefile
 	@mkdir -p $(@D)
@@ -106,9 +109,10 @@ fuzz:
 coverage:
 	$(Q)tests/fuzz/coverage
 
-install: $(B)/iscsiroot $(B)/iscsiroot-system
+install: $(PROGRAMS)
 	install -D -m 0755 $(B)/iscsiroot $(DESTDIR)$(SBINDIR)/iscsiroot
 	install -D -m 0755 $(B)/iscsiroot-system $(DESTDIR)$(LIBDIR)/iscsiroot-system
+	install -D -m 0755 $(B)/iscsiroot-shutdown $(DESTDIR)$(LIBDIR)/iscsiroot-shutdown
 	install -D -m 0755 hooks/iscsiroot $(DESTDIR)$(IT)/hooks/iscsiroot
 	install -D -m 0755 scripts/local-top/iscsiroot $(DESTDIR)$(IT)/scripts/local-top/iscsiroot
 	install -D -m 0644 conf/initramfs.conf.d $(DESTDIR)$(IT)/conf-hooks.d/iscsiroot

@@ -5,6 +5,7 @@
 
 #include <asm/unistd.h>
 #include <dirent.h>
+#include <sys/reboot.h>
 
 #ifdef __NR_clock_gettime64
 #define NR_CLOCK __NR_clock_gettime64
@@ -67,10 +68,37 @@ int compat_pidfd_open(pid_t pid)
 	return -1;
 }
 
+int compat_swapoff(const char *path)
+{
+	long ret = syscall2(__NR_swapoff, (long)path, 0);
+
+	if (ret >= 0)
+		return 0;
+	errno = -ret;
+	return -1;
+}
+
+int compat_reboot(unsigned cmd, const char *arg)
+{
+	return __reboot(LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2, (int)cmd, (void *)arg);
+}
+
 #else
 
+#include <linux/reboot.h>
+#include <sys/swap.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+int compat_swapoff(const char *path)
+{
+	return swapoff(path);
+}
+
+int compat_reboot(unsigned cmd, const char *arg)
+{
+	return syscall(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2, cmd, arg);
+}
 
 int compat_getdents(int fd, void *buf, size_t size)
 {

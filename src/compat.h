@@ -48,4 +48,11 @@ int compat_getdents(int fd, void *buf, size_t size);
  */
 int compat_pidfd_open(pid_t pid);
 
+/** compat_swapoff() - swapoff(2). 0, or -1 with errno set. */
+int compat_swapoff(const char *path);
+
+/** compat_reboot() - reboot(2), LINUX_REBOOT_CMD_*; @arg is RESTART2's. Where it returns at all: -1
+ * with errno set, or 0. */
+int compat_reboot(unsigned cmd, const char *arg);
+
 #endif

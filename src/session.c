@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <linux/netlink.h>
 
+#include "pdu.h"
 #include "session.h"
 #include "sys.h"
 
@@ -123,72 +124,152 @@ int session_list(struct session *list, unsigned max)
 	return err && err != -ENOENT ? err : (int)l.n;
 }
 
-/*
- * struct iscsi_uevent of the kernel's include/scsi/iscsi_if.h, cut down to what is sent and read
- * here; that header is not among those that the kernel exports.
- */
-enum { STOP_CONN_TERM = 1 };
-enum { UEVENT_DESTROY_SESSION = 12, UEVENT_DESTROY_CONN = 14, UEVENT_STOP_CONN = 18,
-       KEVENT_IF_ERROR = 103 };
-
-struct iscsi_event {
-	struct nlmsghdr nl;
-	uint32_t type;
-	int32_t iferror;
-	uint64_t transport;
-	uint32_t sid, cid;	/* union u, 24 bytes: msg_stop_conn is among the largest */
-	uint64_t conn_handle;
-	uint32_t flag, pad;
-	int32_t retcode;	/* union r, 16 bytes */
-	uint32_t unused[3];
+struct disks {
+	const char *part;
+	bool (*fn)(void *arg, const char *disk);
+	void *arg;
 };
+
+/* .../hostH/sessionN/targetH:0:0/H:0:0:L/block/NAME */
+static bool list_disk(void *arg, const char *name)
+{
+	struct disks *d = arg;
+	char path[320], link[512];
+	int n;
+
+	if (!out_text(path, sizeof(path), "%s/block/%s", session_sysfs, name))
+		return true;
+	n = readlink(path, link, sizeof(link));
+	if (n <= 0 || (size_t)n == sizeof(link) || !span_find((struct span){ link, n }, d->part).p)
+		return true;
+	return d->fn(d->arg, name);
+}
+
+int session_disks(const struct session *s, bool (*fn)(void *arg, const char *disk), void *arg)
+{
+	char part[32], path[128];
+	struct disks d = { part, fn, arg };
+
+	out_text(part, sizeof(part), "/session%u/", s->sid);
+	out_text(path, sizeof(path), "%s/block", session_sysfs);
+	return sys_list(AT_FDCWD, path, list_disk, &d);
+}
 
 /*
  * One request. By the time that sendto() returns the kernel has answered, and perhaps told all of
  * its group of what happens.
  */
-static int ask(int fd, uint64_t transport, uint32_t type, const struct session *s)
+static int ask(int fd, struct pdu_message *m)
 {
-	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
-	struct iscsi_event ev = {
-		.nl = { .nlmsg_len = sizeof(ev), .nlmsg_type = type },
-		.type = type, .transport = transport, .sid = s->sid, .cid = s->cid,
-		.flag = type == UEVENT_STOP_CONN ? STOP_CONN_TERM : 0,
-	};
+	uint32_t type = m->type;
 	ssize_t n;
 
-	if (sendto(fd, &ev, sizeof(ev), 0, (struct sockaddr *)&kernel, sizeof(kernel)) < 0)
+	if (sendto(fd, m, m->nl.nlmsg_len, 0, NULL, 0) < 0)
 		return -errno;
 	do {
-		n = recv(fd, &ev, sizeof(ev), MSG_DONTWAIT);
+		n = recv(fd, m, sizeof(*m), MSG_DONTWAIT);
 		if (n < 0)
 			return -errno;
-	} while ((size_t)n < offsetof(struct iscsi_event, unused) ||
-		 (ev.type != type && ev.type != KEVENT_IF_ERROR));
-	if (ev.type == KEVENT_IF_ERROR)
-		return ev.iferror < 0 ? ev.iferror : -EPROTO;
-	return ev.retcode < 0 ? ev.retcode : 0;
+	} while ((size_t)n < offsetof(struct pdu_message, bhs) ||
+		 (m->type != type && m->type != PDU_IF_ERROR));
+	n = m->type == type ? (int32_t)m->r[0] : m->iferror < 0 ? m->iferror : -EPROTO;
+	return n < 0 ? n : 0;
+}
+
+int session_listen(void)
+{
+	struct sockaddr_nl self = { .nl_family = AF_NETLINK, .nl_groups = 1 };
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ISCSI), err;
+
+	if (fd < 0)
+		return -errno;
+	if (!bind(fd, (struct sockaddr *)&self, sizeof(self)))
+		return fd;
+	err = -errno;
+	close(fd);
+	return err;
 }
 
 int session_destroy(const struct session *s)
 {
-	/* group 1 (ISCSI_NL_GRP_ISCSID): the kernel complains on the console where nobody listens */
-	struct sockaddr_nl self = { .nl_family = AF_NETLINK, .nl_groups = 1 };
 	uint64_t transport = read_number("iscsi_transport/tcp", "handle", UINT64_MAX);
-	int fd, err;
+	static const uint8_t steps[] = { PDU_STOP_CONN, PDU_DESTROY_CONN, PDU_DESTROY_SESSION };
+	struct pdu_message m;
+	int fd, err = 0;
+	size_t i;
 
 	if (!transport)
 		return -ENODEV;
-	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ISCSI);
+	/* in the group: the kernel complains on the console where nobody listens */
+	fd = session_listen();
 	if (fd < 0)
-		return -errno;
-	err = bind(fd, (struct sockaddr *)&self, sizeof(self)) ? -errno : 0;
-	if (!err) {
-		/* a session without a connection refuses the first two; the third decides */
-		ask(fd, transport, UEVENT_STOP_CONN, s);
-		ask(fd, transport, UEVENT_DESTROY_CONN, s);
-		err = ask(fd, transport, UEVENT_DESTROY_SESSION, s);
+		return fd;
+	/* a session without a connection refuses the first two; the third decides */
+	for (i = 0; i < sizeof(steps); i++) {
+		pdu_request(&m, steps[i], transport, s->sid, s->cid);
+		err = ask(fd, &m);
 	}
 	close(fd);
 	return err;
+}
+
+int session_event(int fd, struct session_event *ev)
+{
+	struct pdu_message m;
+	ssize_t n;
+
+	do
+		n = recv(fd, &m, sizeof(m), MSG_DONTWAIT);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return errno == EAGAIN ? 0 : -errno;
+	memset(ev, 0, sizeof(*ev));
+	if (!pdu_whole(&m, n) || (m.type != PDU_CONN_ERROR && m.type != PDU_RECEIVED))
+		return 1;
+	ev->sid = m.r[0];
+	ev->cid = m.r[1];
+	if (m.type == PDU_CONN_ERROR) {
+		ev->kind = SESSION_CONN_ERROR;
+		ev->error = m.r[2];
+	} else {
+		ev->kind = SESSION_PDU;
+		memcpy(ev->bhs, m.bhs, sizeof(ev->bhs));
+	}
+	return 1;
+}
+
+int session_send_logout(int fd, const struct session *s)
+{
+	uint64_t transport = read_number("iscsi_transport/tcp", "handle", UINT64_MAX);
+
+	struct pdu_message m;
+
+	pdu_logout(&m, transport, s->sid, s->cid);
+	return transport ? ask(fd, &m) : -ENODEV;
+}
+
+int session_await_logout(int fd, const struct session *s, int64_t until, uint8_t *response)
+{
+	struct session_event ev;
+	struct wait w;
+	int n;
+
+	for (;;) {
+		n = session_event(fd, &ev);
+		if (n < 0 && n != -ENOBUFS)
+			return n;
+		if (n > 0 && ev.sid == s->sid && ev.cid == s->cid) {
+			if (ev.kind == SESSION_PDU && pdu_logout_response(ev.bhs, response))
+				return 0;
+			if (ev.kind == SESSION_CONN_ERROR)
+				return -ECONNRESET;
+		}
+		if (n)
+			continue;
+		if (sys_now() >= until)
+			return -ETIMEDOUT;
+		wait_begin(&w, until);
+		wait_fd(&w, fd, POLLIN);
+		wait_run(&w);
+	}
 }

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * shutdown: the exitrd. Takes down what the root stands on, in order and bounded, and ends with the
+ * verb. What fails is said, and the next step is done.
+ */
+#ifndef ISCSIROOT_SHUTDOWN_H
+#define ISCSIROOT_SHUTDOWN_H
+
+enum shutdown_verb { VERB_POWEROFF, VERB_REBOOT, VERB_HALT, VERB_KEXEC };
+
+/** shutdown_verb() - the verb that systemd-shutdown gives; -1 where it is none of them. */
+int shutdown_verb(const char *word);
+
+/** shutdown_run() - all of it, as process 1. Does not return. */
+void shutdown_run(enum shutdown_verb verb) __attribute__((noreturn));
+
+#endif

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/loop.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "dm.h"
+#include "scan.h"
+#include "scsi.h"
+#include "shutdown_parts.h"
+#include "sys.h"
+
+#define COMMAND_MS 30000	/* as long as a disk may take; its session's own pings are faster */
+#define PROBE_MS 3000
+#define AGAIN_US 200000
+
+static bool is_loop(const char *name)
+{
+	char sys[96];
+
+	return !strncmp(name, "loop", 4) &&
+	       out_text(sys, sizeof(sys), "block/%s/loop/backing_file", name) &&
+	       session_sysfs_has(sys);
+}
+
+static int detach(void *arg)
+{
+	char dev[64];
+	int fd, err;
+
+	if (!out_text(dev, sizeof(dev), "/dev/%s", (const char *)arg))
+		return -ENAMETOOLONG;
+	fd = open(dev, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return -errno;
+	err = ioctl(fd, LOOP_CLR_FD, 0) ? -errno : 0;
+	close(fd);
+	return err;
+}
+
+struct loops {
+	struct down *d;
+	bool changed;
+};
+
+static bool loop_off(void *arg, const char *name)
+{
+	struct loops *l = arg;
+	char copy[64];
+
+	if (!is_loop(name) || !span_copy(span_of(name), copy, sizeof(copy)))
+		return true;
+	/* one that is in use says yes, and goes with its last user */
+	if (!down_call(l->d, copy, "detaching", detach, copy) && !is_loop(name))
+		l->changed = true;
+	return true;
+}
+
+static void list_block(bool (*fn)(void *arg, const char *name), void *arg)
+{
+	char dir[128];
+
+	out_text(dir, sizeof(dir), "%s/block", session_sysfs);
+	sys_list(AT_FDCWD, dir, fn, arg);
+}
+
+bool disks_loops_off(struct down *d)
+{
+	struct loops l = { d, false };
+
+	list_block(loop_off, &l);
+	return l.changed;
+}
+
+static bool count_dm(void *arg, const char *name)
+{
+	*(unsigned *)arg += !strncmp(name, "dm-", 3);
+	return true;
+}
+
+static unsigned dm_devices(void)
+{
+	unsigned n = 0;
+
+	list_block(count_dm, &n);
+	return n;
+}
+
+static void say_left(const char *name, int err)
+{
+	down_say(name, "device-mapper device not removed: %s", sys_error(err));
+}
+
+static int remove_dm(void *arg)
+{
+	int n = dm_remove_all(arg ? say_left : NULL);
+
+	return n < 0 ? n : 0;
+}
+
+bool disks_dm_off(struct down *d, bool last)
+{
+	unsigned before = dm_devices();
+	int err;
+
+	if (!before)
+		return false;
+	err = down_call(d, "device-mapper", "removing the devices", remove_dm, last ? d : NULL);
+	if (err && last)
+		down_say("device-mapper", "%u devices not removed: %s", before, sys_error(err));
+	return dm_devices() < before;
+}
+
+static int flush(void *arg)
+{
+	int err;
+
+	while ((err = scsi_flush(arg, COMMAND_MS)) == -EAGAIN)
+		down_pause(AGAIN_US);
+	return err;
+}
+
+static int delete(void *arg)
+{
+	char attr[128];
+	int fd, err;
+
+	if (!out_text(attr, sizeof(attr), "%s/block/%s/device/delete", session_sysfs,
+		      (const char *)arg))
+		return -ENAMETOOLONG;
+	fd = open(attr, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	err = sys_write_all(fd, "1", 1);
+	close(fd);
+	return err;
+}
+
+/* One call for each disk of a session. */
+struct each {
+	struct down *d;
+	int (*fn)(void *arg);
+	const char *doing, *failed;
+};
+
+static bool each_disk(void *arg, const char *disk)
+{
+	const struct each *e = arg;
+	char name[64];
+	int err;
+
+	if (!span_copy(span_of(disk), name, sizeof(name)))
+		return true;
+	err = down_call(e->d, name, e->doing, e->fn, name);
+	if (err && err != -ETIMEDOUT)
+		down_say(name, "%s: %s", e->failed, sys_error(err));
+	return true;
+}
+
+void disks_flush(struct down *d, const struct session *s)
+{
+	struct each e = { d, flush, "flushing its cache", "cache not flushed" };
+
+	session_disks(s, each_disk, &e);
+}
+
+void disks_delete(struct down *d, const struct session *s)
+{
+	struct each e = { d, delete, "taking it out", "not taken out" };
+
+	session_disks(s, each_disk, &e);
+}
+
+static bool count(void *arg, const char *disk)
+{
+	(void)disk;
+	++*(unsigned *)arg;
+	return true;
+}
+
+unsigned disks_count(const struct session *s)
+{
+	unsigned n = 0;
+
+	session_disks(s, count, &n);
+	return n;
+}
+
+/* The kernel gives a disk for exclusive use where no mount, swap or device upon it has it. */
+static bool is_free(void *arg, const char *disk)
+{
+	char dev[64];
+	int fd;
+
+	if (!out_text(dev, sizeof(dev), "/dev/%s", disk))
+		return true;
+	fd = open(dev, O_RDONLY | O_EXCL | O_NONBLOCK | O_CLOEXEC);
+	if (fd >= 0)
+		close(fd);
+	*(bool *)arg |= fd < 0 && errno == EBUSY;
+	return !*(bool *)arg;
+}
+
+bool disks_held(const struct session *s)
+{
+	bool held = false;
+
+	session_disks(s, is_free, &held);
+	return held;
+}
+
+static bool first(void *arg, const char *disk)
+{
+	return !span_copy(span_of(disk), arg, 64);
+}
+
+int disks_alive(const struct session *s, int64_t until)
+{
+	char name[64] = "";
+	int err = -ENODEV;
+
+	session_disks(s, first, name);
+	while (*name && (err = scsi_alive(name, PROBE_MS)) && sys_now() + AGAIN_US < until)
+		down_pause(AGAIN_US);
+	return err;
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * iscsiroot-shutdown: the exitrd. systemd-shutdown makes /run/initramfs the root, the old one being
+ * /oldroot, and starts this as /shutdown VERB, process 1.
+ */
+#include <string.h>
+#include <unistd.h>
+
+#include "codes.h"
+#include "shutdown.h"
+#include "shutdown_parts.h"
+#include "sys.h"
+
+#ifndef VERSION
+#define VERSION "unknown"
+#endif
+
+static const char help[] =
+	"usage: /run/initramfs/shutdown poweroff|reboot|halt|kexec\n\n"
+	"Takes the root down and logs out of its iSCSI target. systemd-shutdown starts it, as\n"
+	"process 1; by hand it does nothing. See iscsiroot-shutdown(8).\n";
+
+int main(int argc, char **argv)
+{
+	int verb = argc > 1 ? shutdown_verb(argv[1]) : -1;
+	bool asked = argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"));
+
+	if (argc > 1 && !strcmp(argv[1], "--version")) {
+		static const char version[] = "iscsiroot-shutdown " VERSION "\n";
+
+		return sys_write_all(STDOUT_FILENO, version, strlen(version)) ? CODE_SYSTEM : CODE_DONE;
+	}
+	if (asked || getpid() != 1) {
+		sys_write_all(asked ? STDOUT_FILENO : STDERR_FILENO, help, strlen(help));
+		return asked ? CODE_DONE : CODE_USAGE;
+	}
+	if (chdir("/"))
+		return CODE_SYSTEM;
+	down_console();
+	if (verb < 0)
+		down_say(argc > 1 ? argv[1] : "no verb", "is not poweroff, reboot, halt or kexec; "
+			 "powering off");
+	shutdown_run(verb < 0 ? VERB_POWEROFF : (enum shutdown_verb)verb);
+}
