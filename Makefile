@@ -41,12 +41,12 @@ MODE := -static-pie -Wl,-z,relro,-z,now
 endif
 
 # iscsiroot goes into images, iscsiroot-system (src/check*.c) does not; iscsiroot-shutdown
-# (src/shutdown*.c) lies in memory while the system runs.
+# (src/shutdown*.c) and iscsiroot-keeper lie in memory while the system runs.
 SRCS := $(sort $(if $(filter klcc,$(LIBC)),$(wildcard src/*.c),$(filter-out src/main_klibc.c,$(wildcard src/*.c))))
 OBJS := $(SRCS:src/%.c=$(B)/%.o)
-MAINS := $(B)/main.o $(B)/main_klibc.o $(B)/system_main.o $(B)/shutdown_main.o
-SYSTEM := $(filter $(B)/check%.o $(B)/cmd_check.o $(B)/system_main.o $(B)/shutdown%.o,$(OBJS))
-PROGRAMS := $(B)/iscsiroot $(B)/iscsiroot-system $(B)/iscsiroot-shutdown
+MAINS := $(B)/main.o $(B)/main_klibc.o $(B)/system_main.o $(B)/shutdown_main.o $(B)/keeper_main.o
+SYSTEM := $(filter $(B)/check%.o $(B)/cmd_check.o $(B)/system_main.o $(B)/shutdown%.o $(B)/keeper%.o $(B)/room.o,$(OBJS))
+PROGRAMS := $(B)/iscsiroot $(B)/iscsiroot-system $(B)/iscsiroot-shutdown $(B)/iscsiroot-keeper
 LIB := $(B)/libiscsiroot.a
 UNIT := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BINS := $(UNIT:tests/unit/%.c=$(B)/unit/%)
@@ -60,6 +60,7 @@ all: $(PROGRAMS)
 $(B)/iscsiroot: $(filter-out $(SYSTEM),$(OBJS))
 $(B)/iscsiroot-system: $(B)/system_main.o $(LIB)
 $(B)/iscsiroot-shutdown: $(B)/shutdown_main.o $(filter $(B)/main_klibc.o,$(OBJS)) $(LIB)
+$(B)/iscsiroot-keeper: $(B)/keeper_main.o $(filter $(B)/main_klibc.o,$(OBJS)) $(LIB)
 $(PROGRAMS):
 	$(call say,LD,$@)
 	$(Q)$(CC) $(MODE) $(LDFLAGS) -o $@.full $^
@@ -113,6 +114,7 @@ install: $(PROGRAMS)
 	install -D -m 0755 $(B)/iscsiroot $(DESTDIR)$(SBINDIR)/iscsiroot
 	install -D -m 0755 $(B)/iscsiroot-system $(DESTDIR)$(LIBDIR)/iscsiroot-system
 	install -D -m 0755 $(B)/iscsiroot-shutdown $(DESTDIR)$(LIBDIR)/iscsiroot-shutdown
+	install -D -m 0755 $(B)/iscsiroot-keeper $(DESTDIR)$(LIBDIR)/iscsiroot-keeper
 	install -D -m 0755 hooks/iscsiroot $(DESTDIR)$(IT)/hooks/iscsiroot
 	install -D -m 0755 scripts/local-top/iscsiroot $(DESTDIR)$(IT)/scripts/local-top/iscsiroot
 	install -D -m 0644 conf/initramfs.conf.d $(DESTDIR)$(IT)/conf-hooks.d/iscsiroot

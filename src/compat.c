@@ -5,6 +5,8 @@
 
 #include <asm/unistd.h>
 #include <dirent.h>
+#include <linux/sched.h>
+#include <sys/mount.h>
 #include <sys/reboot.h>
 
 #ifdef __NR_clock_gettime64
@@ -78,6 +80,21 @@ int compat_swapoff(const char *path)
 	return -1;
 }
 
+int compat_unshare_mounts(void)
+{
+	long ret = syscall2(__NR_unshare, CLONE_NEWNS, 0);
+
+	if (ret >= 0)
+		return 0;
+	errno = -ret;
+	return -1;
+}
+
+int compat_pivot_root(const char *root, const char *old)
+{
+	return pivot_root(root, old);
+}
+
 int compat_reboot(unsigned cmd, const char *arg)
 {
 	return __reboot(LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2, (int)cmd, (void *)arg);
@@ -86,6 +103,7 @@ int compat_reboot(unsigned cmd, const char *arg)
 #else
 
 #include <linux/reboot.h>
+#include <sched.h>
 #include <sys/swap.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -93,6 +111,16 @@ int compat_reboot(unsigned cmd, const char *arg)
 int compat_swapoff(const char *path)
 {
 	return swapoff(path);
+}
+
+int compat_unshare_mounts(void)
+{
+	return unshare(CLONE_NEWNS);
+}
+
+int compat_pivot_root(const char *root, const char *old)
+{
+	return syscall(SYS_pivot_root, root, old);
 }
 
 int compat_reboot(unsigned cmd, const char *arg)

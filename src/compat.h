@@ -9,17 +9,30 @@
 #include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/mount.h>
 #include <sys/types.h>
 #include <time.h>
 #ifdef __KLIBC__
 #include <netinet/in6.h>	/* in glibc's netinet/in.h */
+/** compat_unshare_mounts() - unshare(2) of the mount namespace. 0, or -1 with errno set. */
+int compat_unshare_mounts(void);
+
 #endif
 
+#ifndef MS_PRIVATE
+#define MS_PRIVATE (1 << 18)	/* linux/mount.h */
+#endif
 #ifndef CLOCK_MONOTONIC
 #define CLOCK_MONOTONIC 1
+/** compat_unshare_mounts() - unshare(2) of the mount namespace. 0, or -1 with errno set. */
+int compat_unshare_mounts(void);
+
 #endif
 #ifndef CLOCK_BOOTTIME
 #define CLOCK_BOOTTIME 7
+/** compat_unshare_mounts() - unshare(2) of the mount namespace. 0, or -1 with errno set. */
+int compat_unshare_mounts(void);
+
 #endif
 
 /**
@@ -54,5 +67,11 @@ int compat_swapoff(const char *path);
 /** compat_reboot() - reboot(2), LINUX_REBOOT_CMD_*; @arg is RESTART2's. Where it returns at all: -1
  * with errno set, or 0. */
 int compat_reboot(unsigned cmd, const char *arg);
+
+/** compat_unshare_mounts() - unshare(2) of the mount namespace. 0, or -1 with errno set. */
+int compat_unshare_mounts(void);
+
+/** compat_pivot_root() - pivot_root(2), which glibc has no wrapper for. */
+int compat_pivot_root(const char *root, const char *old);
 
 #endif

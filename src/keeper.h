@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * keeper: holds the root's sessions: starts iscsid when a connection errs or when it is asked to,
+ * and again whenever it ends. Lives in its room (room.h) from the first login until the exitrd.
+ */
+#ifndef ISCSIROOT_KEEPER_H
+#define ISCSIROOT_KEEPER_H
+
+/** keeper_keep() - the keeper's life, in its room. @ready: a descriptor that is told of its beginning
+ * with one byte, and closed. Returns an exit code where it cannot begin, or when it was told to end. */
+int keeper_keep(int ready);
+
+#endif
