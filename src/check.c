@@ -90,15 +90,16 @@ static int by_number(const struct blocks *all, struct span number)
 void check_disk_of_root(struct check *c)
 {
 	static char text[131072];
-	struct span number, source, table;
+	struct text_mount m;
+	struct span table;
 
 	c->disk = -1;
 	table = check_read(c, "proc/self/mountinfo", text, sizeof(text));
-	if (!text_mount_root(table, &number, &source))
+	if (!text_mount_of(table, "/", &m))
 		return;
-	if (!span_copy(source, c->source, sizeof(c->source)))
+	if (!span_copy(m.source, c->source, sizeof(c->source)))
 		c->source[0] = '\0';
-	c->disk = by_number(&c->blocks, number);
+	c->disk = by_number(&c->blocks, m.number);
 	/* btrfs shows a number of its own: by the node, then */
 	if (c->disk < 0)
 		c->disk = disk_node(c->root, c->source, &c->blocks);
