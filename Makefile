@@ -40,12 +40,13 @@ GC := -fPIE -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 MODE := -static-pie -Wl,-z,relro,-z,now
 endif
 
-# iscsiroot goes into images, iscsiroot-system (src/check*.c) does not; iscsiroot-shutdown
+# iscsiroot goes into images, iscsiroot-system (check, status) does not; iscsiroot-shutdown
 # (src/shutdown*.c) lies in memory while the system runs.
 SRCS := $(sort $(if $(filter klcc,$(LIBC)),$(wildcard src/*.c),$(filter-out src/main_klibc.c,$(wildcard src/*.c))))
 OBJS := $(SRCS:src/%.c=$(B)/%.o)
 MAINS := $(B)/main.o $(B)/main_klibc.o $(B)/system_main.o $(B)/shutdown_main.o
-SYSTEM := $(filter $(B)/check%.o $(B)/cmd_check.o $(B)/system_main.o $(B)/shutdown%.o,$(OBJS))
+SYSTEM := $(filter $(B)/check%.o $(B)/status%.o $(B)/held.o $(B)/route_text.o \
+	$(B)/cmd_check.o $(B)/cmd_status.o $(B)/system_main.o $(B)/shutdown%.o,$(OBJS))
 PROGRAMS := $(B)/iscsiroot $(B)/iscsiroot-system $(B)/iscsiroot-shutdown
 LIB := $(B)/libiscsiroot.a
 UNIT := $(sort $(wildcard tests/unit/test_*.c))

@@ -105,6 +105,20 @@ void check_disk_of_root(struct check *c)
 		c->disk = disk_node(c->root, c->source, &c->blocks);
 }
 
+/* sysfs lists them in any order. */
+static void sort_sessions(struct session *list, unsigned n)
+{
+	unsigned i, k;
+
+	for (i = 1; i < n; i++)
+		for (k = i; k && list[k - 1].sid > list[k].sid; k--) {
+			struct session s = list[k];
+
+			list[k] = list[k - 1];
+			list[k - 1] = s;
+		}
+}
+
 int check_open(struct check *c, const char *dir)
 {
 	static char sysfs[512];
@@ -119,6 +133,7 @@ int check_open(struct check *c, const char *dir)
 	session_sysfs = sysfs;
 	n = session_list(c->sessions, SESSIONS_MAX);
 	c->n_sessions = n > 0 ? n : 0;
+	sort_sessions(c->sessions, c->n_sessions);
 	disk_look(c->root, c->sessions, c->n_sessions, NULL, false, &c->blocks);
 	check_disk_of_root(c);
 	find_nics(c);
