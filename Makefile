@@ -40,13 +40,12 @@ GC := -fPIE -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 MODE := -static-pie -Wl,-z,relro,-z,now
 endif
 
-# iscsiroot goes into images, iscsiroot-system (src/check*.c) does not; iscsiroot-shutdown
-# (src/shutdown*.c) and iscsiroot-keeper lie in memory while the system runs.
+# iscsiroot goes into images, iscsiroot-system (check, status) does not; iscsiroot-keeper and
+# iscsiroot-shutdown lie in memory while the system runs. Each takes from the library what it needs.
 SRCS := $(sort $(if $(filter klcc,$(LIBC)),$(wildcard src/*.c),$(filter-out src/main_klibc.c,$(wildcard src/*.c))))
 OBJS := $(SRCS:src/%.c=$(B)/%.o)
-MAINS := $(B)/main.o $(B)/main_klibc.o $(B)/system_main.o $(B)/shutdown_main.o $(B)/keeper_main.o
-SYSTEM := $(filter $(B)/check%.o $(B)/cmd_check.o $(B)/system_main.o $(B)/shutdown%.o $(B)/keeper%.o $(B)/room.o,$(OBJS))
-PROGRAMS := $(B)/iscsiroot $(B)/iscsiroot-system $(B)/iscsiroot-shutdown $(B)/iscsiroot-keeper
+MAINS := $(filter %main.o %main_klibc.o,$(OBJS))
+PROGRAMS := $(B)/iscsiroot $(addprefix $(B)/iscsiroot-,system shutdown keeper)
 LIB := $(B)/libiscsiroot.a
 UNIT := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BINS := $(UNIT:tests/unit/%.c=$(B)/unit/%)
@@ -57,10 +56,10 @@ say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
 all: $(PROGRAMS)
 	$(Q)ln -sfn $(B)/iscsiroot iscsiroot
 
-$(B)/iscsiroot: $(filter-out $(SYSTEM),$(OBJS))
+$(B)/iscsiroot: $(B)/main.o $(filter %main_klibc.o,$(OBJS)) $(LIB)
 $(B)/iscsiroot-system: $(B)/system_main.o $(LIB)
-$(B)/iscsiroot-shutdown: $(B)/shutdown_main.o $(filter $(B)/main_klibc.o,$(OBJS)) $(LIB)
-$(B)/iscsiroot-keeper: $(B)/keeper_main.o $(filter $(B)/main_klibc.o,$(OBJS)) $(LIB)
+$(B)/iscsiroot-shutdown: $(B)/shutdown_main.o $(filter %main_klibc.o,$(OBJS)) $(LIB)
+$(B)/iscsiroot-keeper: $(B)/keeper_main.o $(filter %main_klibc.o,$(OBJS)) $(LIB)
 $(PROGRAMS):
 	$(call say,LD,$@)
 	$(Q)$(CC) $(MODE) $(LDFLAGS) -o $@.full $^

@@ -90,18 +90,33 @@ static int by_number(const struct blocks *all, struct span number)
 void check_disk_of_root(struct check *c)
 {
 	static char text[131072];
-	struct span number, source, table;
+	struct text_mount m;
+	struct span table;
 
 	c->disk = -1;
 	table = check_read(c, "proc/self/mountinfo", text, sizeof(text));
-	if (!text_mount_root(table, &number, &source))
+	if (!text_mount_of(table, "/", &m))
 		return;
-	if (!span_copy(source, c->source, sizeof(c->source)))
+	if (!span_copy(m.source, c->source, sizeof(c->source)))
 		c->source[0] = '\0';
-	c->disk = by_number(&c->blocks, number);
+	c->disk = by_number(&c->blocks, m.number);
 	/* btrfs shows a number of its own: by the node, then */
 	if (c->disk < 0)
 		c->disk = disk_node(c->root, c->source, &c->blocks);
+}
+
+/* sysfs lists them in any order. */
+static void sort_sessions(struct session *list, unsigned n)
+{
+	unsigned i, k;
+
+	for (i = 1; i < n; i++)
+		for (k = i; k && list[k - 1].sid > list[k].sid; k--) {
+			struct session s = list[k];
+
+			list[k] = list[k - 1];
+			list[k - 1] = s;
+		}
 }
 
 int check_open(struct check *c, const char *dir)
@@ -118,6 +133,7 @@ int check_open(struct check *c, const char *dir)
 	session_sysfs = sysfs;
 	n = session_list(c->sessions, SESSIONS_MAX);
 	c->n_sessions = n > 0 ? n : 0;
+	sort_sessions(c->sessions, c->n_sessions);
 	disk_look(c->root, c->sessions, c->n_sessions, NULL, false, &c->blocks);
 	check_disk_of_root(c);
 	find_nics(c);

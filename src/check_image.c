@@ -197,6 +197,9 @@ static void want_all(const struct check *c)
 	image_want(&image, false, "sbin/iscsiroot");
 	image_want(&image, false, "scripts/local-top/iscsiroot");
 	image_want(&image, false, "sbin/iscsistart");
+	image_want(&image, false, "sbin/iscsid");
+	image_want(&image, false, "lib/iscsiroot/iscsiroot-keeper");
+	image_want(&image, false, "lib/iscsiroot/iscsiroot-shutdown");
 	if (c->valid && wants_dhcp(&c->plan))
 		image_want(&image, false, "bin/ipconfig");
 	if (root_on_lvm(c))

@@ -20,6 +20,12 @@ void report_begin(struct report *r, bool json)
 	out_init(&r->items, json_text, sizeof(json_text));
 }
 
+void report_columns(struct report *r, unsigned width, const char *const overall[3])
+{
+	r->width = width;
+	r->overall = overall;
+}
+
 /* For a terminal: a name may come from a directory, a text from a file. */
 static void put_shown(struct out *o, const char *s)
 {
@@ -38,6 +44,8 @@ static void put_line(struct report *r, enum check_state state, const char *name,
 	out_fmt(&o, "%s ", lines[state]);
 	put_shown(&o, name);
 	out_str(&o, ": ");
+	while (o.len < 5 + r->width && !o.overflow)
+		out_ch(&o, ' ');
 	put_shown(&o, text);
 	if (*todo) {
 		out_str(&o, " (");
@@ -131,12 +139,15 @@ int report_end(struct report *r)
 	char head[64];
 	struct out o;
 
+	if (!r->json && r->overall)
+		put_line(r, r->worst, "state", r->overall[r->worst], "");
 	if (!r->json)
 		return r->err;
 	if (r->items.overflow)
 		return -EMSGSIZE;
 	out_init(&o, head, sizeof(head));
-	out_fmt(&o, "{\"version\":1,\"state\":\"%s\",\"items\":[", states[r->worst]);
+	out_fmt(&o, "{\"version\":1,\"state\":\"%s\",\"items\":[",
+		r->overall ? r->overall[r->worst] : states[r->worst]);
 	r->err = sys_write_all(STDOUT_FILENO, head, o.len);
 	if (!r->err)
 		r->err = sys_write_all(STDOUT_FILENO, r->items.buf, r->items.len);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * check_report: what `iscsiroot check` says: a line for each item at once, or
- * one JSON object at the end.
+ * check_report: what `iscsiroot check` and `iscsiroot status` say: a line for
+ * each item at once, or one JSON object at the end.
  */
 #ifndef ISCSIROOT_CHECK_REPORT_H
 #define ISCSIROOT_CHECK_REPORT_H
@@ -16,9 +16,17 @@ struct report {
 	int err;			/* -errno of a write that failed */
 	enum check_state worst;
 	struct out items;		/* JSON's */
+	unsigned width;			/* of a line's name; 0: no columns */
+	const char *const *overall;	/* words for the worst state; NULL: ok, warn, fail */
 };
 
 void report_begin(struct report *r, bool json);
+
+/**
+ * report_columns() - lines with names padded to @width, and a last line that sums up.
+ * @overall: a word for each state, for that line and for JSON's "state"
+ */
+void report_columns(struct report *r, unsigned width, const char *const overall[3]);
 
 /**
  * report_item() - one item, or one more fault of it.

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "held.h"
 
 #define MEND "mend ISCSI_TARGET_NAME, or boot from the target that it names"
 
@@ -87,42 +88,82 @@ static bool has_multipath(const struct check *c)
 	return false;
 }
 
-/* False where it is given up after some time. */
-static bool is_patient(struct check *c, const struct session *s)
+/* Is the session given up when it is meant to be? @want: seconds; -1: never. */
+static bool check_patience(struct check *c, const struct session *s, int want)
 {
-	char path[96], text[32], todo[320];
+	char path[96], text[32], todo[160];
 	struct span rest, value;
+	uint64_t seconds;
 
 	out_text(path, sizeof(path), "sys/class/iscsi_session/session%u/recovery_tmo", s->sid);
 	rest = check_read(c, path, text, sizeof(text));
 	span_cut(&rest, '\n', &value);
-	if (!value.n || span_eq(value, "off") || *value.p == '-')
+	/* "off", or nothing where it cannot be read */
+	if (!scan_uint(value, INT32_MAX, &seconds) ? want < 0 || !value.n : (int)seconds == want)
 		return true;
-	out_text(todo, sizeof(todo), "now: echo off >/%s; lasting: node.session.timeo."
-		 "replacement_timeout = -1 in /etc/iscsi/iscsid.conf", path);
-	report_item(&c->report, CHECK_WARN, "recovery", todo,
-		    "a target that is away for more than %pS s costs the root, on a single path",
-		    (void *)&value);
+	if (want < 0) {
+		out_text(todo, sizeof(todo), "echo off >/%s", path);
+		report_item(&c->report, CHECK_WARN, "recovery", todo,
+			    "a target that is away for more than %pS s costs the root, "
+			    "on a single path",
+			    (void *)&value);
+	} else {
+		out_text(todo, sizeof(todo), "echo %d >/%s", want, path);
+		report_item(&c->report, CHECK_WARN, "recovery", todo,
+			    "recovery_tmo of session %u is %pS, and ISCSI_REPLACEMENT_TIMEOUT %d",
+			    s->sid, (void *)&value, want);
+	}
 	return false;
+}
+
+/* Who logs in again: without the keeper iscsid alone, where it runs. */
+static bool check_keeper(struct check *c)
+{
+	static struct held held;
+
+	held_look(c->root, &held);
+	if (held.alive)
+		return true;
+	report_item(&c->report, CHECK_WARN, "recovery",
+		    held.named ? KEEPER_PROGRAM " start" :
+		    "reboot, with an image that has the keeper in it",
+		    "the keeper %s: a connection that drops while iscsid is away stays down",
+		    held.named ? "has ended" : "was not started at boot");
+	return false;
+}
+
+static unsigned check_sessions(struct check *c, int want, bool *good)
+{
+	const struct block *b = root_block(c, &c->blocks);
+	unsigned i, n = 0;
+
+	for (i = 0; i < c->n_sessions; i++)
+		if (is_named(c, &c->sessions[i]) || (b && b->session == (short)i)) {
+			n++;
+			/* under multipath another path is taken, be it early or late */
+			*good &= want == 0 || check_patience(c, &c->sessions[i], want);
+		}
+	return n;
 }
 
 static void check_recovery(struct check *c)
 {
-	const struct block *b = root_block(c, &c->blocks);
-	unsigned i, n = 0, good = 0;
+	int want = c->valid && c->plan.replacement_timeout ? c->plan.replacement_timeout : -1;
+	bool good = true, multipath = has_multipath(c);
 
-	if (has_multipath(c)) {
-		report_ok(&c->report, "recovery", "multipath: another path is taken");
+	if (!check_sessions(c, multipath ? 0 : want, &good))
 		return;
-	}
-	for (i = 0; i < c->n_sessions; i++)
-		if (is_named(c, &c->sessions[i]) || (b && b->session == (short)i)) {
-			n++;
-			good += is_patient(c, &c->sessions[i]);
-		}
-	if (n && n == good)
+	good &= check_keeper(c);
+	if (!good)
+		return;
+	if (multipath)
+		report_ok(&c->report, "recovery", "multipath: another path is taken");
+	else if (want < 0)
 		report_ok(&c->report, "recovery",
 			  "a dropped target is waited for, however long it takes");
+	else
+		report_ok(&c->report, "recovery",
+			  "a dropped target is waited for, for %d s as configured", want);
 }
 
 void check_root(struct check *c)

@@ -114,25 +114,46 @@ bool text_secret(struct span file)
 	return false;
 }
 
-bool text_mount_root(struct span mountinfo, struct span *number, struct span *source)
+bool text_mount(struct span *mountinfo, struct text_mount *m)
 {
-	struct span line, field = { 0 }, at, dev = { 0 };
-	bool found = false;
+	struct span line, f = { 0 };
 	unsigned i, n = 0;
 
-	while (text_line(&mountinfo, &line, &n)) {
-		for (i = 0; i < 5 && text_field(&line, &field); i++)
-			if (i == 2)
-				dev = field;
-		at = field;
-		if (i < 5 || !span_eq(at, "/"))
+	while (text_line(mountinfo, &line, &n)) {
+		*m = (struct text_mount){ .number = { 0 } };
+		for (i = 0; i < 6 && text_field(&line, &f); i++)
+			*(i == 2 ? &m->number : i == 4 ? &m->point : &m->options) = f;
+		if (i < 6)
 			continue;
-		while (text_field(&line, &field) && !span_eq(field, "-"))
+		while (text_field(&line, &f) && !span_eq(f, "-"))
 			;
-		if (!text_field(&line, &field) || !text_field(&line, &field))
+		if (text_field(&line, &m->type) && text_field(&line, &m->source)) {
+			text_field(&line, &m->super);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Is @path @dir, or below it? */
+static bool lies_below(const char *path, struct span dir)
+{
+	struct span rest = span_of(path);
+
+	if (dir.n > rest.n || memcmp(dir.p, rest.p, dir.n))
+		return false;
+	return dir.n == 1 || dir.n == rest.n || rest.p[dir.n] == '/';
+}
+
+bool text_mount_of(struct span mountinfo, const char *path, struct text_mount *m)
+{
+	struct text_mount one;
+	bool found = false;
+
+	while (text_mount(&mountinfo, &one)) {
+		if (!lies_below(path, one.point) || (found && one.point.n < m->point.n))
 			continue;
-		*number = dev;
-		*source = field;
+		*m = one;
 		found = true;
 	}
 	return found;

@@ -5,6 +5,14 @@
 
 int cmd_plan(int argc, char **argv);
 int cmd_asked(int argc, char **argv);
-int cmd_check(int argc, char **argv);	/* in iscsiroot-system */
+
+/*
+ * Those of iscsiroot-system; @dir stands for /, @r was begun and is ended by the caller.
+ * Return: 0 all is said, CODE_NOT_ASKED: no iSCSI root here, -errno: @dir cannot be read.
+ */
+struct report;
+int cmd_check(const char *dir, struct report *r);
+int cmd_status(const char *dir, struct report *r);
+extern const char cmd_check_help[], cmd_status_help[];
 
 #endif

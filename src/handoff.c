@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "handoff.h"
+#include "lvm_text.h"
 #include "state.h"
 #include "sys.h"
 
@@ -73,27 +74,10 @@ static void put_disk(struct out *o, const struct settle *s, const struct block *
 		state_put(o, "wwid", wwid, '\n');
 }
 
-/* Take a volume's or group's name off device-mapper's, where hyphens are doubled. */
-static void put_name(struct out *o, const char *key, const char **dm)
-{
-	char name[DM_NAME_MAX + 1];
-	const char *p = *dm;
-	struct out t;
-
-	out_init(&t, name, sizeof(name));
-	for (; *p && (*p != '-' || p[1] == '-'); p++) {
-		out_ch(&t, *p);
-		if (*p == '-')
-			p++;
-	}
-	*dm = *p ? p + 1 : p;
-	state_put(o, key, name, '\n');
-}
-
 static void put_volume(struct out *o, const struct settle *s, const struct block *b)
 {
 	const char *rest = b->dm_name;
-	char uuid[160];
+	char uuid[160], name[DM_NAME_MAX + 1];
 
 	out_ch(o, '\n');
 	state_put(o, "volume", b->name, '\n');
@@ -101,8 +85,10 @@ static void put_volume(struct out *o, const struct settle *s, const struct block
 	disk_attr(s->rootfd, b->name, "dm/uuid", uuid, sizeof(uuid));
 	if (strncmp(uuid, "LVM-", 4))
 		return;
-	put_name(o, "vg", &rest);
-	put_name(o, "lv", &rest);
+	lvm_text_name(&rest, name, sizeof(name));
+	state_put(o, "vg", name, '\n');
+	lvm_text_name(&rest, name, sizeof(name));
+	state_put(o, "lv", name, '\n');
 }
 
 static void put_all(struct out *o, const struct plan *p, const struct net *n,

@@ -37,7 +37,7 @@
 #define VGS_MAX		16	/* volume groups that are looked into for a UUID or a label */
 #define KERNELS_MAX	16	/* installed ones; Debian keeps two or three */
 #define KERNEL_NAME_MAX	64	/* __NEW_UTS_LEN */
-#define IMAGE_WANTS_MAX	48	/* 5 files, 2 modules, and the drivers of 16 NICs and their buses */
+#define IMAGE_WANTS_MAX	48	/* 8 files, 2 modules, and the drivers of 16 NICs and their buses */
 #define SPAWN_OUTPUT_MAX 4096	/* of a child: the last bytes count */
 #define WAIT_FDS_MAX	160	/* two of each path, and a few of net and settle */
 

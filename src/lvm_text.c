@@ -76,3 +76,17 @@ struct span lvm_text_reason(struct span text)
 	}
 	return reason;
 }
+
+void lvm_text_name(const char **dm, char *name, size_t size)
+{
+	const char *p = *dm;
+	struct out o;
+
+	out_init(&o, name, size);
+	for (; *p && (*p != '-' || p[1] == '-'); p++) {
+		out_ch(&o, *p);
+		if (*p == '-')
+			p++;
+	}
+	*dm = *p ? p + 1 : p;
+}

@@ -27,4 +27,10 @@ bool lvm_text_says(struct span text, const char *words);
 /** lvm_text_reason() - the first line that is neither empty nor a warning, without blanks around. */
 struct span lvm_text_reason(struct span text);
 
+/**
+ * lvm_text_name() - take a group's or volume's name off device-mapper's ("my--vg-root"), where
+ * hyphens in it are doubled (lvm2 lib/misc/lvm-string.c, build_dm_name()). More than fits is cut.
+ */
+void lvm_text_name(const char **dm, char *name, size_t size);
+
 #endif

@@ -19,17 +19,17 @@
 static const char help[] =
 	"usage: iscsiroot COMMAND [OPTIONS]\n\n"
 	"Boots from a root file system on an iSCSI LUN. See iscsiroot(8).\n\n"
-	"  run       bring up the iSCSI root: plan, net, login, settle, handoff\n"
+	"  run       bring up the iSCSI root, by these steps\n"
 	"  net, login, settle, handoff\n"
 	"            one of these steps alone\n"
 	"  plan [-R DIR] [--json] [--show-secrets] [--syntax]\n"
-	"            print what would be done and do nothing\n"
+	"            print what would be done\n"
 	"  asked [-R DIR]\n"
-	"            exit 0 where the boot input asks for an iSCSI root, else 10\n"
+	"            exit 0 where an iSCSI root is asked for, else 10\n"
 	"  timeline [-R DIR]\n"
-	"            show how long each step of this boot took\n"
-	"  check [-R DIR] [--json]\n"
-	"            in the running system: will the next boot work?\n\n"
+	"            how long each step of the boot took\n"
+	"  check, status [-R DIR] [--json]\n"
+	"            will the next boot work? is the root well?\n\n"
 	"  --help, --version\n";
 
 static int print(const char *text)
@@ -87,6 +87,7 @@ static const struct command {
 	{ "asked", cmd_asked, 0 },
 	{ "timeline", cmd_timeline, 0 },
 	{ "check", cmd_system, 0 },
+	{ "status", cmd_system, 0 },
 };
 
 static int dispatch(const struct command *c, int argc, char **argv)

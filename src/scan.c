@@ -163,6 +163,19 @@ bool scan_hex(struct span s, uint64_t max, uint64_t *out)
 	return scan_number(s, 16, max, out);
 }
 
+bool scan_seconds(struct span s, int64_t *out)
+{
+	struct span whole;
+	uint64_t n, us = 0;
+
+	if (span_cut(&s, '.', &whole) && (s.n != 6 || !scan_uint(s, 999999, &us)))
+		return false;
+	if (!scan_uint(whole, INT64_MAX / 2000000, &n))
+		return false;
+	*out = (int64_t)(n * 1000000 + us);
+	return true;
+}
+
 static bool scan_octets(struct span s, uint8_t b[4])
 {
 	unsigned i;

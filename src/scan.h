@@ -56,6 +56,8 @@ bool span_has_control(struct span s);
 /* Whole-span scanners: all of @s must match. @out is written on success only. */
 bool scan_uint(struct span s, uint64_t max, uint64_t *out);	/* decimal, no sign, no blanks */
 bool scan_hex(struct span s, uint64_t max, uint64_t *out);	/* without 0x */
+/* SECONDS or SECONDS.MICROSECONDS, all six digits of them, as microseconds. */
+bool scan_seconds(struct span s, int64_t *out);
 bool scan_ipv4(struct span s, struct addr *out);	/* four decimal octets, no leading zeros */
 bool scan_ipv6(struct span s, struct addr *out);	/* RFC 4291 section 2.2, no brackets, no zone */
 bool scan_addr(struct span s, struct addr *out);	/* either */

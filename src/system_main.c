@@ -3,19 +3,96 @@
  * iscsiroot-system: those commands of iscsiroot that are of use in the running system only, so that
  * no image has to carry them. iscsiroot starts it.
  */
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "check_report.h"
 #include "cmd.h"
 #include "codes.h"
+#include "scan.h"
 #include "sys.h"
+
+static const struct command {
+	const char *name, *help;
+	int (*run)(const char *dir, struct report *r);
+	const char *secret;		/* why it is for root alone */
+} commands[] = {
+	{ "check", cmd_check_help, cmd_check,
+	  "images and configuration are readable by root alone" },
+	{ "status", cmd_status_help, cmd_status,
+	  "what keeper and hand-off say is readable by root alone" },
+};
+
+static void say(const struct command *c, const char *what, const char *why)
+{
+	char line[512];
+
+	out_text(line, sizeof(line), "%s: %s", what, why);
+	sys_say(c->name, line);
+}
+
+static int usage(const struct command *c, const char *option)
+{
+	char why[96];
+
+	out_text(why, sizeof(why), "%s (see iscsiroot %s --help)", strcmp(option, "-R") ?
+		 "not an option of this command" : "a directory goes with it", c->name);
+	say(c, option, why);
+	return CODE_USAGE;
+}
+
+static int run(const struct command *c, const char *dir, bool json)
+{
+	struct report r;
+	int err;
+
+	report_begin(&r, json);
+	err = c->run(dir, &r);
+	if (err == CODE_NOT_ASKED)
+		return json && sys_write_all(STDOUT_FILENO, "null\n", 5) ? CODE_SYSTEM : err;
+	if (err) {
+		say(c, dir, sys_error(err));
+		return CODE_SYSTEM;
+	}
+	err = report_end(&r);
+	if (err == -EMSGSIZE)
+		say(c, "the report does not fit", "this is a bug");
+	return err == -EMSGSIZE ? CODE_BUG : err ? CODE_SYSTEM : (int)r.worst;
+}
+
+static int begin(const struct command *c, int argc, char **argv)
+{
+	const char *dir = "/";
+	bool json = false;
+	int i;
+
+	for (i = 0; i < argc; i++) {
+		if (!strcmp(argv[i], "-R") && i + 1 < argc)
+			dir = argv[++i];
+		else if (!strcmp(argv[i], "--json"))
+			json = true;
+		else if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
+			return sys_write_all(STDOUT_FILENO, c->help, strlen(c->help)) ?
+				CODE_SYSTEM : CODE_DONE;
+		else
+			return usage(c, argv[i]);
+	}
+	if (!strcmp(dir, "/") && geteuid()) {
+		say(c, "not run by root", c->secret);
+		return CODE_SYSTEM;
+	}
+	return run(c, dir, json);
+}
 
 int main(int argc, char **argv)
 {
-	static const char usage[] = "iscsiroot-system: usage: iscsiroot check [OPTIONS]\n";
+	static const char text[] = "iscsiroot-system: usage: iscsiroot check|status [OPTIONS]\n";
+	size_t i;
 
-	if (argc > 1 && !strcmp(argv[1], "check"))
-		return cmd_check(argc - 1, argv + 1);
-	sys_write_all(STDERR_FILENO, usage, strlen(usage));
+	for (i = 0; argc > 1 && i < sizeof(commands) / sizeof(*commands); i++)
+		if (!strcmp(commands[i].name, argv[1]))
+			return begin(&commands[i], argc - 2, argv + 2);
+	sys_write_all(STDERR_FILENO, text, strlen(text));
 	return CODE_USAGE;
 }

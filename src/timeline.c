@@ -162,19 +162,6 @@ static int find_name(const char *const *names, int n, const char *name)
 	return -1;
 }
 
-static bool read_time(const char *text, int64_t *t)
-{
-	struct span rest = span_of(text), whole;
-	uint64_t s, us = 0;
-
-	if (span_cut(&rest, '.', &whole) && (rest.n != 6 || !scan_uint(rest, 999999, &us)))
-		return false;
-	if (!scan_uint(whole, INT64_MAX / 2000000, &s))
-		return false;
-	*t = (int64_t)(s * 1000000 + us);
-	return true;
-}
-
 static bool read_entry(struct span line, struct entry *e)
 {
 	static char value[512];
@@ -184,7 +171,7 @@ static bool read_entry(struct span line, struct entry *e)
 	*e = (struct entry){ .step = -1, .event = -1 };
 	while (state_next(&line, &key, value, sizeof(value))) {
 		if (span_eq(key, "t"))
-			timed = read_time(value, &e->t);
+			timed = scan_seconds(span_of(value), &e->t);
 		else if (span_eq(key, "step"))
 			e->step = find_name(step_names, STEP_SHUTDOWN + 1, value);
 		else if (span_eq(key, "event"))

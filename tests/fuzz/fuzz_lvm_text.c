@@ -16,6 +16,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	char *text = malloc(len ? len : 1);
 	struct span all = { text, len }, rest = all, uuid;
+	char dm[128], part[32];
+	const char *name;
 	struct lvm_row row;
 
 	if (len)
@@ -32,6 +34,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		within(uuid, text, len);
 	within(lvm_text_reason(all), text, len);
 	lvm_text_says(all, "\" not found");
+	if (span_copy(all, dm, sizeof(dm)))
+		for (name = dm; *name;) {
+			const char *before = name;
+
+			lvm_text_name(&name, part, sizeof(part));
+			if (name <= before || name > dm + len || strlen(part) > (size_t)(name - before))
+				abort();
+		}
 	free(text);
 	return 0;
 }

@@ -80,6 +80,7 @@ static void check_numbers(struct span s, uint64_t max)
 {
 	uint64_t got = 0, want = 0;
 	char buf[32];
+	int64_t us;
 	struct out o;
 	bool good;
 
@@ -95,6 +96,7 @@ static void check_numbers(struct span s, uint64_t max)
 	}
 	good = scan_hex(s, max, &got);
 	must(good == value(s, 16, max, &want) && (!good || got == want));
+	must(!scan_seconds(s, &us) || us >= 0);
 }
 
 /* Printable ASCII (with @high: bytes above it as well), and no quote but at both ends. */

@@ -53,10 +53,30 @@ static void test_words(void)
 	ok(!lvm_text_says(span_of(""), "x"), "nothing");
 }
 
+static void test_names(void)
+{
+	const char *rest = "my--vg-root--2-x";
+	char name[8];
+
+	lvm_text_name(&rest, name, sizeof(name));
+	is_str(name, "my-vg", "a group, its hyphen doubled");
+	lvm_text_name(&rest, name, sizeof(name));
+	is_str(name, "root-2", "its volume");
+	is_str(rest, "x", "what stands behind it");
+	rest = "averylongname-v--";
+	lvm_text_name(&rest, name, sizeof(name));
+	is_str(name, "averylo", "more than fits is cut");
+	lvm_text_name(&rest, name, sizeof(name));
+	is_str(name, "v-", "the rest of it is passed over; a last hyphen");
+	lvm_text_name(&rest, name, sizeof(name));
+	is_str(name, "", "nothing left");
+}
+
 int main(void)
 {
 	test_rows();
 	test_missing();
 	test_words();
+	test_names();
 	return done_testing();
 }

@@ -104,6 +104,24 @@ static void test_numbers(void)
 	}
 }
 
+static void test_seconds(void)
+{
+	static const struct { const char *in; int64_t want; } rows[] = {
+		{ "0", 0 }, { "12", 12000000 }, { "12.000001", 12000001 },
+		{ "4611686018427.387903", 4611686018427387903 },
+		{ "", -1 }, { ".", -1 }, { "1.", -1 }, { "1.5", -1 }, { "1.0000001", -1 }, { ".000001", -1 },
+		{ "-1", -1 }, { "1.00000x", -1 }, { "9223372036854775807", -1 },
+	};
+	unsigned i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int64_t v = -1;
+
+		ok(scan_seconds(span_of(rows[i].in), &v) == (rows[i].want >= 0) && v == rows[i].want,
+		   "seconds \"%s\"", rows[i].in);
+	}
+}
+
 static void test_mac(void)
 {
 	static const struct { const char *in; bool good; } rows[] = {
@@ -353,6 +371,7 @@ int main(void)
 	test_fmt();
 	test_addr();
 	test_numbers();
+	test_seconds();
 	test_mac();
 	test_spans();
 	test_find();
