@@ -114,6 +114,9 @@ install: $(PROGRAMS)
 	install -D -m 0755 $(B)/iscsiroot-system $(DESTDIR)$(LIBDIR)/iscsiroot-system
 	install -D -m 0755 $(B)/iscsiroot-shutdown $(DESTDIR)$(LIBDIR)/iscsiroot-shutdown
 	install -D -m 0755 $(B)/iscsiroot-keeper $(DESTDIR)$(LIBDIR)/iscsiroot-keeper
+	install -D -m 0755 systemd/iscsiroot-generator \
+		$(DESTDIR)$(PREFIX)/lib/systemd/system-generators/iscsiroot-generator
+	install -D -m 0644 systemd/iscsid.service $(DESTDIR)$(LIBDIR)/iscsid.service
 	install -D -m 0755 hooks/iscsiroot $(DESTDIR)$(IT)/hooks/iscsiroot
 	install -D -m 0755 scripts/local-top/iscsiroot $(DESTDIR)$(IT)/scripts/local-top/iscsiroot
 	install -D -m 0644 conf/initramfs.conf.d $(DESTDIR)$(IT)/conf-hooks.d/iscsiroot

@@ -5,9 +5,10 @@
 
 int cmd_plan(int argc, char **argv);
 int cmd_asked(int argc, char **argv);
+int cmd_timeline(int argc, char **argv);	/* in iscsiroot-system, as those below */
 
 /*
- * Those of iscsiroot-system; @dir stands for /, @r was begun and is ended by the caller.
+ * @dir stands for /, @r was begun and is ended by the caller.
  * Return: 0 all is said, CODE_NOT_ASKED: no iSCSI root here, -errno: @dir cannot be read.
  */
 struct report;

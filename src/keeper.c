@@ -165,8 +165,11 @@ static void look(struct keeper *k)
 
 static void note_error(struct keeper *k, unsigned sid, unsigned error)
 {
-	struct kept *s = find(k, sid);
+	struct kept *s;
 
+	if (!find(k, sid))
+		look(k);
+	s = find(k, sid);
 	if (!s)
 		return;
 	s->errors++;

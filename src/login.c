@@ -18,6 +18,8 @@
 #define MOVED_US	1000000		/* a redirect has led to a session by then */
 #define RETRY_MIN_US	100000
 #define CLOSE_US	3000000		/* iscsistart's last moments after the login */
+#define KEEPER "/usr/lib/iscsiroot/iscsiroot-keeper"
+#define KEEPER_US	10000000	/* it copies 10 MB in memory */
 #define SILENT_MAX	2		/* a probe with no answer may yet end in "no route to host" */
 
 static const char *const modules[][2] = {
@@ -337,6 +339,18 @@ static OUTLINE bool step_path(struct login *l, struct path *p, struct wait *w)
 	return true;
 }
 
+/* With each session that comes: from here on somebody must be able to log in to it again. */
+static void step_keeper(struct login *l, struct wait *w)
+{
+	static const char *const argv[] = { KEEPER, "start", NULL };
+
+	if (!spawn_step(&l->keeper, w) || l->n_kept == login_up(l))
+		return;
+	l->n_kept = login_up(l);
+	spawn_start(&l->keeper, argv);	/* how it went is asked at the end */
+	spawn_step(&l->keeper, w);
+}
+
 static enum progress fail(struct login *l, const char *object, const char *text)
 {
 	cause_set(&l->cause, CODE_SYSTEM, object, text);
@@ -380,6 +394,7 @@ enum progress login_step(struct login *l, struct wait *w)
 		if (l->paths[i].state != PATH_UP)
 			ready = GOES_ON;
 	}
+	step_keeper(l, w);
 	return ready;
 }
 
@@ -393,17 +408,35 @@ unsigned login_up(const struct login *l)
 }
 
 /* Let iscsistart end after its login: its scan may still go on, and a secret is in its argv. */
-static void finish(struct path *p)
+static void finish(struct spawn *s, int64_t us)
 {
-	int64_t until = sys_now() + CLOSE_US;
+	int64_t until = sys_now() + us;
 	struct wait w;
 
 	for (;;) {
 		wait_begin(&w, until);
-		if (spawn_step(&p->start, &w) || sys_now() >= until)
+		if (spawn_step(s, &w) || sys_now() >= until)
 			return;
 		wait_run(&w);
 	}
+}
+
+static void close_keeper(struct login *l)
+{
+	struct span said = { l->keeper.output, 0 };
+	char text[192];
+
+	if (!l->n_kept)
+		return;
+	finish(&l->keeper, KEEPER_US);
+	spawn_kill(&l->keeper);
+	if (spawn_ok(&l->keeper))
+		return;
+	said.n = l->keeper.len;
+	span_cut(&said, '\n', &said);
+	out_text(text, sizeof(text), "a lost connection is not restored before the real root's iscsid "
+		 "runs (%pS)", &said);
+	timeline_note(STEP_LOGIN, EV_RETRY, "keeper", 0, text, true);
 }
 
 bool login_scanning(const struct login *l)
@@ -443,11 +476,12 @@ void login_close(struct login *l)
 			close(p->fd);
 		p->fd = -1;
 		if (p->state == PATH_UP && p->start.pid)
-			finish(p);
+			finish(&p->start, CLOSE_US);
 		spawn_kill(&p->start);
 	}
 	for (i = 0; i < l->n_paths; i++)
 		if (l->paths[i].state != PATH_UP)
 			look_at_sessions(l, &l->paths[i]);
 	spawn_kill(&l->modprobe);
+	close_keeper(l);
 }

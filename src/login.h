@@ -37,6 +37,8 @@ struct login {
 	uint32_t random;
 	unsigned n_paths;
 	struct cause cause;		/* the latest, for the summary */
+	unsigned n_kept;		/* sessions that the keeper was told of */
+	struct spawn keeper;		/* iscsiroot-keeper start: ends when the keeper holds them */
 	struct spawn modprobe;		/* iscsi_tcp and what disks need; begun before there is a network */
 	struct path paths[TARGETS_MAX * PORTALS_MAX];
 };

@@ -140,6 +140,15 @@ static void put_auth(struct path_argv *a, const struct plan_auth *auth)
 	}
 }
 
+/* One attempt: what it would do on its own is silent and knows no deadline. A connection that has
+ * died in silence is seen by the kernel's NOP-outs; iscsistart turns them off unless it is told. */
+static const char *const always[] = {
+	"node.session.initial_login_retry_max=0",
+	"node.conn[0].timeo.login_timeout=10",
+	"node.conn[0].timeo.noop_out_interval=5",
+	"node.conn[0].timeo.noop_out_timeout=5",
+};
+
 void path_argv(const struct path *p, const struct plan *plan, unsigned n_paths,
 	       const char *iscsistart, struct path_argv *a)
 {
@@ -156,9 +165,8 @@ void path_argv(const struct path *p, const struct plan *plan, unsigned n_paths,
 	out_text(a->group, sizeof(a->group), "%u", p->portal->group);
 	put(a, "-g", a->group);
 	put_auth(a, &p->target->auth);
-	/* One attempt: what it would do on its own is silent and knows no deadline. */
-	put(a, "--param", "node.session.initial_login_retry_max=0");
-	put(a, "--param", "node.conn[0].timeo.login_timeout=10");
+	for (i = 0; i < sizeof(always) / sizeof(*always); i++)
+		put(a, "--param", always[i]);
 	out_text(a->replacement, sizeof(a->replacement),
 		 "node.session.timeo.replacement_timeout=%d", replacement_timeout(plan, n_paths));
 	put(a, "--param", a->replacement);

@@ -9,7 +9,7 @@
 #include "login.h"
 #include "login_text.h"
 
-#define PATH_ARGV_MAX (31 + 2 * PARAMS_MAX)	/* program, 15 options with a value; a test fills it */
+#define PATH_ARGV_MAX (35 + 2 * PARAMS_MAX)	/* program, 17 options with a value; a test fills it */
 
 /* Secrets are pointed at where they stand in the plan, not copied. */
 struct path_argv {

@@ -9,7 +9,6 @@
 #include "run.h"
 #include "scan.h"
 #include "sys.h"
-#include "timeline.h"
 
 #ifndef VERSION
 #define VERSION "unknown"
@@ -19,17 +18,20 @@
 static const char help[] =
 	"usage: iscsiroot COMMAND [OPTIONS]\n\n"
 	"Boots from a root file system on an iSCSI LUN. See iscsiroot(8).\n\n"
-	"  run       bring up the iSCSI root, by these steps\n"
+	"  run       bring up the iSCSI root: plan, net, login, settle, handoff\n"
 	"  net, login, settle, handoff\n"
 	"            one of these steps alone\n"
 	"  plan [-R DIR] [--json] [--show-secrets] [--syntax]\n"
-	"            print what would be done\n"
+	"            print what would be done and do nothing\n"
 	"  asked [-R DIR]\n"
-	"            exit 0 where an iSCSI root is asked for, else 10\n"
+	"            exit 0 where the boot input asks for an iSCSI root, else 10\n\n"
+	"in the running system:\n\n"
+	"  check [-R DIR] [--json]\n"
+	"            will the next boot work?\n"
+	"  status [-R DIR] [--json]\n"
+	"            is the root well, now?\n"
 	"  timeline [-R DIR]\n"
-	"            how long each step of the boot took\n"
-	"  check, status [-R DIR] [--json]\n"
-	"            will the next boot work? is the root well?\n\n"
+	"            how long each step of this boot took\n\n"
 	"  --help, --version\n";
 
 static int print(const char *text)
@@ -64,15 +66,6 @@ static int cmd_system(int argc, char **argv)
 	return CODE_SYSTEM;
 }
 
-static int cmd_timeline(int argc, char **argv)
-{
-	if (argc > 1 && is_help(argv[1]))
-		return print(help);
-	if (argc == 3 && !strcmp(argv[1], "-R"))
-		return timeline_print(argv[2]);
-	return argc > 1 ? usage(argv[1], "not an option of this command") : timeline_print("/");
-}
-
 static const struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);
@@ -85,7 +78,7 @@ static const struct command {
 	{ "handoff", NULL, RUN_NET | RUN_SETTLE | RUN_HANDOFF },
 	{ "plan", cmd_plan, 0 },
 	{ "asked", cmd_asked, 0 },
-	{ "timeline", cmd_timeline, 0 },
+	{ "timeline", cmd_system, 0 },
 	{ "check", cmd_system, 0 },
 	{ "status", cmd_system, 0 },
 };

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "adopt.h"
 #include "check_report.h"
 #include "cmd.h"
 #include "codes.h"
@@ -87,9 +88,15 @@ static int begin(const struct command *c, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	static const char text[] = "iscsiroot-system: usage: iscsiroot check|status [OPTIONS]\n";
+	static const char text[] = "iscsiroot-system: usage: iscsiroot check|status|timeline [OPTIONS]\n";
 	size_t i;
 
+	if (argc > 1 && !strcmp(argv[1], "timeline"))
+		return cmd_timeline(argc - 1, argv + 1);
+	if (argc == 2 && !strcmp(argv[1], "adopt"))
+		return adopt();
+	if (argc == 2 && !strcmp(argv[1], "iscsid-files"))
+		return adopt_files();
 	for (i = 0; argc > 1 && i < sizeof(commands) / sizeof(*commands); i++)
 		if (!strcmp(commands[i].name, argv[1]))
 			return begin(&commands[i], argc - 2, argv + 2);

@@ -194,6 +194,8 @@ static const char *const argv_want =
 	"--param\nnode.session.auth.authmethod=CHAP\n-u\nuser\n-w\n" SECRET "\n"
 	"--param\nnode.session.initial_login_retry_max=0\n"
 	"--param\nnode.conn[0].timeo.login_timeout=10\n"
+	"--param\nnode.conn[0].timeo.noop_out_interval=5\n"
+	"--param\nnode.conn[0].timeo.noop_out_timeout=5\n"
 	"--param\nnode.session.timeo.replacement_timeout=-1\n";
 
 static void test_login(uint16_t port)
