@@ -27,8 +27,11 @@ static void check_message(const struct pdu_message *m, size_t len)
 		return;
 	}
 	sum = m->u[0] + m->r[0] + m->r[1] + m->r[2] + (uint32_t)m->iferror;
-	if (m->type == PDU_RECEIVED && pdu_logout_response(m->bhs, &response))
-		must((m->bhs[0] & 0x3f) == 0x26 && response == m->bhs[2]);
+	if (m->type == PDU_RECEIVED) {
+		bool is = pdu_logout_response(m->bhs, &response);
+
+		must(is == ((m->bhs[0] & 0x3f) == 0x26) && (!is || response == m->bhs[2]));
+	}
 	__asm__ volatile("" : : "r"(sum));
 }
 
