@@ -5,9 +5,9 @@
 #ifndef ISCSIROOT_DM_H
 #define ISCSIROOT_DM_H
 
+#include <sys/ioctl.h>		/* klibc's dm-ioctl.h wants its _IOWR */
+
 #include <linux/dm-ioctl.h>
-#include <stdbool.h>
-#include <stddef.h>
 
 /* ioctl(2) of /dev/mapper/control: 0 or -errno; a test puts its own kernel there. */
 extern int (*dm_ioctl)(unsigned long what, struct dm_ioctl *arg);

@@ -93,7 +93,8 @@ static void __attribute__((noreturn)) do_verb(enum shutdown_verb verb)
 		err = try_verb(LINUX_REBOOT_CMD_RESTART2, param);
 	else
 		err = try_verb(cmds[verb], NULL);
-	down_say(verbs[verb], "the kernel did not do it: %s", sys_error(err));
+	down_say(verbs[verb], "the kernel did not do it: %s%s", sys_error(err),
+		 verb == VERB_KEXEC ? "; rebooting" : "");
 	if (verb == VERB_KEXEC)
 		try_verb(LINUX_REBOOT_CMD_RESTART, NULL);
 	if (verb == VERB_POWEROFF)

@@ -222,7 +222,8 @@ int disks_alive(const struct session *s, int64_t until)
 	int err = -ENODEV;
 
 	session_disks(s, first, name);
-	while (*name && (err = scsi_alive(name, PROBE_MS)) && sys_now() + AGAIN_US < until)
+	while (*name && (err = scsi_alive(name, PROBE_MS)) && err != -ENOENT &&
+	       sys_now() + AGAIN_US < until)
 		down_pause(AGAIN_US);
 	return err;
 }

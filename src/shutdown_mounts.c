@@ -23,13 +23,18 @@
 #define MOUNTS_MAX 262144	/* mountinfo: two thousand mounts; more are taken from its begin */
 #define PASSES_MAX 64		/* loop devices in file systems in loop devices */
 
+const char *down_proc = "/proc";
+
 static char text[MOUNTS_MAX];
 static char path[4096];		/* PATH_MAX */
 
 static struct span read_text(const char *file)
 {
-	ssize_t n = sys_read(AT_FDCWD, file, text, sizeof(text));
+	char name[128];
+	ssize_t n = -ENAMETOOLONG;
 
+	if (out_text(name, sizeof(name), "%s/%s", down_proc, file))
+		n = sys_read(AT_FDCWD, name, text, sizeof(text));
 	if (n == -E2BIG)
 		n = sizeof(text);
 	return (struct span){ text, n > 0 ? n : 0 };
@@ -43,7 +48,7 @@ static int swap_off(void *arg)
 /* Return: did one go? */
 static bool swaps_off(struct down *d, bool last)
 {
-	struct span rest = read_text("/proc/swaps"), escaped;
+	struct span rest = read_text("swaps"), escaped;
 	bool changed = false;
 	int err;
 
@@ -79,7 +84,7 @@ static int make_readonly(void *arg)
 /* Return: did one go? */
 static bool unmount_pass(struct down *d)
 {
-	struct span rest = read_text("/proc/self/mountinfo");
+	struct span rest = read_text("self/mountinfo");
 	struct proc_mount m;
 	bool changed = false;
 	int err;
@@ -99,7 +104,7 @@ static bool unmount_pass(struct down *d)
 /* What is still there cannot be unmounted: make it read-only, and say so. */
 static void say_left(struct down *d)
 {
-	struct span rest = read_text("/proc/self/mountinfo");
+	struct span rest = read_text("self/mountinfo");
 	struct proc_mount m;
 	int why, err;
 

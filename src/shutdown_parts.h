@@ -37,6 +37,9 @@ struct down {
 	enum fate fate[SESSIONS_MAX];
 };
 
+/* Where the kernel's files and its log are; a test puts its own there. */
+extern const char *down_proc, *down_kmsg;
+
 /* shutdown_say.c */
 /** down_console() - standard streams on this root's console, so that they hold nothing of another. */
 void down_console(void);

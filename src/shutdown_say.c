@@ -11,6 +11,8 @@
 #define LINE_MAX 320
 #define FDS_MAX 1024		/* the soft limit that systemd-shutdown hands down */
 
+const char *down_kmsg = "/dev/kmsg";
+
 /* A console that does not take what is written to it is not to stop us. */
 void down_console(void)
 {
@@ -56,7 +58,7 @@ void down_say(const char *object, const char *fmt, ...)
 	va_end(ap);
 	line[o.len++] = '\n';
 	sys_write_all(STDOUT_FILENO, line + sizeof(level) - 1, o.len - (sizeof(level) - 1));
-	fd = open("/dev/kmsg", O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	fd = open(down_kmsg, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return;
 	sys_write_all(fd, line, o.len);

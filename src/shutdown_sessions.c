@@ -122,7 +122,8 @@ static int logout(void *arg)
 
 	err = hears < 0 ? hears : asks < 0 ? asks : session_send_logout(asks, s);
 	if (err) {
-		down_say(name_of(s), "no Logout: %s (it is not logged in now)", sys_error(err));
+		down_say(name_of(s), "no Logout, the kernel does not send one: %s (is the connection "
+			 "lost?)", sys_error(err));
 		return err;
 	}
 	err = session_await_logout(hears, s, sys_now() + LOGOUT_US, &response);
