@@ -29,11 +29,13 @@
 #define STATUS_MAX 2048			/* 16 sessions of five short lines */
 #define AGAIN_MIN_US 100000		/* before iscsid is started anew, when it dies at once */
 #define AGAIN_MAX_US 5000000
+#define BLINK_US 1000000		/* what a takeover may take; longer is an outage */
 #define SOUND_US 10000000		/* one that has lived so long is not about to die */
 
 struct kept {
 	unsigned sid, errors, recoveries, error;
 	bool down;			/* erred, and not recovered yet */
+	bool taken_over;		/* by an iscsid that has just started: it drops the connection */
 	int64_t since;			/* sys_boottime() of the latest of both */
 };
 
@@ -163,6 +165,13 @@ static void look(struct keeper *k)
 	write_status(k);
 }
 
+static void say_lost(struct kept *s)
+{
+	s->errors++;
+	log_line("<4>", "iscsiroot: keeper: session %u: connection lost (iSCSI error %u), being restored",
+		 s->sid, s->error);
+}
+
 static void note_error(struct keeper *k, unsigned sid, unsigned error)
 {
 	struct kept *s;
@@ -172,14 +181,14 @@ static void note_error(struct keeper *k, unsigned sid, unsigned error)
 	s = find(k, sid);
 	if (!s)
 		return;
-	s->errors++;
 	s->error = error;
-	if (!s->down) {
-		s->down = true;
+	if (!s->down)
 		s->since = sys_boottime();
-		log_line("<4>", "iscsiroot: keeper: session %u: connection lost (iSCSI error %u), "
-			 "being restored", sid, error);
-	}
+	if (!s->down && !s->taken_over)
+		say_lost(s);
+	else if (!s->taken_over)
+		s->errors++;
+	s->down = true;
 	k->wanted = true;
 	write_status(k);
 }
@@ -187,16 +196,20 @@ static void note_error(struct keeper *k, unsigned sid, unsigned error)
 static void note_recovery(struct keeper *k, unsigned sid)
 {
 	struct kept *s = find(k, sid);
-	unsigned ms;
+	int64_t us;
 
-	if (!s || !s->down)
+	if (!s)
 		return;
-	s->down = false;
-	s->recoveries++;
-	ms = (sys_boottime() - s->since) / 1000;
+	us = sys_boottime() - s->since;
+	if (s->down && s->taken_over && us >= BLINK_US)
+		say_lost(s);
+	if (s->down && (!s->taken_over || us >= BLINK_US)) {
+		s->recoveries++;
+		log_line("<5>", "iscsiroot: keeper: session %u: connected again after %u.%u s", sid,
+			 (unsigned)(us / 1000000), (unsigned)(us / 100000 % 10));
+	}
 	s->since = sys_boottime();
-	log_line("<5>", "iscsiroot: keeper: session %u: connected again after %u.%u s", sid, ms / 1000,
-		 ms / 100 % 10);
+	s->down = s->taken_over = false;
 	write_status(k);
 }
 
@@ -227,6 +240,7 @@ static void run_iscsid(int log)
 
 static void start(struct keeper *k)
 {
+	unsigned i;
 	int fds[2];
 
 	k->began = sys_now();
@@ -242,6 +256,8 @@ static void start(struct keeper *k)
 	k->starts++;
 	if (k->pid < 0)
 		k->pid = 0;
+	for (i = 0; i < k->n; i++)
+		k->list[i].taken_over = !k->list[i].down;
 	write_status(k);
 }
 
