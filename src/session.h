@@ -37,8 +37,8 @@ int session_list(struct session *list, unsigned max);
 int session_disks(const struct session *s, bool (*fn)(void *arg, const char *disk), void *arg);
 
 /** session_destroy() - end a session, without a Logout: stop and destroy its connection, then
- * itself (ISCSI_UEVENT_STOP_CONN, DESTROY_CONN, DESTROY_SESSION). What waits for its disks is told of
- * an error. 0 or -errno. */
+ * itself (ISCSI_UEVENT_STOP_CONN, DESTROY_CONN, DESTROY_SESSION). What waits for its disks is told
+ * of an error. 0 or -errno. */
 int session_destroy(const struct session *s);
 
 /* What the kernel tells of a connection. */

@@ -52,7 +52,8 @@ static void end_dead(struct down *d, unsigned i, const char *when)
 
 	d->fate[i] = FATE_DEAD;
 	down_say(name_of(&d->sessions[i]), "the target %s: its session is ended without a Logout, "
-		 "and its file systems are not unmounted cleanly (the next boot checks them)", when);
+		 "and its file systems are not unmounted cleanly (the next boot checks them)",
+		 when);
 	child_start(&c, destroy, &d->sessions[i]);
 	child_wait(&c, 1, sys_now() + BRIEF_US);
 	child_leave(&c);
