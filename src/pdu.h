@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * pdu: the kernel's iSCSI netlink messages (struct iscsi_uevent of include/scsi/iscsi_if.h, which is
- * not among the headers that the kernel exports), and the few PDUs of RFC 7143 in them. Pure.
+ * pdu: the kernel's iSCSI netlink messages (struct iscsi_uevent of include/scsi/iscsi_if.h, which
+ * is not among the headers that the kernel exports), and the few PDUs of RFC 7143 in them. Pure.
  */
 #ifndef ISCSIROOT_PDU_H
 #define ISCSIROOT_PDU_H

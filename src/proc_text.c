@@ -148,7 +148,7 @@ bool proc_text_stat(struct span text, struct proc_stat *st)
 	for (i = 0; i < 6; i++) {
 		if (!span_cut(&rest, ' ', &field))
 			return false;
-		/* the session and both of the terminal's, one of which may be -1, are no use here */
+		/* session and terminal are of no use here, and may be -1 */
 		if ((i < 2 || i == 5) && !scan_uint(field, UINT32_MAX, &v[i < 2 ? i : 2]))
 			return false;
 	}

@@ -36,9 +36,9 @@ int session_list(struct session *list, unsigned max);
  * 0 or -errno. */
 int session_disks(const struct session *s, bool (*fn)(void *arg, const char *disk), void *arg);
 
-/** session_destroy() - end a session, without a Logout: stop and destroy its connection, then itself
- * (ISCSI_UEVENT_STOP_CONN, DESTROY_CONN, DESTROY_SESSION). What waits for its disks is told of an
- * error. 0 or -errno. */
+/** session_destroy() - end a session, without a Logout: stop and destroy its connection, then
+ * itself (ISCSI_UEVENT_STOP_CONN, DESTROY_CONN, DESTROY_SESSION). What waits for its disks is told
+ * of an error. 0 or -errno. */
 int session_destroy(const struct session *s);
 
 /* What the kernel tells of a connection. */
@@ -53,12 +53,12 @@ struct session_event {
 	uint8_t bhs[48];		/* SESSION_PDU: its header, RFC 7143 section 11.2.1 */
 };
 
-/** session_listen() - a socket of the kernel's iSCSI netlink that hears what iscsid hears (group 1),
- * O_CLOEXEC and O_NONBLOCK. Return: descriptor or -errno. */
+/** session_listen() - a socket of the kernel's iSCSI netlink that hears what iscsid hears (group
+ * 1), O_CLOEXEC and O_NONBLOCK. Return: descriptor or -errno. */
 int session_listen(void);
 
-/** session_event() - take one event. Return: 1 an event, 0 none is there now, -errno (-ENOBUFS: some
- * were lost; look again at what matters). */
+/** session_event() - take one event. Return: 1 an event, 0 none is there now, -errno (-ENOBUFS:
+ * some were lost; look again at what matters). */
 int session_event(int fd, struct session_event *ev);
 
 /**

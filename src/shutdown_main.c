@@ -28,7 +28,8 @@ int main(int argc, char **argv)
 	if (argc > 1 && !strcmp(argv[1], "--version")) {
 		static const char version[] = "iscsiroot-shutdown " VERSION "\n";
 
-		return sys_write_all(STDOUT_FILENO, version, strlen(version)) ? CODE_SYSTEM : CODE_DONE;
+		sys_write_all(STDOUT_FILENO, version, strlen(version));
+		return CODE_DONE;
 	}
 	if (asked || getpid() != 1) {
 		sys_write_all(asked ? STDOUT_FILENO : STDERR_FILENO, help, strlen(help));

@@ -90,10 +90,11 @@ static bool unmount_pass(struct down *d)
 	int err;
 
 	while (proc_text_mount(&rest, &m)) {
+		int (*how)(void *) = proc_text_remote(&m) ? unmount_remote : unmount;
+
 		if (proc_text_ours(&m) || !proc_text_path(m.point, path, sizeof(path)))
 			continue;
-		err = down_call(d, path, "unmounting", proc_text_remote(&m) ? unmount_remote : unmount,
-				path);
+		err = down_call(d, path, "unmounting", how, path);
 		changed |= !err;
 		if (!err && !strcmp(path, "/oldroot"))
 			down_say(path, "unmounted");

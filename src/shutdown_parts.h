@@ -23,7 +23,7 @@
 enum fate {
 	FATE_NONE,		/* has no disk: nothing hangs on it */
 	FATE_ALIVE,		/* its disk answered */
-	FATE_DEAD,		/* it did not: destroyed, so that its I/O fails instead of waiting */
+	FATE_DEAD,		/* it did not: destroyed, so that its I/O fails and does not wait */
 	FATE_KEPT,		/* still written to: no Logout */
 };
 
@@ -41,7 +41,7 @@ struct down {
 extern const char *down_proc, *down_kmsg;
 
 /* shutdown_say.c */
-/** down_console() - standard streams on this root's console, so that they hold nothing of another. */
+/** down_console() - standard streams on this root's console: they held something of the old one. */
 void down_console(void);
 /** down_say() - one line, on the console and in the kernel's log: OBJECT: text. */
 void down_say(const char *object, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -51,8 +51,8 @@ void down_say(const char *object, const char *fmt, ...) __attribute__((format(pr
 void down_pause(int64_t us);
 /**
  * down_call() - call @fn in a child and wait: long where an iSCSI target that was alive may come
- * back, with a line every ten seconds; briefly where not. When that is over sessions that are dead by
- * now are destroyed, which makes the call fail or end.
+ * back, with a line every ten seconds; briefly where not. When that is over sessions that are dead
+ * by now are destroyed, which makes the call fail or end.
  * @object, @doing: "/oldroot", "unmounting"
  * Return: what @fn returned; -ETIMEDOUT: left behind.
  */
@@ -78,7 +78,7 @@ void mounts_take_down(struct down *d);
 /* shutdown_disks.c */
 /** disks_loops_off() - detach the loop devices; true where one went. */
 bool disks_loops_off(struct down *d);
-/** disks_dm_off() - remove device-mapper devices, and say which stay (@last); true where one went. */
+/** disks_dm_off() - remove device-mapper devices, say which stay (@last); true where one went. */
 bool disks_dm_off(struct down *d, bool last);
 /** disks_flush() - the caches of a session's disks. */
 void disks_flush(struct down *d, const struct session *s);

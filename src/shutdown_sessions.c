@@ -27,7 +27,7 @@ static int held(void *arg)
 	return disks_held(arg) ? -EBUSY : 0;
 }
 
-/* One call for every session that is of one of these fates, side by side; @err has what came of it. */
+/* One call for every session of one of these fates, side by side; @err has what came of it. */
 static void for_all(struct down *d, unsigned fates, int (*fn)(void *), int64_t until,
 		    int err[SESSIONS_MAX])
 {
@@ -51,8 +51,9 @@ static void end_dead(struct down *d, unsigned i, const char *when)
 	struct child c;
 
 	d->fate[i] = FATE_DEAD;
-	down_say(name_of(&d->sessions[i]), "the target %s: its session is ended without a Logout, and "
-		 "its file systems are not unmounted cleanly (the next boot checks them)", when);
+	down_say(name_of(&d->sessions[i]), "the target %s: its session is ended without a Logout, "
+		 "and its file systems are not unmounted cleanly (the next boot checks them)",
+		 when);
 	child_start(&c, destroy, &d->sessions[i]);
 	child_wait(&c, 1, sys_now() + BRIEF_US);
 	child_leave(&c);
@@ -122,8 +123,8 @@ static int logout(void *arg)
 
 	err = hears < 0 ? hears : asks < 0 ? asks : session_send_logout(asks, s);
 	if (err) {
-		down_say(name_of(s), "no Logout, the kernel does not send one: %s (is the connection "
-			 "lost?)", sys_error(err));
+		down_say(name_of(s), "no Logout, the kernel does not send one: %s "
+			 "(is the connection lost?)", sys_error(err));
 		return err;
 	}
 	err = session_await_logout(hears, s, sys_now() + LOGOUT_US, &response);
