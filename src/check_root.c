@@ -125,7 +125,7 @@ static bool check_keeper(struct check *c)
 	if (held.alive)
 		return true;
 	report_item(&c->report, CHECK_WARN, "recovery",
-		    held.named ? KEEPER_PROGRAM " start" :
+		    held.named ? "reboot: the initramfs starts it" :
 		    "reboot, with an image that has the keeper in it",
 		    "the keeper %s: a connection that drops while iscsid is away stays down",
 		    held.named ? "has ended" : "was not started at boot");

@@ -8,8 +8,6 @@
 
 #include "status_text.h"
 
-#define KEEPER_PROGRAM "/usr/lib/iscsiroot/iscsiroot-keeper"
-
 struct held {
 	bool named;			/* /run/iscsiroot/keeper is there and names a process */
 	bool alive;			/* and that is the keeper */

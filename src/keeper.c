@@ -55,6 +55,7 @@ struct keeper {
 static struct keeper state = { .client = -1, .pidfd = -1, .log = -1 };
 
 /* A record of the kernel's log; @level as in its own. */
+__attribute__((format(printf, 2, 3)))
 static void log_line(const char *level, const char *fmt, ...)
 {
 	char line[640];

@@ -20,7 +20,7 @@ static void say_keeper(struct status *st)
 			    h->iscsid ? "a connection that drops while iscsid is away stays down" :
 			    "iscsid does not run either: a connection that drops stays down");
 	else if (!h->alive)
-		report_item(r, CHECK_WARN, "keeper", KEEPER_PROGRAM " start",
+		report_item(r, CHECK_WARN, "keeper", "reboot: the initramfs starts it",
 			    "process %u has ended; %s", h->pid,
 			    h->iscsid ? "a connection that drops while iscsid is away stays down" :
 			    "iscsid does not run either: a connection that drops stays down");
@@ -29,7 +29,7 @@ static void say_keeper(struct status *st)
 			    "-u -k all, then reboot",
 			    "process %u runs, what it knows cannot be read", h->pid);
 	else if (!h->iscsid)
-		report_item(r, CHECK_WARN, "keeper", "systemctl start iscsid",
+		report_item(r, CHECK_WARN, "keeper", "systemctl restart iscsid",
 			    "process %u runs, iscsid does not until a connection drops", h->pid);
 	else
 		report_ok(r, "keeper", "process %u runs, iscsid as process %u, starts %u", h->pid,
