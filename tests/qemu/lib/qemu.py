@@ -18,10 +18,7 @@ RESERVED = "52:54:00:12:34:%02x"
 
 
 class Qemu:
-    """A guest that runs from start() until it powers off or close().
-
-    second: a second serial line (ttyS1), which the guest only writes to: .second, a Console.
-    reboots: a reset begins anew, where else it ends QEMU."""
+    """A guest that runs from start() until it powers off or close()."""
 
     def __init__(self, net, workdir, kernel, initrd, append, nics=1, disks=(), memory=768, cpus=1,
                  name="guest", model="virtio-net-pci", accel=("tcg,thread=multi",), extra=(), echo=None,
@@ -32,8 +29,8 @@ class Qemu:
         self.append = append
         argv = ["qemu-system-x86_64", "-name", name, "-machine", "pc", "-accel", *accel,
                 "-cpu", "max", "-m", memory, "-smp", cpus, "-display", "none", "-nodefaults",
-                *(() if reboots else ("-no-reboot",)), "-serial", "stdio", "-kernel", kernel,
-                "-initrd", initrd, "-append", append, "-device", "virtio-rng-pci",
+                "-no-reboot", "-serial", "stdio", "-kernel", kernel, "-initrd", initrd,
+                "-append", append, "-device", "virtio-rng-pci",
                 "-qmp", "unix:%s,server=on,wait=off" % self._qmp_path()]
         for i, tap in enumerate(self.taps):
             argv += ["-netdev", "tap,id=n%d,ifname=%s,script=no,downscript=no" % (i, tap),
@@ -113,11 +110,6 @@ class Qemu:
             with open(self.child.log, errors="replace") as f:
                 raise HarnessError("%s: QEMU exit %d: %s" % (self.name, self.child.status, f.read()))
 
-    def _hear_out(self):
-        for console in (self.console, self.second):
-            if console:
-                console.wait_closed(10)
-
     def close(self):
         if self.child is None:
             return
@@ -148,10 +140,6 @@ class Qemu:
             if "error" in answer:
                 raise HarnessError("QMP %s: %s" % (command, answer["error"].get("desc")))
             return answer["return"]
-
-    def keys(self, *names):
-        """Press keys of the guest's keyboard together, by QEMU's names for them."""
-        self.qmp("send-key", keys=[{"type": "qcode", "data": n} for n in names])
 
     def link(self, up, nic=0):
         """Plug the cable of a NIC in or out."""
