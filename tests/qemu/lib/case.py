@@ -29,7 +29,8 @@ from proc import HarnessError
 from qemu import Qemu
 from target import IQN, Target
 
-GROUPS = ("core", "boot", "control", "check", "faults", "long")
+GROUPS = ("core", "boot", "control", "check", "faults", "long", "off", "session", "outage",
+          "outage-long")
 # the shell of initramfs-tools and the kernel's last words: no use to wait on
 DEAD = r"^\(initramfs\) |Kernel panic - not syncing|^BusyBox v.*built-in shell"
 REAL_INIT = {"tiny": r"^TINY-BEGIN", "debian": r"^systemd\[1\]: System time|^systemd\[1\]: systemd \d+"
@@ -108,10 +109,11 @@ class Context:
         how.setdefault("label", "rootfs")  # e2fsck begins its lines with the label
         return lunlib.copy(image.lun(**how), self.workdir / name)
 
-    def network(self, dhcp=None, **how):
-        """The network, its capture, and a DHCP server when DHCP (its options) is given."""
+    def network(self, dhcp=None, cable=False, **how):
+        """The network, its capture, and a DHCP server when DHCP (its options) is given. CABLE: one
+        that can be cut lies between guests and servers, and the capture is taken on it."""
         self.net = self.stack.enter_context(Net(str(self.workdir), **how))
-        self.net.capture()
+        self.net.capture(self.net.cable() if cable else "br0")
         if dhcp is not None:
             self.net.dhcp(**dhcp)
         return self.net

@@ -4,6 +4,7 @@
     make(out, root, layout, size_mb, ...)  a disk with the directory root in an ext4
     foreign_vg(out, vg, lv)                a whole volume group that is not the guest's
     split_vg(a, b, root, ...)              the root's volume group on two disks
+    add_volumes(lun, vg, sizes)            more room, and volumes in it
     copy(lun, dest)                        a case's own copy, holes kept
     fs_offset(lun), fsck(lun), needs_recovery(lun), extract(lun, path), listdir(lun, path)
 
@@ -194,16 +195,36 @@ def fs_offset(lun):
     raise LunError(f"lun: {lun}: no ext4 file system at 0, 1 or 2 MiB")
 
 
-def needs_recovery(lun):
-    """Whether the journal was left to be replayed: the root was not unmounted or made ro."""
+def add_volumes(lun, vg, sizes):
+    """Make a LUN of layout lvm larger, and VG's new extents volumes of SIZES ({name: MiB}) with
+    nothing in them; {name: where it begins in the file}."""
+    begin = (os.path.getsize(lun) - MIB) // (EXTENT_MB * MIB)
+    extents = {name: -(-mb // EXTENT_MB) for name, mb in sizes.items()}
+    with open(lun, "r+b") as f:
+        f.truncate(MIB + (begin + sum(extents.values())) * EXTENT_MB * MIB)
+    commands, offsets = [], {}
+    for name, count in extents.items():
+        commands.append(["lvcreate", "-q", "-an", "-Zn", "-Wn", "-n", name, "-l", str(count), vg])
+        offsets[name] = MIB + begin * EXTENT_MB * MIB
+        begin += count
+    with loop(lun) as device:
+        _lvm([device], [["pvresize", "-q", device], *commands])
+    return offsets
+
+
+def needs_recovery(lun, offset=None):
+    """Whether the journal was left to be replayed: the root (or the file system at OFFSET) was not
+    unmounted or made ro."""
     with open(lun, "rb") as f:
-        f.seek(fs_offset(lun) + 1024 + 96)
+        f.seek((fs_offset(lun) if offset is None else offset) + 1024 + 96)
         return bool(struct.unpack("<I", f.read(4))[0] & 0x4)
 
 
-def fsck(lun):
-    """e2fsck -fn: (exit code, output). 0 is a clean file system. Nothing is written."""
-    done = _run(["e2fsck", "-fn", f"{lun}?offset={fs_offset(lun)}"], ok=range(256))
+def fsck(lun, offset=None):
+    """e2fsck -fn: (exit code, output). 0 is a clean file system. Nothing is written. OFFSET: of
+    another one than the root."""
+    offset = fs_offset(lun) if offset is None else offset
+    done = _run(["e2fsck", "-fn", f"{lun}?offset={offset}"], ok=range(256))
     return done.returncode, done.stdout + done.stderr
 
 

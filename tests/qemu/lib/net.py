@@ -43,6 +43,7 @@ class Net:
         self.workdir, self.addresses = workdir, addresses
         self.name = "%s%d-%d" % (PREFIX, os.getpid(), next(_count))
         self.children, self.taps = [], 0
+        self.guests = "br0"     # the bridge that guests hang on
         self.capture_child = self.dnsmasq = None
 
     def __enter__(self):
@@ -83,12 +84,33 @@ class Net:
         """One more address for servers to listen on."""
         self.ip("address", "add", address, "dev", bridge, *(["nodad"] if ":" in address else []))
 
-    def tap(self, bridge="br0"):
-        """A tap device on the bridge; its name."""
+    def cable(self):
+        """From here on guests hang on a bridge of their own, and a cable joins it to br0; the
+        cable's end, at which a capture sees what the guests send and what reaches them."""
+        self.bridge("br1")
+        # Linux answers ARP for each of its addresses on every device: the cable would be passed by
+        run(self.inside("sh", "-c", "echo 1 >/proc/sys/net/ipv4/conf/br1/arp_ignore"))
+        self.ip("link", "add", "cable0", "type", "veth", "peer", "name", "cable1")
+        for end, bridge in (("cable0", "br0"), ("cable1", "br1")):
+            self.ip("link", "set", end, "master", bridge)
+            self.ip("link", "set", end, "up")
+        self.guests = "br1"
+        return "cable0"
+
+    def cut(self):
+        """Drop all that comes over the cable, both ways. No carrier changes: the bridge's end of it
+        is told neither to learn nor to forward."""
+        run(["bridge", "-n", self.name, "link", "set", "dev", "cable0", "state", "0"])
+
+    def mend(self):
+        run(["bridge", "-n", self.name, "link", "set", "dev", "cable0", "state", "3"])
+
+    def tap(self, bridge=None):
+        """A tap device on the bridge (or else on the guests' one); its name."""
         name = "tap%d" % self.taps
         self.taps += 1
         run(self.inside("ip", "tuntap", "add", name, "mode", "tap"))
-        self.ip("link", "set", name, "master", bridge)
+        self.ip("link", "set", name, "master", bridge or self.guests)
         self.ip("link", "set", name, "up")
         return name
 

@@ -21,7 +21,8 @@ class Qemu:
     """A guest that runs from start() until it powers off or close()."""
 
     def __init__(self, net, workdir, kernel, initrd, append, nics=1, disks=(), memory=768, cpus=1,
-                 name="guest", model="virtio-net-pci", accel=("tcg,thread=multi",), extra=(), echo=None):
+                 name="guest", model="virtio-net-pci", accel=("tcg,thread=multi",), extra=(), echo=None,
+                 second=False):
         self.net, self.workdir, self.name, self.echo = net, workdir, name, echo
         self.taps = [net.tap() for _ in range(nics)] if isinstance(nics, int) else list(nics)
         self.macs = [RESERVED % (0x50 + i) for i in range(len(self.taps))]
@@ -37,12 +38,18 @@ class Qemu:
         for i, disk in enumerate(disks):
             argv += ["-drive", "file=%s,format=raw,if=none,id=d%d,cache=unsafe" % (disk, i),
                      "-device", "virtio-blk-pci,drive=d%d" % i]
+        if second:              # ttyS1: .second, a console for a program of the test's own
+            argv += ["-serial", "unix:%s,server=on,wait=off" % self._second_path()]
         self.argv = argv + list(extra)
-        self.child = self.console = None
+        self.child = self.console = self.fds = None
+        self.second = second
         self.cpu = 0.0
 
     def _qmp_path(self):
         return os.path.join(self.workdir, "%s.qmp" % self.name)
+
+    def _second_path(self):
+        return os.path.join(self.workdir, "%s.second" % self.name)
 
     def __enter__(self):
         return self.start()
@@ -63,7 +70,28 @@ class Qemu:
         self.net.children.append(self.child)
         self.console = Console(outr, inw, os.path.join(self.workdir, "%s.console.log" % self.name),
                                echo=self.echo)
+        if self.second:
+            sock = self._connect(self._second_path(), "second console")
+            fd = sock.detach()
+            self.fds += (fd,)
+            self.second = Console(fd, fd, os.path.join(self.workdir, "%s.second.log" % self.name))
         return self
+
+    def _connect(self, path, what):
+        """Its end of a socket that QEMU makes soon after it has begun."""
+        sock = socket.socket(socket.AF_UNIX)
+
+        def ready():
+            if self.child.poll() is not None:
+                with open(self.child.log, errors="replace") as f:
+                    raise HarnessError("%s: QEMU ended: %s" % (self.name, f.read()))
+            return sock.connect_ex(path) == 0
+        try:
+            wait_for(ready, 20, what)
+        except BaseException:
+            sock.close()
+            raise
+        return sock
 
     @property
     def running(self):
@@ -76,6 +104,8 @@ class Qemu:
                                % (self.name, seconds, self.console.tail()))
         self.cpu = self.child.cpu
         self.console.wait_closed(10)
+        if self.second:
+            self.second.wait_closed(10)
         if self.child.status != 0:
             with open(self.child.log, errors="replace") as f:
                 raise HarnessError("%s: QEMU exit %d: %s" % (self.name, self.child.status, f.read()))
@@ -87,6 +117,8 @@ class Qemu:
             self.child.stop(signal.SIGTERM)
         self.cpu = self.child.cpu
         self.console.wait_closed(10)
+        if self.second:
+            self.second.wait_closed(10)
         if self.fds:
             for fd in self.fds:
                 os.close(fd)

@@ -1,0 +1,308 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The life of a Debian guest with an iSCSI root, from boot to off, with a writer in it.
+
+    life = Life(c, "bookworm")
+    guest = life.boot()
+    life.up(guest)
+    life.write(guest)
+    life.down(guest, "poweroff")
+    life.finish()
+
+What is said and written meanwhile is checked at the end: the records against the LUN, the file
+system, each session's Logout in the capture, and that no I/O error was told anywhere.
+"""
+import re
+import time
+
+import images
+import lun as lunlib
+import records
+from case import DEAD
+from outage import Outage
+from target import IQN
+
+ROOT = "/dev/mapper/system-root"
+APPEND = "root=%s ro console=ttyS0 ip=192.0.2.10::192.0.2.1:255.255.255.0:guest::off" % ROOT
+CONFIG = {"/etc/iscsi/iscsi.initramfs": (
+    "ISCSI_TARGET_NAME=%s\nISCSI_TARGET_IP=192.0.2.1\n" % IQN, 0o600)}
+WRITER, LOAD = "/var/writer", "/var/load"
+EXITRD_SECONDS = 15
+BROKEN = re.compile(r"I/O error|EXT4-fs error|EXT4-fs \(\S+\): Remounting|Aborting journal|recovery timed out|"
+                    r"offline device|Input/output error")
+VERBS = {"poweroff": "reboot: Power down", "reboot": "reboot: Restarting system",
+         "halt": "reboot: System halted", "kexec": "kexec_core: Starting new kernel"}
+SHUTDOWN = r"iscsiroot: shutdown: "
+# what the exitrd says of things that it could not do
+LEFT = re.compile(SHUTDOWN + r".*(not removed|not unmounted|nor made read-only|left behind|cannot be|"
+                  r"not turned off|not flushed|not taken out|no Logout|not answered|refused|did not do)")
+
+_WRITER_UNIT = """\
+[Unit]
+Description=Numbered records
+DefaultDependencies=no
+IgnoreOnIsolate=yes
+[Service]
+ExecStart=/usr/local/sbin/guest-writer %s /dev/ttyS1 %s
+"""
+_MOMENT_UNIT = """\
+[Unit]
+Description=The moment after the services were stopped
+DefaultDependencies=no
+ConditionPathExists=/run/moment-stopped
+After=shutdown.target umount.target
+Before=final.target
+[Service]
+Type=oneshot
+ExecStart=/usr/local/sbin/guest-moment stopped
+"""
+_ISCSID = """\
+[Service]
+ExecStartPre=-/bin/sh -c '[ ! -e /run/moment-iscsid ] || guest-moment iscsid'
+"""
+_GENERATOR = """\
+#!/bin/sh
+case " $(cat /proc/cmdline) " in
+*" moment.init "*)
+	guest-moment init
+	;;
+esac
+"""
+# with what it needs kept in memory: after it nothing is read from the root any more
+_HOOK = """\
+#!/bin/sh
+[ ! -e /run/moment-exitrd ] || /usr/local/sbin/guest-moment exitrd keep
+"""
+
+
+def _script(name):
+    return (images.GUEST / name).read_text()
+
+
+def files():
+    """What a guest's root holds for all this."""
+    return {
+        "/usr/local/sbin/guest-writer": (_script("writer"), 0o755),
+        "/usr/local/sbin/guest-moment": (_script("moment"), 0o755),
+        "/etc/systemd/system/guest-writer.service": (_WRITER_UNIT % (WRITER, "0.1"), 0o644),
+        "/etc/systemd/system/guest-load.service": (_WRITER_UNIT % (WRITER, "0 " + LOAD), 0o644),
+        "/etc/systemd/system/guest-moment.service": (_MOMENT_UNIT, 0o644),
+        "/etc/systemd/system/final.target.d/moment.conf": (
+            "[Unit]\nWants=guest-moment.service\n", 0o644),
+        "/etc/systemd/system/iscsid.service.d/moment.conf": (_ISCSID, 0o644),
+        "/etc/systemd/system-generators/moment": (_GENERATOR, 0o755),
+        "/usr/lib/systemd/system-shutdown/moment": (_HOOK, 0o755),
+    }
+
+
+def in_initramfs(directory):
+    """An overlay in which the moment DIRECTORY comes after the scripts of that directory."""
+    # each run of initramfs-tools' init sources conf.d; the ORDER files are sourced as well
+    conf = "mkdir -p /scripts/%s\necho '/scripts/guest-moment %s' >>/scripts/%s/ORDER\n"
+    return {"conf/conf.d/moment": (conf % (directory, directory, directory), 0o644),
+            "scripts/guest-moment": (_script("moment"), 0o755)}
+
+
+class Life:
+    """One LUN, one target, and the guests that boot from it one after the other."""
+
+    def __init__(self, c, suite, image=None, luns=(), volumes=None):
+        self.c, self.suite = c, suite
+        self.image = image or c.debian(suite, files=CONFIG)
+        c.network(cable=True)
+        self.disk = c.lun(self.image, files=files())
+        self.volumes = lunlib.add_volumes(self.disk, "system", volumes) if volumes else {}
+        self.target = c.target([self.disk, *luns])
+        self.ports, self.acked, self.outages, self.guests = {3260}, [], [], []
+        self.sessions = {IQN}           # that end with a Logout
+
+    def boot(self, overlay=None, append="", **how):
+        """Start a guest."""
+        guest = self.c.boot(self.image, APPEND + append, overlay, cpus=2, second=True, **how)
+        guest.began, guest.off, guest.unclean = time.time(), None, False
+        self.guests.append(guest)
+        return guest
+
+    def up(self, guest, seconds=400):
+        """It boots to its shell, with the root on the LUN, writable."""
+        facts = self.c.shell(guest, seconds)
+        self.c.root_is(facts, ROOT)
+        options = [l.split()[3] for l in facts["mounts"] if l.split()[1] == "/"][-1]
+        self.c.ok("/ is writable", options.startswith("rw"), options)
+        self.c.same("root's session", [l.split()[2] for l in facts["sessions"]
+                                       if l.split()[1] == IQN], ["LOGGED_IN"])
+        return facts
+
+    def run(self, guest, command, seconds=120, want=0):
+        """A command in the guest; its output."""
+        code, out = guest.console.command(command, seconds)
+        self.c.must("%s: exit %s" % (command, want), want is None or code == want, (code, out))
+        return out
+
+    def write(self, guest, unit="guest-writer"):
+        """Start the writer, and see it write."""
+        self.run(guest, "systemctl start " + unit)
+        guest.second.expect(r"^W \d+$", 60)
+
+    def writes(self, guest, since=None, seconds=60):
+        """When the first record after SINCE (now) was acknowledged."""
+        since, end = since or time.time(), time.monotonic() + seconds
+        while time.monotonic() < end:
+            with guest.second.change:
+                text = guest.second.text
+                for found in re.finditer(r"^W \d+$", text, re.M):
+                    when = guest.second.time_of(found.start())
+                    if when > since:
+                        return when
+            time.sleep(0.05)
+        self.c.must("the writer goes on within %g s" % seconds, False, guest.second.tail(3))
+
+    # --- outages ---
+
+    def away(self, mode, guest=None):
+        outage = Outage(self.c.net, self.target, mode, guest)
+        self.outages.append(outage)
+        outage.when = None
+        return outage
+
+    def at(self, guest, name, outage, seconds, cold=True, come=400):
+        """At the moment NAME (guest/moment) the target goes away; SECONDS later it comes back, or,
+        None, it does not."""
+        found = guest.console.expect(r"READY %s (\w+)" % name, come, fail=DEAD)
+        self.c.same("page cache at the moment " + name, found.group(1), "dropped" if cold else "kept")
+        outage.begin()
+        guest.console.send("\n")
+        guest.console.expect(r"MOMENT " + name, 60)
+        outage.when = guest.console.time_of(guest.console.mark - 1)
+        if seconds is not None:
+            outage.last(seconds)
+            outage.end()
+
+    def at_line(self, guest, pattern, outage, seconds, come=200):
+        """The same at a line of the console: the guest stands still while the target goes."""
+        guest.console.expect(pattern, come)
+        guest.qmp("stop")
+        outage.begin()
+        guest.qmp("cont")
+        outage.when = time.time()
+        outage.last(seconds)
+        outage.end()
+
+    # --- off ---
+
+    def ask(self, guest, command, level=8):
+        """Ask for the way down; what the kernel says is shown from here on."""
+        guest.asked = len(guest.console.text)
+        guest.console.sendline("dmesg -n %d; %s" % (level, command))
+
+    def gone(self, guest, verb, seconds=240):
+        """Wait until the guest has done VERB."""
+        if verb == "halt":
+            guest.console.expect(VERBS[verb], seconds)
+            guest.close()
+        else:
+            guest.wait_off(seconds)
+        guest.off = time.time()
+
+    def down(self, guest, verb, command=None, seconds=240):
+        self.ask(guest, command or "systemctl " + verb)
+        self.gone(guest, verb, seconds)
+        return self.was_down(guest, verb)
+
+    def was_down(self, guest, verb, dead=False):
+        """What the console must have told of the way down. DEAD: with no target."""
+        c, text = self.c, guest.console.text[guest.asked:]
+        c.has("the kernel did it", text, VERBS[verb])
+        said = list(dict.fromkeys(re.findall(SHUTDOWN + r"(.*?)(?=\[ *\d+\.\d{6}\] |$)", text, re.M)))
+        said = [s.rstrip() for s in said]
+        c.ok("the exitrd begins, with the keeper there", said and said[0] == verb +
+             ": unmounting and logging out, the sessions' keeper is there", said)
+        c.has("/ is unmounted", said, "/oldroot: unmounted")
+        if not dead:
+            for name in sorted(self.sessions):
+                c.has("the Logout is told", said, name + ": logged out")
+            c.same("what the exitrd could not do", LEFT.findall(text), [])
+        self.took(guest, verb)
+        return said
+
+    def took(self, guest, verb):
+        """From the exitrd's first line to the end, outages left out, by the kernel's clock."""
+        text = guest.console.text[guest.asked:]
+        begin = re.search(r"\[ *(\d+\.\d+)\] %s%s: unmounting" % (SHUTDOWN, verb), text)
+        end = re.search(r"\[ *(\d+\.\d+)\] " + VERBS[verb], text)
+        if not self.c.ok("the exitrd's time is in the kernel's log", begin and end, text[-1500:]):
+            return
+        seconds = float(end[1]) - float(begin[1])
+        for outage in self.outages:     # what it waited for a target that came back
+            if outage.ended and outage.when and outage.when > guest.console.time_of(
+                    guest.asked + begin.start()):
+                seconds -= outage.ended - outage.began
+        self.c.ok("the exitrd took %d s at most" % EXITRD_SECONDS, seconds <= EXITRD_SECONDS, seconds)
+
+    def cut_off(self, guest):
+        """End a guest as it stands; nothing of its way down is looked at."""
+        guest.close()
+        guest.off, guest.unclean = time.time(), True
+
+    # --- the end ---
+
+    def finish(self):
+        """All guests are off: the LUN, the records, the capture; the capture."""
+        c = self.c
+        for guest in self.guests:
+            c.same("errors of the writer", records.errors(guest.second.text), [])
+            c.same("I/O errors told", [l for l in guest.console.lines(BROKEN.pattern)
+                                       if not guest.unclean], [])
+            self.acked += records.acked(guest.second.text)
+        wire = c.wire(ports=self.ports)
+        for guest in self.guests:
+            if guest.unclean:
+                continue
+            c.one_login(guest, wire)
+            sessions_end(c, wire, guest, self.sessions)
+        for outage in self.outages:
+            outage.proved(c, wire, outage.when)
+        self.look_at_disk()
+        return wire
+
+    def look_at_disk(self):
+        c = self.c
+        c.ok("no journal is left to be replayed", not lunlib.needs_recovery(self.disk))
+        code, out = lunlib.fsck(self.disk)
+        c.ok("the file system is clean", code == 0, out[-1500:])
+        for name, offset in self.volumes.items():
+            if name != "swap":
+                c.ok(name + ": no journal is left", not lunlib.needs_recovery(self.disk, offset))
+                c.same(name + ": clean", lunlib.fsck(self.disk, offset)[0], 0)
+        if self.acked:
+            c.same("the records on the LUN against the acknowledged ones",
+                   records.compare(lunlib.extract(self.disk, WRITER), self.acked), [])
+
+
+def sessions_end(c, wire, guest, names):
+    """Each session of a guest ended with one Logout, answered, after its last command."""
+    by = {}
+    for login in wire.logins(until=guest.off):
+        if login.done and login.time >= guest.began:
+            by.setdefault((login.target, login.portal), []).append(login)
+    c.same("targets logged in to", {target for target, _ in by}, set(names))
+    for (target, _), logins in by.items():
+        conns = [login.conn for login in logins]
+        pairs = [(q, r) for q, r in wire.logouts() if q.conn in conns]
+        c.same("%s: Logout's reason and response" % target,
+               [(q.reason, r and r.reason) for q, r in pairs], [(0, 0)])
+        late = [p for conn in conns for p in conn.pdus
+                if p.opcode == 0x01 and pairs and p.time > pairs[-1][0].time]
+        c.same("%s: SCSI commands after the Logout" % target, late, [])
+
+
+def freezes(wire, guest):
+    """How long the root stood at each new login of its session: from the end of the connection
+    before (or, where it saw none, its last PDU) until full feature phase."""
+    logins = [l for l in wire.logins(until=guest.off) if l.done and l.target == IQN
+              and l.time >= guest.began]
+    found = []
+    for before, after in zip(logins, logins[1:]):
+        ends = list(before.conn.fin.values()) + [t for t, _ in [before.conn.reset or (None, 0)] if t]
+        lost = min(ends or [before.conn.pdus[-1].time])
+        found.append(after.end - lost)
+    return found

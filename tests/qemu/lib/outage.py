@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A target that goes away and comes back, and the proof that it was away at the moment meant.
+
+    away = Outage(net, target, "silence")
+    away.begin(); ...; away.end()
+    away.proved(c, wire, when)
+
+reset: the target's process is killed, its connections end and its port refuses; then it is started
+again with the same LUNs. silence: every packet is dropped, both ways, and no carrier changes; the
+net must have its cable (Net.cable). link: the guest's own carrier goes.
+"""
+import time
+
+MODES = ("reset", "silence", "link")
+
+
+class Outage:
+    """One outage at a time; BEGAN and ENDED are moments of the clock that captures use."""
+
+    def __init__(self, net, target, mode, guest=None):
+        if mode not in MODES:
+            raise ValueError("mode %r is none of %s" % (mode, MODES))
+        self.net, self.target, self.mode, self.guest = net, target, mode, guest
+        self.began = self.ended = None
+
+    def begin(self):
+        """From the return on nothing of the target is to be seen."""
+        if self.mode == "reset":
+            self.target.stop()
+        elif self.mode == "silence":
+            self.net.cut()
+        else:
+            self.guest.link(False)
+        self.began, self.ended = time.time(), None
+        return self.began
+
+    def end(self):
+        """The target is back: all is ready before it can be reached."""
+        if self.mode == "reset":
+            self.target.held = True
+            self.target.start()
+            self.ended = self.target.open()
+        else:
+            self.ended = time.time()
+            self.net.mend() if self.mode == "silence" else self.guest.link(True)
+        return self.ended
+
+    def last(self, seconds):
+        """Let it go on until SECONDS after its begin."""
+        time.sleep(max(0, self.began + seconds - time.time()))
+
+    def covers(self, when):
+        return self.began < when and (self.ended is None or when < self.ended)
+
+    def heard(self, wire):
+        """The target's PDUs that passed while it was away: there must be none."""
+        return [p for p in wire.pdus if p.opcode >= 0x20 and self.covers(p.time)]
+
+    def proved(self, c, wire, when):
+        """The capture shows that the target was there before, and was away at the moment WHEN, and
+        at every other between begin and end; and that it came back."""
+        c.same("PDUs of the target while it was away", self.heard(wire), [])
+        theirs = [p.time for p in wire.pdus if p.opcode >= 0x20]
+        c.ok("the target was heard before it went away", any(t <= self.began for t in theirs))
+        c.ok("the target was heard after its return",
+             self.ended is None or any(t >= self.ended for t in theirs))
+        c.ok("the outage covers the moment", when is not None and self.covers(when),
+             (self.began, when, self.ended))
