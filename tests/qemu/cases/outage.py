@@ -1,7 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The target goes away, and comes back, at each moment of a guest's life."""
+"""The target goes away, and comes back, at each moment of a guest's life; and under writing."""
 from case import case
-from life import Life, in_initramfs
+from life import SHUTDOWN, Life, in_initramfs
+
+SUITES = {"bookworm": "Debian 12", "trixie": "Debian 13"}
+
+
+def lives_on(life, guest):
+    """It is up after all, writes, and goes down in order."""
+    life.up(guest)
+    life.write(guest)
+    life.down(guest, "poweroff")
+    life.finish()
 
 
 def initramfs(directory):
@@ -10,14 +20,110 @@ def initramfs(directory):
         life = Life(c, suite)
         guest = life.boot(in_initramfs(directory))
         life.at(guest, directory, life.away(mode), seconds)
-        life.up(guest)
-        life.write(guest)
-        life.down(guest, "poweroff")
-        life.finish()
+        lives_on(life, guest)
     return run
 
 
-@case("outage-end-of-initramfs", group="core", seconds=400)
-def outage_core(c):
-    """Debian 12: away for 15 s, reset, at the end of the initramfs"""
-    initramfs("init-bottom")(c, "bookworm", "reset", 15)
+def init(c, suite, mode, seconds):
+    """In a generator, before systemd has read its units."""
+    life = Life(c, suite)
+    guest = life.boot(append=" moment.init")
+    life.at(guest, "init", life.away(mode), seconds)
+    lives_on(life, guest)
+
+
+def writing(c, suite):
+    life = Life(c, suite)
+    guest = life.boot()
+    life.up(guest)
+    life.write(guest)
+    return life, guest
+
+
+def iscsid(c, suite, mode, seconds):
+    """Between iscsid's stop and its start."""
+    life, guest = writing(c, suite)
+    life.run(guest, "touch /run/moment-iscsid")
+    guest.console.sendline("systemctl restart iscsid; echo RESTARTED=$?")
+    life.at(guest, "iscsid", life.away(mode), seconds)
+    c.same("iscsid's restart", guest.console.expect(r"RESTARTED=(\d+)", 120).group(1), "0")
+    life.writes(guest)
+    life.run(guest, "rm /run/moment-iscsid")
+    life.down(guest, "poweroff")
+    life.finish()
+
+
+def stopped(c, suite, mode, seconds):
+    """At shutdown, when all services are stopped and the writer still writes."""
+    life, guest = writing(c, suite)
+    life.run(guest, "touch /run/moment-stopped")
+    life.ask(guest, "systemctl poweroff")
+    life.at(guest, "stopped", life.away(mode), seconds)
+    life.gone(guest, "poweroff")
+    life.was_down(guest, "poweroff")
+    life.finish()
+
+
+def logout(c, suite, mode, seconds):
+    """In the exitrd, between the root's unmounting and the Logout."""
+    life, guest = writing(c, suite)
+    life.ask(guest, "systemctl poweroff")
+    away = life.away(mode)
+    life.at_line(guest, SHUTDOWN + "/oldroot: unmounted", away, seconds)
+    life.gone(guest, "poweroff")
+    life.was_down(guest, "poweroff")
+    wire = life.finish()
+    c.ok("the Logout was still to come", all(q.time > away.began for q, _ in wire.logouts()))
+
+
+MOMENTS = (
+    ("before-mount", initramfs("local-premount"), "before the root is mounted"),
+    ("initramfs", initramfs("init-bottom"), "at the end of the initramfs"),
+    ("init", init, "in the real init's first second"),
+    ("iscsid", iscsid, "while iscsid is restarted"),
+    ("stopped", stopped, "after the services were stopped"),
+    ("logout", logout, "in the exitrd before the Logout"),
+)
+
+
+def load(c, suite, mode, seconds):
+    """Under write load: writing goes on within 5 s of the target's return."""
+    life = Life(c, suite)
+    guest = life.boot()
+    life.up(guest)
+    life.write(guest, "guest-load")
+    away = life.away(mode)
+    away.begin()
+    away.when = away.began + 0.001
+    away.last(seconds)
+    away.end()
+    resumed = life.writes(guest, away.ended, 120) - away.ended
+    c.ok("writing resumes within 5 s of the return", resumed <= 5, resumed)
+    out = life.run(guest, "grep ' / ext4' /proc/mounts")
+    c.has("the file system is read-write", out, " / ext4 rw")
+    life.down(guest, "poweroff")
+    life.finish()
+
+
+def cell(name, function, group, suite, mode, seconds, what):
+    """Register one cell of the matrix."""
+    def run(c):
+        function(c, suite, mode, seconds)
+    run.__doc__ = "%s: away for %d s, %s, %s" % (SUITES[suite], seconds, mode, what)
+    case("outage-%s-%s-%d" % (name, mode, seconds), group=group, seconds=400 + seconds)(run)
+
+
+def cells():
+    """Debian 12 and 13 take turns over the cells, so that each sees every moment in both ways."""
+    suites = list(SUITES)
+    for i, (name, function, what) in enumerate(MOMENTS):
+        for j, mode in enumerate(("reset", "silence")):
+            core = (name, mode) == ("initramfs", "reset")
+            cell(name, function, "core outage" if core else "outage", suites[(i + j + 1) % 2], mode, 15, what)
+            cell(name, function, "outage-long", suites[(i + j) % 2], mode, 150, what)
+    for i, seconds in enumerate((5, 60, 300)):
+        for j, mode in enumerate(("reset", "silence")):
+            cell("load", load, "outage", suites[(i + j) % 2], mode, seconds, "under write load")
+
+
+cells()

@@ -17,7 +17,7 @@ def steps(c, suite):
     work = c.workdir / "steps"
     work.mkdir()
     shutil.copy(find_deb(), work / "package.deb")
-    script = (images.GUEST / "package").read_text()
+    script = (images.GUEST / "repack").read_text() + (images.GUEST / "package").read_text()
     images._chroot(images._base(suite), script, work, work / "log", scratch=True)
     found = {}
     for path in work.glob("*.image"):

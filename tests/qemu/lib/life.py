@@ -17,8 +17,9 @@ import time
 import images
 import lun as lunlib
 import records
-from case import DEAD
+from case import DEAD, REAL_INIT
 from outage import Outage
+from pcap import SCSI_CMD
 from target import IQN
 
 ROOT = "/dev/mapper/system-root"
@@ -27,8 +28,8 @@ CONFIG = {"/etc/iscsi/iscsi.initramfs": (
     "ISCSI_TARGET_NAME=%s\nISCSI_TARGET_IP=192.0.2.1\n" % IQN, 0o600)}
 WRITER, LOAD = "/var/writer", "/var/load"
 EXITRD_SECONDS = 15
-BROKEN = re.compile(r"I/O error|EXT4-fs error|EXT4-fs \(\S+\): Remounting|Aborting journal|recovery timed out|"
-                    r"offline device|Input/output error")
+BROKEN = r"I/O error|EXT4-fs error|Remounting filesystem read-only|Aborting journal" \
+    r"|recovery timed out|offline device|Input/output error"
 VERBS = {"poweroff": "reboot: Power down", "reboot": "reboot: Restarting system",
          "halt": "reboot: System halted", "kexec": "kexec_core: Starting new kernel"}
 SHUTDOWN = r"iscsiroot: shutdown: "
@@ -102,25 +103,50 @@ def in_initramfs(directory):
             "scripts/guest-moment": (_script("moment"), 0o755)}
 
 
-class Life:
-    """One LUN, one target, and the guests that boot from it one after the other."""
+class Span:
+    """One life of a guest: when it began and ended, and from where on the console tells of it."""
 
-    def __init__(self, c, suite, image=None, luns=(), volumes=None):
-        self.c, self.suite = c, suite
+    def __init__(self, guest, began, start):
+        self.guest, self.began, self.start = guest, began, start
+        self.end = None
+        self.ordered = True     # it went down, in order, with its target there
+
+    def init_time(self):
+        """When its real init began."""
+        found = re.compile(REAL_INIT["debian"], re.M).search(self.guest.console.text, self.start)
+        return found and self.guest.console.time_of(found.start())
+
+    def logins(self, wire):
+        return [l for l in wire.logins(until=self.end) if l.time >= self.began]
+
+
+class Life:
+    """One LUN, one target, and the guests that boot from it one after the other. IMAGE: another than
+    the plain one; VOLUMES: more of them in the root's group ({name: MiB}); MORE: files of the root."""
+
+    def __init__(self, c, suite, image=None, volumes=None, more=None):
+        self.c = c
         self.image = image or c.debian(suite, files=CONFIG)
         c.network(cable=True)
-        self.disk = c.lun(self.image, files=files())
+        self.disk = c.lun(self.image, files={**files(), **(more or {})})
         self.volumes = lunlib.add_volumes(self.disk, "system", volumes) if volumes else {}
-        self.target = c.target([self.disk, *luns])
-        self.ports, self.acked, self.outages, self.guests = {3260}, [], [], []
+        self.target = c.target(self.disk)
+        self.ports, self.acked, self.outages = {3260}, [], []
+        self.guests, self.lives = [], []
         self.sessions = {IQN}           # that end with a Logout
 
     def boot(self, overlay=None, append="", **how):
         """Start a guest."""
+        began = time.time()
         guest = self.c.boot(self.image, APPEND + append, overlay, cpus=2, second=True, **how)
-        guest.began, guest.off, guest.unclean = time.time(), None, False
         self.guests.append(guest)
+        self.lives.append(Span(guest, began, 0))
         return guest
+
+    def again(self, guest):
+        """The same QEMU begins another life (kexec)."""
+        self.lives[-1].end = time.time()
+        self.lives.append(Span(guest, self.lives[-1].end, len(guest.console.text)))
 
     def up(self, guest, seconds=400):
         """It boots to its shell, with the root on the LUN, writable."""
@@ -201,7 +227,7 @@ class Life:
             guest.close()
         else:
             guest.wait_off(seconds)
-        guest.off = time.time()
+        self.lives[-1].end = time.time()
 
     def down(self, guest, verb, command=None, seconds=240):
         self.ask(guest, command or "systemctl " + verb)
@@ -217,9 +243,12 @@ class Life:
         c.ok("the exitrd begins, with the keeper there", said and said[0] == verb +
              ": unmounting and logging out, the sessions' keeper is there", said)
         c.has("/ is unmounted", said, "/oldroot: unmounted")
-        if not dead:
-            for name in sorted(self.sessions):
-                c.has("the Logout is told", said, name + ": logged out")
+        if dead:
+            self.lives[-1].ordered = False
+            c.ok("the target's absence is told", any(
+                s.startswith(IQN + ": the target does not answer") for s in said), said)
+        else:
+            c.has("the Logout is told", said, IQN + ": logged out")
             c.same("what the exitrd could not do", LEFT.findall(text), [])
         self.took(guest, verb)
         return said
@@ -238,37 +267,34 @@ class Life:
                 seconds -= outage.ended - outage.began
         self.c.ok("the exitrd took %d s at most" % EXITRD_SECONDS, seconds <= EXITRD_SECONDS, seconds)
 
-    def cut_off(self, guest):
-        """End a guest as it stands; nothing of its way down is looked at."""
-        guest.close()
-        guest.off, guest.unclean = time.time(), True
-
     # --- the end ---
 
     def finish(self):
         """All guests are off: the LUN, the records, the capture; the capture."""
-        c = self.c
+        c, ordered = self.c, all(span.ordered for span in self.lives)
         for guest in self.guests:
             c.same("errors of the writer", records.errors(guest.second.text), [])
-            c.same("I/O errors told", [l for l in guest.console.lines(BROKEN.pattern)
-                                       if not guest.unclean], [])
+            if ordered:
+                c.same("I/O errors told", guest.console.lines(BROKEN), [])
             self.acked += records.acked(guest.second.text)
         wire = c.wire(ports=self.ports)
-        for guest in self.guests:
-            if guest.unclean:
-                continue
-            c.one_login(guest, wire)
-            sessions_end(c, wire, guest, self.sessions)
+        for span in self.lives:
+            first = [l for l in span.logins(wire) if l.time < (span.init_time() or span.end)]
+            c.same("logins before the real init", [(l.target, l.done) for l in first], [(IQN, True)])
+            sessions_end(c, wire, span, self.sessions if span.ordered else ())
         for outage in self.outages:
             outage.proved(c, wire, outage.when)
-        self.look_at_disk()
+        self.look_at_disk(ordered)
         return wire
 
-    def look_at_disk(self):
+    def look_at_disk(self, ordered):
         c = self.c
-        c.ok("no journal is left to be replayed", not lunlib.needs_recovery(self.disk))
-        code, out = lunlib.fsck(self.disk)
-        c.ok("the file system is clean", code == 0, out[-1500:])
+        if ordered:
+            c.ok("no journal is left to be replayed", not lunlib.needs_recovery(self.disk))
+            code, out = lunlib.fsck(self.disk)
+            c.ok("the file system is clean", code == 0, out[-1500:])
+        else:
+            c.ok("the file system is clean, or its journal says how", lunlib.preen(self.disk) <= 1)
         for name, offset in self.volumes.items():
             if name != "swap":
                 c.ok(name + ": no journal is left", not lunlib.needs_recovery(self.disk, offset))
@@ -278,31 +304,37 @@ class Life:
                    records.compare(lunlib.extract(self.disk, WRITER), self.acked), [])
 
 
-def sessions_end(c, wire, guest, names):
-    """Each session of a guest ended with one Logout, answered, after its last command."""
+def sessions_end(c, wire, span, names):
+    """Each session of a life ended with one Logout, answered, after its last command; NAMES: the
+    targets with a session that does."""
     by = {}
-    for login in wire.logins(until=guest.off):
-        if login.done and login.time >= guest.began:
+    for login in span.logins(wire):
+        if login.done:
             by.setdefault((login.target, login.portal), []).append(login)
-    c.same("targets logged in to", {target for target, _ in by}, set(names))
+    ended = set()
     for (target, _), logins in by.items():
         conns = [login.conn for login in logins]
         pairs = [(q, r) for q, r in wire.logouts() if q.conn in conns]
+        if target not in names:
+            c.same("%s: Logouts" % target, pairs, [])
+            continue
+        ended.add(target)
         c.same("%s: Logout's reason and response" % target,
                [(q.reason, r and r.reason) for q, r in pairs], [(0, 0)])
         late = [p for conn in conns for p in conn.pdus
-                if p.opcode == 0x01 and pairs and p.time > pairs[-1][0].time]
+                if p.opcode == SCSI_CMD and pairs and p.time > pairs[-1][0].time]
         c.same("%s: SCSI commands after the Logout" % target, late, [])
+    c.same("targets with a session that ended", ended, set(names))
 
 
-def freezes(wire, guest):
+def freezes(wire, span):
     """How long the root stood at each new login of its session: from the end of the connection
-    before (or, where it saw none, its last PDU) until full feature phase."""
-    logins = [l for l in wire.logins(until=guest.off) if l.done and l.target == IQN
-              and l.time >= guest.began]
+    before (or, where none was seen, its last PDU) until full feature phase."""
+    logins = [l for l in span.logins(wire) if l.done and l.target == IQN]
     found = []
     for before, after in zip(logins, logins[1:]):
-        ends = list(before.conn.fin.values()) + [t for t, _ in [before.conn.reset or (None, 0)] if t]
-        lost = min(ends or [before.conn.pdus[-1].time])
-        found.append(after.end - lost)
+        ends = list(before.conn.fin.values())
+        if before.conn.reset:
+            ends.append(before.conn.reset[0])
+        found.append(after.end - min(ends or [before.conn.pdus[-1].time]))
     return found

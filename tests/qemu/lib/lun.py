@@ -233,14 +233,15 @@ def preen(lun):
     return _run(["e2fsck", "-fp", f"{lun}?offset={fs_offset(lun)}"], ok=range(256)).returncode
 
 
-def extract(lun, path):
-    """The bytes of a file in the LUN's file system; FileNotFoundError where there is none.
-    Symbolic links are not followed. Call it once the guest is down."""
+def extract(lun, path, offset=None):
+    """The bytes of a file in the LUN's file system (or the one at OFFSET); FileNotFoundError where
+    there is none. Symbolic links are not followed. Call it once the guest is down."""
+    offset = fs_offset(lun) if offset is None else offset
     if not re.fullmatch(r"[\w./@:+=,-]+", path):
         raise ValueError(f"path {path!r}: a character that debugfs might not take as it is")
     with tempfile.TemporaryDirectory(prefix="lun-") as tmp:
         out = Path(tmp) / "file"
-        _run(["debugfs", "-c", "-R", f"dump {path} {out}", f"{lun}?offset={fs_offset(lun)}"])
+        _run(["debugfs", "-c", "-R", f"dump {path} {out}", f"{lun}?offset={offset}"])
         if not out.exists():
             raise FileNotFoundError(f"{lun}: {path}")
         return out.read_bytes()

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What is done to iscsid and open-iscsi in a running system, and the root's session stays."""
+import images
+from case import case
+from life import APPEND, CONFIG, Life, freezes
+
+FREEZE = 0.2
+QUIET = "stty -echo cols 500; dmesg -n 1"
+OPEN_ISCSI = "/run/open-iscsi.deb"
+# a new image is no matter here, and takes minutes under emulation
+NO_IMAGE = "sed -i s/=yes/=no/ /etc/initramfs-tools/update-initramfs.conf"
+
+
+def root_holds(c, life, guest):
+    """The session is there, / is writable, the writer writes on, iscsid can be asked."""
+    life.writes(guest)
+    out = life.run(guest, "cat /sys/class/iscsi_session/*/state; grep ' / ext4' /proc/mounts")
+    c.ok("the session is logged in, / is writable",
+         out.split()[0] == "LOGGED_IN" and " / ext4 rw" in out, out)
+    c.has("iscsid answers, and knows the session", life.run(guest, "iscsiadm -m session"), life.target.iqn)
+
+
+def untouched(c, suite, *commands, then=None, **how):
+    """COMMANDS ((command, exit code or None) or command), or THEN, with the writer running; then
+    all holds, an outage is survived, and the way down is a good one."""
+    life = Life(c, suite, **how)
+    guest = life.boot()
+    life.up(guest)
+    life.write(guest)
+    for command in commands:
+        command, want = command if isinstance(command, tuple) else (command, 0)
+        life.run(guest, command, 300, want)
+    if then:
+        then(life, guest)
+    root_holds(c, life, guest)
+    away = life.away("reset")
+    away.begin()
+    away.when = away.began + 0.001
+    away.last(5)
+    away.end()
+    resumed = life.writes(guest, away.ended, 60) - away.ended
+    c.ok("after an outage writing resumes within 5 s", resumed <= 5, resumed)
+    life.down(guest, "poweroff")
+    wire = life.finish()
+    stood = freezes(wire, life.lives[0])
+    c.same("new logins: adoption at most, and the outage", len(stood) in (1, 2), True)
+    c.ok("the adoption froze the root for %g s at most" % FREEZE,
+         all(s <= FREEZE for s in stood[:-1]), stood)
+    return life, wire
+
+
+@case("session-restart-iscsid", group="session", seconds=500)
+def session_restart_iscsid(c):
+    """Debian 12: systemctl restart iscsid"""
+    untouched(c, "bookworm", "systemctl restart iscsid")
+
+
+@case("session-restart-open-iscsi", group="session", seconds=500)
+def session_restart_open_iscsi(c):
+    """Debian 13: systemctl restart open-iscsi"""
+    untouched(c, "trixie", "systemctl restart open-iscsi")
+
+
+@case("session-stop", group="session", seconds=500)
+def session_stop(c):
+    """Debian 12: iscsid and open-iscsi are stopped for good"""
+    untouched(c, "bookworm", ("systemctl stop open-iscsi iscsid.socket iscsid", None),
+              ("systemctl start iscsid", None))
+
+
+@case("session-kill", group="session", seconds=500)
+def session_kill(c):
+    """Debian 13: iscsid is killed"""
+    untouched(c, "trixie", "pgrep -x iscsid", "pkill -KILL -x iscsid")
+
+
+@case("session-reinstall", group="session", seconds=700)
+def session_reinstall(c):
+    """Debian 12: apt-get install --reinstall open-iscsi"""
+    repack = (images.GUEST / "repack").read_text() + "repack " + OPEN_ISCSI + "\n"
+    untouched(c, "bookworm",
+              NO_IMAGE, "guest-repack",
+              "apt-get -q -o APT::Sandbox::User=root -o Dpkg::Use-Pty=0 install -y --reinstall " +
+              OPEN_ISCSI, more={"/usr/local/sbin/guest-repack": (repack, 0o755)})
+
+
+def rescue(life, guest):
+    """To rescue.target, whose shell has the console, and back."""
+    c, console = life.c, guest.console
+    console.sendline("systemctl isolate rescue.target")
+    console.expect(r"maintenance", 120)
+    console.sendline()
+    console.expect(r"[#] $", 60)
+    code, out = console.command("systemctl is-active rescue.target multi-user.target")
+    c.ok("it is in rescue.target", "active" in out.split() and "inactive" in out.split(), out)
+    life.writes(guest)
+    console.sendline("systemctl isolate multi-user.target")
+    console.expect(r"^guest# ", 200)
+    life.run(guest, QUIET)
+    life.run(guest, "systemctl is-active multi-user.target")
+
+
+@case("session-rescue", group="session", seconds=500)
+def session_rescue(c):
+    """Debian 13: systemctl isolate rescue.target, and back"""
+    untouched(c, "trixie", then=rescue)
+
+
+@case("session-logoutall", group="session", seconds=500)
+def session_logoutall(c):
+    """Debian 12: iscsiadm -m node --logoutall=all"""
+    untouched(c, "bookworm", "iscsiadm -m node", ("iscsiadm -m node --logoutall=all", None))
+
+
+@case("session-logoutall-found", group="session", seconds=500)
+def session_logoutall_found(c):
+    """Debian 13: iscsiadm -m node --logoutall=all after a discovery made a node record"""
+    untouched(c, "trixie", "iscsiadm -m discovery -t sendtargets -p 192.0.2.1", "iscsiadm -m node",
+              ("iscsiadm -m node --logoutall=all", None))
+
+
+@case("session-init-script", group="session", seconds=500)
+def session_init_script(c):
+    """Debian 12: /etc/init.d/open-iscsi stop"""
+    untouched(c, "bookworm", ("/etc/init.d/open-iscsi stop", None))
+
+
+@case("session-takeover", group="session", seconds=500)
+def session_takeover(c):
+    """Debian 13: a plain boot: one login before the real init, the adoption within 0.2 s"""
+    life = Life(c, "trixie")
+    guest = life.boot()
+    life.up(guest)
+    life.write(guest)
+    root_holds(c, life, guest)
+    c.has("a node record tells the truth", life.run(guest, "iscsiadm -m node"), life.target.iqn)
+    life.down(guest, "poweroff")
+    stood = freezes(life.finish(), life.lives[0])
+    c.ok("the root stood for %g s at most" % FREEZE, all(s <= FREEZE for s in stood), stood)
+
+
+@case("session-removed", group="session", seconds=700)
+def session_removed(c):
+    """Debian 12: our package goes: the root stays, and at the next boot all is Debian's own"""
+    life = Life(c, "bookworm")
+    guest = life.boot()
+    life.up(guest)
+    life.write(guest)
+    life.run(guest, "%s; dpkg --remove iscsiroot" % NO_IMAGE, 300)
+    root_holds(c, life, guest)
+    life.run(guest, "systemctl daemon-reload")
+    root_holds(c, life, guest)
+    stock_units(c, life, guest)
+    life.down(guest, "reboot")
+    life.finish()
+
+    c.net.capture(name="stock.pcap")
+    stock = images.stock("bookworm", files=CONFIG)
+    again = c.boot(stock, APPEND, cpus=2)
+    c.shell(again, 400)
+    stock_units(c, life, again, active=True)
+    again.close()
+    c.same("logins before the real init", [l.done for l in c.wire().logins(c.init_time(again))], [True])
+
+
+def stock_units(c, life, guest, active=False):
+    """iscsid's and open-iscsi's units are those of their package."""
+    for unit in ("iscsid.service", "iscsid.socket", "open-iscsi.service"):
+        out = life.run(guest, "systemctl show -p FragmentPath -p LoadState " + unit)
+        c.ok(unit + " is the package's own", "/lib/systemd/system/" + unit in out
+             and "LoadState=loaded" in out, out)
+    if active:
+        c.same("iscsid is running", life.run(guest, "systemctl is-active iscsid").strip(), "active")
+        out = life.run(guest, "tr '\\0' ' ' </proc/$(pgrep -o -x iscsid)/cmdline")
+        c.ok("as Debian starts it", out.startswith("/sbin/iscsid"), out)
