@@ -148,7 +148,7 @@ class Life:
         self.lives[-1].end = time.time()
         self.lives.append(Span(guest, self.lives[-1].end, len(guest.console.text)))
 
-    def up(self, guest, seconds=400):
+    def up(self, guest, seconds=240):
         """It boots to its shell, with the root on the LUN, writable."""
         facts = self.c.shell(guest, seconds)
         self.c.root_is(facts, ROOT)
@@ -190,7 +190,7 @@ class Life:
         outage.when = None
         return outage
 
-    def at(self, guest, name, outage, seconds, cold=True, come=400):
+    def at(self, guest, name, outage, seconds, cold=True, come=240):
         """At the moment NAME (guest/moment) the target goes away; SECONDS later it comes back, or,
         None, it does not."""
         found = guest.console.expect(r"READY %s (\w+)" % name, come, fail=DEAD)
