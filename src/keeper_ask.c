@@ -11,6 +11,8 @@
 #include "state.h"
 #include "sys.h"
 
+const char *keeper_pid_file = KEEPER_FILE;
+
 void keeper_root(pid_t pid, char *buf, size_t size)
 {
 	out_text(buf, size, "/proc/%d/root", (int)pid);
@@ -23,7 +25,7 @@ pid_t keeper_pid(void)
 	uint64_t pid;
 	ssize_t n;
 
-	n = sys_read(AT_FDCWD, KEEPER_FILE, text, sizeof(text));
+	n = sys_read(AT_FDCWD, keeper_pid_file, text, sizeof(text));
 	rest = (struct span){ text, n > 0 ? n : 0 };
 	if (!state_next(&rest, &key, value, sizeof(value)) || !span_eq(key, "pid") ||
 	    !scan_uint(span_of(value), INT32_MAX, &pid) || !pid)
@@ -42,8 +44,9 @@ static int await(int fd, int64_t until)
 	do {
 		wait_begin(&w, until);
 		wait_fd(&w, fd, POLLIN);
-		if (wait_run(&w) < 0)
-			return -errno;
+		n = wait_run(&w);
+		if (n < 0)
+			return n;
 		n = recv(fd, &answer, 1, MSG_DONTWAIT);
 	} while (n < 0 && errno == EAGAIN && sys_now() < until);
 	if (n < 0)
@@ -60,7 +63,8 @@ int keeper_ask(char request, int64_t until)
 	if (!pid)
 		return -ESRCH;
 	out_text(sun.sun_path, sizeof(sun.sun_path), "/proc/%d/root" KEEPER_CONTROL, (int)pid);
-	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	/* one that does not take connections any more must not hold us */
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;
 	if (connect(fd, (struct sockaddr *)&sun, sizeof(sun)))

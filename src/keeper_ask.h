@@ -20,6 +20,9 @@ enum {
 	KEEPER_STOP = 's',	/* end it, and yourself: the real root's iscsid takes over */
 };
 
+/* Where its number stands: KEEPER_FILE; a test has one of its own. */
+extern const char *keeper_pid_file;
+
 /** keeper_pid() - its process, or 0 where none runs. */
 pid_t keeper_pid(void);
 

@@ -52,14 +52,14 @@ static int make_parents(char *path, size_t root_len)
 static int open_both(const char *from, const char *to, int *in, int *out, struct stat *st)
 {
 	*out = -1;
-	*in = open(from, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	*in = open(from, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (*in < 0)
 		return -errno;
 	if (fstat(*in, st))
 		return -errno;
 	if (!S_ISREG(st->st_mode))
 		return -EINVAL;
-	*out = open(to, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW);
+	*out = open(to, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
 	return 0;
 }
 
@@ -114,7 +114,9 @@ int room_copy(const char *from, const char *root, const char *path, bool *change
 			err = pour(in, fresh, st.st_mode & 0755);
 		if (!err && rename(fresh, to))
 			err = -errno;
-		if (changed)
+		if (err)
+			unlink(fresh);
+		else if (changed)
 			*changed = true;
 	}
 	if (in >= 0)
