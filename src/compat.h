@@ -14,9 +14,6 @@
 #include <time.h>
 #ifdef __KLIBC__
 #include <netinet/in6.h>	/* in glibc's netinet/in.h */
-/** compat_unshare_mounts() - unshare(2) of the mount namespace. 0, or -1 with errno set. */
-int compat_unshare_mounts(void);
-
 #endif
 
 #ifndef MS_PRIVATE
@@ -24,15 +21,9 @@ int compat_unshare_mounts(void);
 #endif
 #ifndef CLOCK_MONOTONIC
 #define CLOCK_MONOTONIC 1
-/** compat_unshare_mounts() - unshare(2) of the mount namespace. 0, or -1 with errno set. */
-int compat_unshare_mounts(void);
-
 #endif
 #ifndef CLOCK_BOOTTIME
 #define CLOCK_BOOTTIME 7
-/** compat_unshare_mounts() - unshare(2) of the mount namespace. 0, or -1 with errno set. */
-int compat_unshare_mounts(void);
-
 #endif
 
 /**

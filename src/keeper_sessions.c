@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <unistd.h>
+
+#include "keeper_parts.h"
+#include "session.h"
+#include "sys.h"
+
+#define STATUS "/status"
+#define STATUS_MAX 2048		/* 16 sessions of five short lines */
+#define BLINK_US 1000000	/* what a takeover may take; longer is an outage */
+
+void keeper_log(const char *level, const char *fmt, ...)
+{
+	char line[640];
+	struct out o;
+	va_list ap;
+	int fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0)
+		return;
+	out_init(&o, line, sizeof(line));
+	out_str(&o, level);
+	va_start(ap, fmt);
+	out_vfmt(&o, fmt, ap);
+	va_end(ap);
+	sys_write_all(fd, line, o.len);
+	close(fd);
+}
+
+void keeper_status(const struct keeper *k)
+{
+	char text[STATUS_MAX];
+	struct out o;
+	unsigned i;
+
+	out_init(&o, text, sizeof(text));
+	out_fmt(&o, "version=1\niscsid=%d\nstarts=%u\n", (int)k->pid, k->starts);
+	for (i = 0; i < k->n; i++) {
+		const struct kept *s = &k->list[i];
+
+		out_fmt(&o, "\nsession=%u\nerrors=%u\nrecoveries=%u\nerror=%u\n", s->sid, s->errors,
+			s->recoveries, s->error);
+		if (s->since) {
+			char micro[8] = "0000000";
+			unsigned v = s->since % 1000000, d;
+
+			for (d = 6; d; d--, v /= 10)
+				micro[d] = '0' + v % 10;
+			out_fmt(&o, "since=%u.%s\n", (unsigned)(s->since / 1000000), micro + 1);
+		}
+	}
+	if (!o.overflow)
+		sys_write_atomic(STATUS, 0600, text, o.len);
+}
+
+static struct kept *find(struct keeper *k, unsigned sid)
+{
+	unsigned i;
+
+	for (i = 0; i < k->n; i++)
+		if (k->list[i].sid == sid)
+			return &k->list[i];
+	return NULL;
+}
+
+static bool stop_at_first(void *arg, const char *disk)
+{
+	(void)disk;
+	*(bool *)arg = true;
+	return false;
+}
+
+/*
+ * The recovery timeout that was given at login is written where it stands already: from then on the
+ * kernel takes no other from iscsid (scsi_transport_iscsi.c, recovery_tmo_sysfs_override).
+ */
+static void pin_timeout(unsigned sid)
+{
+	char path[96], value[16];
+	ssize_t n;
+	int fd;
+
+	out_text(path, sizeof(path), "%s/class/iscsi_session/session%u/recovery_tmo", session_sysfs,
+		 sid);
+	n = sys_read(AT_FDCWD, path, value, sizeof(value));
+	if (n <= 0)
+		return;
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	if (sys_write_all(fd, value, n))
+		keeper_log("<4>", "iscsiroot: keeper: session %u: its recovery timeout cannot be "
+			   "kept", sid);
+	close(fd);
+}
+
+/* A session's number does not come again. @n: of SESSIONS_MAX that there is room for */
+static void forget_gone(struct keeper *k, const struct session *list, int n)
+{
+	unsigned i, kept = 0;
+	int at;
+
+	if (n < 0 || n == SESSIONS_MAX)
+		return;
+	for (i = 0; i < k->n; i++) {
+		for (at = 0; at < n && list[at].sid != k->list[i].sid; at++)
+			;
+		if (at < n)
+			k->list[kept++] = k->list[i];
+	}
+	k->n = kept;
+}
+
+void keeper_look(struct keeper *k)
+{
+	static struct session list[SESSIONS_MAX];
+	int n = session_list(list, SESSIONS_MAX), i;
+
+	forget_gone(k, list, n);
+	for (i = 0; i < n; i++) {
+		bool disks = false;
+
+		session_disks(&list[i], stop_at_first, &disks);
+		if (!disks && !list[i].logged_in)
+			continue;
+		if (!find(k, list[i].sid) && k->n < SESSIONS_MAX) {
+			k->list[k->n++] = (struct kept){ .sid = list[i].sid };
+			pin_timeout(list[i].sid);
+		}
+		if (!list[i].logged_in)
+			k->wanted = true;
+	}
+	keeper_status(k);
+}
+
+static void say_lost(struct kept *s)
+{
+	s->errors++;
+	keeper_log("<4>", "iscsiroot: keeper: session %u: connection lost (iSCSI error %u), "
+		   "being restored", s->sid, s->error);
+}
+
+void keeper_note_error(struct keeper *k, unsigned sid, unsigned error)
+{
+	struct kept *s;
+
+	if (!find(k, sid))
+		keeper_look(k);
+	s = find(k, sid);
+	if (!s)
+		return;
+	s->error = error;
+	if (!s->down)
+		s->since = sys_boottime();
+	if (!s->down && !s->taken_over)
+		say_lost(s);
+	else if (!s->taken_over)
+		s->errors++;
+	s->down = true;
+	k->wanted = true;
+	keeper_status(k);
+}
+
+void keeper_note_recovery(struct keeper *k, unsigned sid)
+{
+	struct kept *s = find(k, sid);
+	int64_t us;
+
+	if (!s)
+		return;
+	us = sys_boottime() - s->since;
+	if (s->down && s->taken_over && us >= BLINK_US)
+		say_lost(s);
+	if (s->down && (!s->taken_over || us >= BLINK_US)) {
+		s->recoveries++;
+		keeper_log("<5>", "iscsiroot: keeper: session %u: connected again after %u.%u s",
+			   sid, (unsigned)(us / 1000000), (unsigned)(us / 100000 % 10));
+	}
+	s->since = sys_boottime();
+	s->down = s->taken_over = false;
+	keeper_status(k);
+}
