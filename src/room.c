@@ -30,9 +30,10 @@ static const char conf_head[] =
  * enough: what comes of a portal that was away is seen within that time.
  */
 static const char conf_tail[] =
-	"\nnode.startup = onboot\n"
+	"node.startup = onboot\n"
 	"node.session.timeo.replacement_timeout = -1\n"
 	"node.session.iscsi.DefaultTime2Wait = 0\n"
+	"node.session.auth.authmethod = CHAP\n"
 	"node.conn[0].timeo.login_timeout = 5\n";
 
 /* The directories that @path goes through, below @root. */
@@ -129,8 +130,22 @@ int room_copy(const char *from, const char *root, const char *path, bool *change
 /* Newer or older, iscsid asks who it is that talks to it, by name. */
 static const char passwd[] = "root:x:0:0:root:/:/bin/false\n";
 
+/*
+ * Not comments, and no credentials: those of the root's sessions are what the kernel knows of them,
+ * and others, of other targets, would be offered where a session has none.
+ */
+static bool is_wanted(struct span line)
+{
+	while (line.n && (*line.p == ' ' || *line.p == '\t')) {
+		line.p++;
+		line.n--;
+	}
+	return line.n && *line.p != '#' && !span_take(&line, "node.session.auth.");
+}
+
 static int write_conf(const char *root, bool *changed)
 {
+	struct span rest, line;
 	static char text[CONF_MAX], old[CONF_MAX];
 	char path[320];
 	struct out o;
@@ -141,7 +156,12 @@ static int write_conf(const char *root, bool *changed)
 	n = sys_read(AT_FDCWD, CONF, old, sizeof(old));
 	if (n < 0 && n != -ENOENT)
 		return n;
-	out_span(&o, (struct span){ old, n > 0 ? n : 0 });
+	rest = (struct span){ old, n > 0 ? n : 0 };
+	while (rest.n) {
+		span_cut(&rest, '\n', &line);
+		if (is_wanted(line))
+			out_fmt(&o, "%pS\n", &line);
+	}
 	out_str(&o, conf_tail);
 	if (o.overflow)
 		return -E2BIG;

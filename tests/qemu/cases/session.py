@@ -173,3 +173,23 @@ def stock_units(c, life, guest, active=False):
         c.same("iscsid is running", life.run(guest, "systemctl is-active iscsid").strip(), "active")
         out = life.run(guest, "tr '\\0' ' ' </proc/$(pgrep -o -x iscsid)/cmdline")
         c.ok("as Debian starts it", out.startswith("/sbin/iscsid"), out)
+
+
+SECRET, SECRET_IN = "the guest's own one", "and the target's: #2"
+
+
+@case("session-chap-mutual", group="session", seconds=500)
+def session_chap_mutual(c):
+    """Debian 13: CHAP in both directions, at the takeover and after an outage as at the boot"""
+    config = CONFIG["/etc/iscsi/iscsi.initramfs"][0] + "".join(
+        'ISCSI_%s="%s"\n' % pair for pair in (
+            ("USERNAME", "guest1"), ("PASSWORD", SECRET),
+            ("IN_USERNAME", "storage"), ("IN_PASSWORD", SECRET_IN)))
+    image = c.debian("trixie", files={"/etc/iscsi/iscsi.initramfs": (config, 0o600)})
+    _, wire = untouched(c, "trixie", image=image, more={"/etc/iscsi/iscsid.conf": (
+        "node.session.auth.authmethod = CHAP\nnode.session.auth.username = other\n"
+        "node.session.auth.password = not-for-this-one\nnode.startup = manual\n", 0o600)},
+        auth={"chap": ("guest1", SECRET), "mutual": ("storage", SECRET_IN)})
+    logins = wire.logins()
+    c.ok("each login is with CHAP in both directions", all(l.chap and l.mutual for l in logins),
+         [(l.chap, l.mutual) for l in logins])

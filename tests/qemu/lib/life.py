@@ -122,15 +122,16 @@ class Span:
 
 class Life:
     """One LUN, one target, and the guests that boot from it one after the other. IMAGE: another than
-    the plain one; VOLUMES: more of them in the root's group ({name: MiB}); MORE: files of the root."""
+    the plain one; VOLUMES: more of them in the root's group ({name: MiB}); MORE: files of the root;
+    AUTH: the target's credentials (target.Target)."""
 
-    def __init__(self, c, suite, image=None, volumes=None, more=None):
+    def __init__(self, c, suite, image=None, volumes=None, more=None, auth=None):
         self.c = c
         self.image = image or c.debian(suite, files=CONFIG)
         c.network(cable=True)
         self.disk = c.lun(self.image, files={**files(), **(more or {})})
         self.volumes = lunlib.add_volumes(self.disk, "system", volumes) if volumes else {}
-        self.target = c.target(self.disk)
+        self.target = c.target(self.disk, **(auth or {}))
         self.ports, self.acked, self.outages = {3260}, [], []
         self.guests, self.lives = [], []
         self.sessions = {IQN}           # that end with a Logout
