@@ -55,6 +55,8 @@ void login_init(struct login *l, const struct plan *plan)
 	l->plan = plan;
 	if (!l->iscsistart)
 		l->iscsistart = "iscsistart";
+	if (!l->keeper_program)
+		l->keeper_program = KEEPER;
 	l->random = (uint32_t)sys_now() ^ (uint32_t)getpid() << 16;
 	l->n_paths = 0;
 	for (t = 0; t < plan->n_targets; t++)
@@ -342,7 +344,7 @@ static OUTLINE bool step_path(struct login *l, struct path *p, struct wait *w)
 /* With each session that comes: from here on somebody must be able to log in to it again. */
 static void step_keeper(struct login *l, struct wait *w)
 {
-	static const char *const argv[] = { KEEPER, "start", NULL };
+	const char *argv[] = { l->keeper_program, "start", NULL };
 
 	if (!spawn_step(&l->keeper, w) || l->n_kept == login_up(l))
 		return;
@@ -423,8 +425,8 @@ static void finish(struct spawn *s, int64_t us)
 
 static void close_keeper(struct login *l)
 {
-	struct span said = { l->keeper.output, 0 };
-	char text[192];
+	struct span rest, said;
+	char text[256];
 
 	if (!l->n_kept)
 		return;
@@ -432,8 +434,12 @@ static void close_keeper(struct login *l)
 	spawn_kill(&l->keeper);
 	if (spawn_ok(&l->keeper))
 		return;
-	said.n = l->keeper.len;
-	span_cut(&said, '\n', &said);
+	rest = (struct span){ l->keeper.output, l->keeper.len };
+	span_cut(&rest, '\n', &said);
+	span_take(&said, "iscsiroot: ");
+	if (!said.n)
+		said = span_of(l->keeper.status == 127 << 8 ? "no keeper in this image: "
+			       "update-initramfs -u" : "it did not begin");
 	out_text(text, sizeof(text), "a lost connection is not restored before the real root's iscsid "
 		 "runs (%pS)", &said);
 	timeline_note(STEP_LOGIN, EV_RETRY, "keeper", 0, text, true);

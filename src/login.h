@@ -32,6 +32,7 @@ struct path {
 struct login {
 	const struct plan *plan;
 	const char *iscsistart;		/* program; a test has its own */
+	const char *keeper_program;	/* likewise */
 	bool modules_loaded;
 	bool no_nudge;			/* this iscsistart dies of it */
 	uint32_t random;

@@ -16,6 +16,7 @@
 #define SECRET "open sesame *'\"$"
 
 static char dir[64], sysfs[96], script[96], console[96];
+static const char *keeper_program = "true";
 static struct plan plan;
 static struct login l;
 
@@ -125,6 +126,7 @@ static enum progress start(int ms)
 
 	memset(&l, 0, sizeof(l));
 	l.iscsistart = script;
+	l.keeper_program = keeper_program;
 	timeline_deadline(sys_now() + 100000000);
 	login_init(&l, &plan);
 	p = run_for(ms);
@@ -225,6 +227,55 @@ static void test_login(uint16_t port)
 	ok(access(in_dir("done"), F_OK) && l.paths[0].start.pid, "iscsistart's rest goes on");
 	login_close(&l);
 	ok(!access(in_dir("done"), F_OK) && !l.paths[0].start.pid, "the end waits for it");
+}
+
+static const char *const up = "echo 'iscsistart: Connection1:0 to [target] is operational now'\n";
+
+/* @body: of a script in the keeper's place; NULL: none. Return: what the console got of it. */
+static const char *try_keeper(const char *body)
+{
+	static char keeper[96];
+	char text[512];
+	int saved;
+
+	snprintf(keeper, sizeof(keeper), "%s/keeper", dir);
+	snprintf(text, sizeof(text), "#!/bin/sh\ncd %s || exit 1\n%s", dir, body ? body : "");
+	unlink(keeper);
+	if (body)
+		write_file(keeper, text, 0755);
+	fake(up);
+	keeper_program = keeper;
+	is_int(start(10000), READY, "logged in, whatever becomes of the keeper");
+	keeper_program = "true";
+	saved = divert_console();
+	login_close(&l);
+	restore_console(saved);
+	return read_file(console);
+}
+
+static void test_keeper(uint16_t port)
+{
+	static const struct { const char *body, *said; } rows[] = {
+		{ NULL, "no keeper in this image: update-initramfs -u" },
+		{ "echo 'iscsiroot: keeper: /x: No such file or directory'\necho more\nexit 71\n",
+		  "keeper: /x: No such file or directory" },
+		{ "printf 'no line'; exit 1", "no line" }, { "echo; exit 1", "it did not begin" },
+		{ "kill -9 $$", "it did not begin" }, { "exit 0", NULL }, { "echo said", NULL },
+	};
+	char want[256];
+	unsigned i;
+
+	set_plan(port);
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		snprintf(want, sizeof(want), "iscsiroot: login: keeper: a lost connection is not "
+			 "restored before the real root's iscsid runs (%s)\n",
+			 rows[i].said ? rows[i].said : "");
+		is_str(try_keeper(rows[i].body), rows[i].said ? want : "", "a keeper's end");
+	}
+	unlink(in_dir("words"));
+	try_keeper("echo \"$*\" >words; sleep 1; echo late >>words");
+	is_str(read_file(in_dir("words")), "start\nlate\n", "how it is started; it is waited for");
+	unlink(in_dir("keeper"));
 }
 
 static void test_nudge_kills(uint16_t port)
@@ -496,6 +547,7 @@ int main(void)
 	test_refused();
 	fd = open_port(true, &port);
 	test_login(port);
+	test_keeper(port);
 	test_nudge_kills(port);
 	test_refusal(port);
 	test_lost(port);
