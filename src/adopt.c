@@ -95,11 +95,11 @@ static int iscsiadm(struct spawn *s, const char *const where[], const char *op, 
 }
 
 /* What iscsiadm and the scripts around it are to know of the root's session. */
-static int make_record(const char *target, const char *portal)
+static int make_record(const char *target, const char *portal, const char *recovery)
 {
-	static const char *const values[][2] = {
+	const char *const values[][2] = {
 		{ "node.startup", "onboot" },	/* --logoutall leaves it alone */
-		{ "node.session.timeo.replacement_timeout", "-1" },
+		{ "node.session.timeo.replacement_timeout", recovery },
 		{ "node.session.iscsi.DefaultTime2Wait", "0" },
 	};
 	const char *where[] = { target, portal };
@@ -117,11 +117,28 @@ static int make_record(const char *target, const char *portal)
 	return fail(target, err < 0 ? sys_error(err) : *s.output ? s.output : "iscsiadm failed");
 }
 
-/* A block per session of the hand-off has target=, portal= and tpgt= in this order. */
+/* The kernel's recovery timeout of a session, as open-iscsi writes it: "off" is -1. */
+static void read_recovery(const char *sid, char *buf, size_t size)
+{
+	char path[96], text[16];
+	struct span rest, line;
+	ssize_t n;
+
+	out_text(path, sizeof(path), "%s/class/iscsi_session/session%s/recovery_tmo", session_sysfs,
+		 sid);
+	n = sys_read(AT_FDCWD, path, text, sizeof(text));
+	rest = (struct span){ text, n > 0 ? n : 0 };
+	span_cut(&rest, '\n', &line);
+	if (!line.n || !span_only(line, "") || span_eq(line, "off") || !span_copy(line, buf, size))
+		out_text(buf, size, "-1");
+}
+
+/* A block per session of the hand-off has session=, target=, portal= and tpgt= in this order. */
 static int make_records(void)
 {
 	static char text[32768];
 	char value[512], target[INAME_MAX + 1] = "", portal[HOST_MAX + 16] = "", whole[HOST_MAX + 32];
+	char recovery[16] = "-1";
 	struct span rest, key;
 	int err = 0;
 	ssize_t n;
@@ -131,14 +148,16 @@ static int make_records(void)
 		return fail(HANDOFF, sys_error(n));
 	rest = (struct span){ text, n };
 	while (!err && state_next(&rest, &key, value, sizeof(value))) {
-		if (span_eq(key, "target"))
+		if (span_eq(key, "session"))
+			read_recovery(value, recovery, sizeof(recovery));
+		else if (span_eq(key, "target"))
 			span_copy(span_of(value), target, sizeof(target));
 		else if (span_eq(key, "portal"))
 			span_copy(span_of(value), portal, sizeof(portal));
 		if (!span_eq(key, "tpgt") || !*target || !*portal)
 			continue;
 		out_text(whole, sizeof(whole), "%s,%s", portal, value);
-		err = make_record(target, whole);
+		err = make_record(target, whole, recovery);
 		*target = *portal = '\0';
 	}
 	return err;
