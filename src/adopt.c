@@ -20,11 +20,14 @@
 #define LISTING_MAX 4096		/* iscsid has about 20 libraries */
 #define RUN_US 30000000			/* iscsiadm on a root that stands still */
 
+/* @why: of a program's words the first line. */
 static int fail(const char *what, const char *why)
 {
+	struct span rest = span_of(why), first;
 	char line[512];
 
-	out_text(line, sizeof(line), "%s: %s", what, why);
+	span_cut(&rest, '\n', &first);
+	out_text(line, sizeof(line), "%s: %pS", what, &first);
 	sys_say("adopt", line);
 	return CODE_SYSTEM;
 }
@@ -71,7 +74,9 @@ static int list_files(char *list, size_t size)
 	text = (struct span){ s.output, s.len };
 	while (keeper_ldd(&text, path))
 		out_fmt(&o, "%s\n", path);
-	return o.overflow ? fail("iscsid", "it has too many libraries") : CODE_DONE;
+	/* of a long output the beginning is lost */
+	return o.overflow || s.len == SPAWN_OUTPUT_MAX ?
+		fail("iscsid", "it has too many libraries") : CODE_DONE;
 }
 
 int adopt_files(void)

@@ -60,13 +60,14 @@ add_program()
 	done
 }
 
-# add_shell ROOT dash|busybox|klibc: makes that one /bin/sh of a fake root.
+# add_shell ROOT dash|bash|busybox|klibc: makes that one /bin/sh of a fake root.
 add_shell()
 {
 	mkdir -p "$1/bin"
 	rm -f "$1/bin/sh"
 	case "$2" in
 	dash) as_file=/usr/bin/dash ;;
+	bash) as_file=/bin/bash ;;
 	busybox) as_file=/bin/busybox ;;
 	klibc) as_file=/usr/lib/klibc/bin/sh ;;
 	esac
