@@ -44,7 +44,10 @@ def check(c, suite):
     want = {"./bin/ipconfig": "755", "./etc/iscsi": "700", "./etc/iscsi/iscsi.initramfs": "600",
             "./etc/iscsi/initiatorname.iscsi": "600",
             "./etc/iscsi/iscsi.initramfs.sha256-HEX": "600",
-            "./etc/iscsi/initiatorname.iscsi.sha256-HEX": "600", "./lib/udev/rules.d/68-iscsiroot.rules": "644",
+            "./etc/iscsi/initiatorname.iscsi.sha256-HEX": "600",
+            "./lib/udev/rules.d/68-iscsiroot.rules": "644",
+            "./lib/iscsiroot": "755", "./lib/iscsiroot/iscsiroot-keeper": "755",
+            "./lib/iscsiroot/iscsiroot-shutdown": "755", "./sbin/iscsid": "755",
             "./sbin/iscsiroot": "755", "./sbin/iscsistart": "755",
             "./scripts/local-top/iscsiroot": "755"}
 
