@@ -186,8 +186,13 @@ static const char head[] =
 	"iscsid.safe_logout = Yes\nnode.startup = onboot\n"
 	"node.conn[0].timeo.noop_out_interval = 5\nnode.conn[0].timeo.noop_out_timeout = 5\n";
 static const char tail[] =
-	"\nnode.startup = onboot\nnode.session.timeo.replacement_timeout = -1\n"
-	"node.session.iscsi.DefaultTime2Wait = 0\nnode.conn[0].timeo.login_timeout = 5\n";
+	"node.startup = onboot\nnode.session.timeo.replacement_timeout = -1\n"
+	"node.session.iscsi.DefaultTime2Wait = 0\nnode.session.auth.authmethod = CHAP\n"
+	"node.conn[0].timeo.login_timeout = 5\n";
+static const char admins[] =
+	"# a comment\n\n \t# another\nnode.session.timeo.replacement_timeout = 120\n"
+	"node.session.auth.username = other\n \tnode.session.auth.password = secret\n"
+	"node.session.authority = x\n  node.leading_login = No";
 
 static void test_fill(void)
 {
@@ -223,12 +228,13 @@ static void test_fill(void)
 	changed = false;
 	is_int(fill(list, &changed, what, sizeof(what)), 0, "filled again");
 	ok(!changed, "that is none");
-	put(at("/etc/iscsi/iscsid.conf"), "node.session.timeo.replacement_timeout = 120", 0600);
+	put(at("/etc/iscsi/iscsid.conf"), admins, 0600);
 	is_int(fill(list, &changed, what, sizeof(what)), 0, "with a configuration");
 	ok(changed, "that is one");
-	snprintf(want, sizeof(want), "%snode.session.timeo.replacement_timeout = 120%s", head,
-		 tail);
-	is_str(content(at("/filled/etc/iscsi/iscsid.conf")), want, "it stands between ours");
+	snprintf(want, sizeof(want), "%snode.session.timeo.replacement_timeout = 120\n"
+		 "node.session.authority = x\n  node.leading_login = No\n%s", head, tail);
+	is_str(content(at("/filled/etc/iscsi/iscsid.conf")), want,
+	       "it stands between ours, without comments and credentials");
 }
 
 static void test_fill_bad(void)
