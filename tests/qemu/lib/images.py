@@ -322,7 +322,8 @@ def _build_debian(tmp, base, deb, files, extra_packages):
 
 
 def _with_network(command):
-    options = " ".join(f"-o '{opt}'" for opt in _apt_options())
+    # apt.conf's NAME "VALUE"; -o wants NAME=VALUE
+    options = " ".join("-o '%s'" % opt.replace(' "', "=", 1).rstrip('"') for opt in _apt_options())
     return (f"apt-get {options} update\n"
             + command.replace("apt-get ", f"apt-get {options} ", 1))
 
