@@ -196,6 +196,6 @@ def session_chap_mutual(c):
         "node.session.auth.authmethod = CHAP\nnode.session.auth.username = other\n"
         "node.session.auth.password = not-for-this-one\nnode.startup = manual\n", 0o600)},
         auth={"chap": ("guest1", SECRET), "mutual": ("storage", SECRET_IN)})
-    logins = wire.logins()
+    logins = [l for l in wire.logins() if l.done]
     c.ok("each login is with CHAP in both directions", all(l.chap and l.mutual for l in logins),
          [(l.chap, l.mutual) for l in logins])
