@@ -282,7 +282,9 @@ class Life:
             c.net.mend()    # nobody is left to hear it; the capture's own last packet is to pass
         wire = c.wire(ports=self.ports)
         for span in self.lives:
-            first = [l for l in span.logins(wire) if l.time < (span.init_time() or span.end)]
+            # an outage before it is the keeper's: those that make up for it are not counted
+            until = min([span.init_time() or span.end] + [o.began for o in self.outages])
+            first = [l for l in span.logins(wire) if l.time < until]
             c.same("logins before the real init", [(l.target, l.done) for l in first], [(IQN, True)])
             sessions_end(c, wire, span, self.sessions if span.ordered else ())
         for outage in self.outages:
