@@ -52,16 +52,16 @@ def down(guest, verb, seconds=60):
     return re.findall(SAID + "(.*)", guest.console.text), float(took[1])
 
 
-def lines_are(c, lines, verb, *between, keeper=False):
+def lines_are(c, lines, verb, *between, keeper=True):
     """All lines: the first one, those BETWEEN, the last one."""
     first = "the sessions' keeper is there" if keeper else "without a keeper"
     last = lines[-1] if re.fullmatch(verb + r": all done after [0-9.]+ s", lines[-1]) else "no end"
     c.same("lines", lines, [verb + ": unmounting and logging out, " + first, *between, last])
 
 
-def all_well(c, guest, disk, verb, lines, *more):
+def all_well(c, guest, disk, verb, lines, *more, keeper=True):
     """Nothing but good news, a clean file system, and one Logout after all else."""
-    lines_are(c, lines, verb, *more, "/oldroot: unmounted", NAME + ": logged out")
+    lines_are(c, lines, verb, *more, "/oldroot: unmounted", NAME + ": logged out", keeper=keeper)
     wire = c.wire()
     pairs = wire.logouts()
     c.same("Logouts, their reason and the response", [(p.reason, r and r.reason) for p, r in pairs],
@@ -69,6 +69,7 @@ def all_well(c, guest, disk, verb, lines, *more):
     c.ok("no SCSI command follows the Logout", all(p.time < pairs[0][0].time for p in wire.scsi()))
     c.ok("the cache was flushed", any(p.cdb[0] == 0x35 for p in wire.scsi()))
     clean(c, disk)
+    return wire
 
 
 def clean(c, disk):
@@ -106,13 +107,14 @@ def exitrd_reboot(c):
 
 @case("exitrd-halt", group="control")
 def exitrd_halt(c):
-    """Halt: all done, and the machine stands still"""
+    """Halt, with nobody who keeps the session: all done, and the machine stands still"""
     guest, disk, target = loaded(c, "halt")
+    guest.console.command("rm /run/iscsiroot/keeper")
     lines, took = down(guest, "halt")
     guest.console.expect(r"reboot: System halted", 30, fail=DEAD)
     c.ok("the machine is still on", guest.running)
     guest.close()
-    all_well(c, guest, disk, "halt", lines)
+    all_well(c, guest, disk, "halt", lines, keeper=False)
 
 
 @case("exitrd-kexec", group="control")
@@ -167,6 +169,19 @@ def exitrd_wait(c):
     c.same("one line of waiting", [re.sub(r"\d+ s left", "N s left", l) for l in waits],
            ["/oldroot: unmounting takes long, waiting (is the target there?), N s left"])
     all_well(c, guest, disk, "poweroff", lines, *waits)
+
+
+@case("exitrd-reset", group="control")
+def exitrd_reset(c):
+    """The connection is reset while the root is unmounted: the keeper logs in again, all goes on"""
+    guest, disk, (child, arm) = loaded(c, "poweroff", "00,2a", "reset=5")
+    arm()
+    lines, took = down(guest, "poweroff")
+    guest.wait_off(30)
+    c.ok("it was waited for", 5 < took < 30, took)
+    waits = [l for l in lines if "takes long" in l]
+    wire = all_well(c, guest, disk, "poweroff", lines, *waits)
+    c.same("logins to the session", [len(l) for l in wire.sessions().values()], [2])
 
 
 @case("exitrd-lost", group="long", seconds=600)
@@ -249,7 +264,7 @@ def exitrd_busy(c):
     lines_are(c, lines, "poweroff",
               "/oldroot: not unmounted: Device or resource busy; it is read-only",
               "system-root: device-mapper device not removed: Device or resource busy",
-              NAME + ": logged out", keeper=True)
+              NAME + ": logged out")
     c.same("Logouts", [(p.reason, r and r.reason) for p, r in c.wire().logouts()], [(0, 0)])
     clean(c, disk)
 
@@ -265,7 +280,7 @@ def exitrd_writable(c):
               "/oldroot: neither unmounted nor made read-only: Device or resource busy (the next "
               "boot checks it)",
               "system-root: device-mapper device not removed: Device or resource busy",
-              NAME + ": no Logout: a file system or swap on it is still written to", keeper=True)
+              NAME + ": no Logout: a file system or swap on it is still written to")
     c.same("Logouts", c.wire().logouts(), [])
     c.ok("it was not unmounted", lun.needs_recovery(disk))
     c.ok("the journal puts it right", recovers(disk))
