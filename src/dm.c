@@ -10,7 +10,8 @@
 #include "dm.h"
 
 #define CONTROL "/dev/mapper/control"
-#define LIST_MAX 65536		/* about a thousand volumes */
+#define LIST_FIRST 8192		/* some hundred volumes; the kernel takes memory of that size */
+#define LIST_MAX 65536		/* about a thousand, where that is not enough */
 #define PASSES_MAX 32		/* as deep as devices may lie upon one another */
 
 static int call_kernel(unsigned long what, struct dm_ioctl *arg)
@@ -64,8 +65,12 @@ static int remove_pass(void (*left)(const char *name, int err))
 	const char *name;
 	int n = 0, err;
 
-	begin(&u.arg, sizeof(u));
+	begin(&u.arg, LIST_FIRST);
 	err = dm_ioctl(DM_LIST_DEVICES, &u.arg);
+	if (!err && u.arg.flags & DM_BUFFER_FULL_FLAG) {
+		begin(&u.arg, sizeof(u));
+		err = dm_ioctl(DM_LIST_DEVICES, &u.arg);
+	}
 	if (err)
 		return err;
 	if (u.arg.flags & DM_BUFFER_FULL_FLAG)

@@ -59,9 +59,9 @@ def lines_are(c, lines, verb, *between, keeper=True):
     c.same("lines", lines, [verb + ": unmounting and logging out, " + first, *between, last])
 
 
-def all_well(c, guest, disk, verb, lines, *more, **how):
+def all_well(c, guest, disk, verb, lines, *more, keeper=True):
     """Nothing but good news, a clean file system, and one Logout after all else."""
-    lines_are(c, lines, verb, *more, "/oldroot: unmounted", NAME + ": logged out", **how)
+    lines_are(c, lines, verb, *more, "/oldroot: unmounted", NAME + ": logged out", keeper=keeper)
     wire = c.wire()
     pairs = wire.logouts()
     c.same("Logouts, their reason and the response", [(p.reason, r and r.reason) for p, r in pairs],
@@ -69,6 +69,7 @@ def all_well(c, guest, disk, verb, lines, *more, **how):
     c.ok("no SCSI command follows the Logout", all(p.time < pairs[0][0].time for p in wire.scsi()))
     c.ok("the cache was flushed", any(p.cdb[0] == 0x35 for p in wire.scsi()))
     clean(c, disk)
+    return wire
 
 
 def clean(c, disk):
@@ -106,9 +107,9 @@ def exitrd_reboot(c):
 
 @case("exitrd-halt", group="control")
 def exitrd_halt(c):
-    """Halt, with the keeper gone: all done, and the machine stands still"""
+    """Halt, with nobody who keeps the session: all done, and the machine stands still"""
     guest, disk, target = loaded(c, "halt")
-    guest.console.command("kill -9 $(cut -d= -f2 /run/iscsiroot/keeper); rm /run/iscsiroot/keeper")
+    guest.console.command("rm /run/iscsiroot/keeper")
     lines, took = down(guest, "halt")
     guest.console.expect(r"reboot: System halted", 30, fail=DEAD)
     c.ok("the machine is still on", guest.running)
@@ -168,6 +169,19 @@ def exitrd_wait(c):
     c.same("one line of waiting", [re.sub(r"\d+ s left", "N s left", l) for l in waits],
            ["/oldroot: unmounting takes long, waiting (is the target there?), N s left"])
     all_well(c, guest, disk, "poweroff", lines, *waits)
+
+
+@case("exitrd-reset", group="control")
+def exitrd_reset(c):
+    """The connection is reset while the root is unmounted: the keeper logs in again, all goes on"""
+    guest, disk, (child, arm) = loaded(c, "poweroff", "00,2a", "reset=5")
+    arm()
+    lines, took = down(guest, "poweroff")
+    guest.wait_off(30)
+    c.ok("it was waited for", 5 < took < 30, took)
+    waits = [l for l in lines if "takes long" in l]
+    wire = all_well(c, guest, disk, "poweroff", lines, *waits)
+    c.same("logins to the session", [len(l) for l in wire.sessions().values()], [2])
 
 
 @case("exitrd-lost", group="long", seconds=600)

@@ -11,6 +11,7 @@ digits of a SCSI command's operation code (00 TEST UNIT READY, 2a WRITE, 35 SYNC
 
     hold=SECONDS    nothing goes on in either direction for so long, this PDU included
     hold            nothing ever does
+    reset=SECONDS   the connection is reset, and so is each new one for so long
     drop            the PDU is swallowed
     refuse=N        a Logout is answered with response code N, the target does not see it
     fail            this and all later commands of its kind are answered with a medium error
@@ -64,6 +65,7 @@ class Relay:
         self.target, self.when = target, when.split(",")
         self.what, _, self.value = what.partition("=")
         self.armed, self.failing = False, set()
+        self.back = 0.0         # when connections are taken again
         self.flows = threading.Event()
         self.flows.set()
 
@@ -91,12 +93,22 @@ class Relay:
             print("%.6f goes on" % time.time(), flush=True)
         self.flows.wait()
 
+    def reset(self, conn):
+        """What the other side sees is a reset, not an end."""
+        conn.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        conn.close()
+
     def upward(self, initiator, target):
         while pdu := receive(initiator):
             self.flows.wait()
             if self.due(pdu):
                 if self.what == "hold":
                     self.hold()
+                elif self.what == "reset":
+                    self.back = time.monotonic() + float(self.value)
+                    target.shutdown(socket.SHUT_RDWR)
+                    self.reset(initiator)
+                    return
                 elif self.what == "fail":
                     self.failing.add(pdu[16:20])
                 elif self.what == "refuse":
@@ -126,6 +138,9 @@ class Relay:
                 pass
 
     def serve(self, initiator):
+        if time.monotonic() < self.back:
+            self.reset(initiator)
+            return
         try:
             target = socket.create_connection(self.target)
         except OSError:
