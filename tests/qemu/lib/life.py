@@ -278,8 +278,6 @@ class Life:
             if ordered:
                 c.same("I/O errors told", guest.console.lines(BROKEN), [])
             self.acked += records.acked(guest.second.text)
-        if any(o.mode == "silence" and o.ended is None for o in self.outages):
-            c.net.mend()    # nobody is left to hear it; the capture's own last packet is to pass
         wire = c.wire(ports=self.ports)
         for span in self.lives:
             # an outage before it is the keeper's: those that make up for it are not counted
