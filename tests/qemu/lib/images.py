@@ -310,8 +310,7 @@ def _build_debian(tmp, base, deb, files, extra_packages):
     tree, log = tmp / "tree", tmp / "log"
     _run(["cp", "-a", "--reflink=auto", str(base), str(tree)], log)
     if extra_packages:
-        _chroot(tree, _with_network("apt-get install -y --no-install-recommends "
-                                    + " ".join(extra_packages)), tmp, log)
+        _install(tmp, tree, extra_packages, log)
     for path, (text, mode) in files.items():
         _write(tree, path, text, mode)
     if deb:
@@ -321,11 +320,17 @@ def _build_debian(tmp, base, deb, files, extra_packages):
     _unpack_kernel(next((tree / "boot").glob("vmlinuz-*")), tmp / "vmlinux")
 
 
-def _with_network(command):
-    # apt.conf's NAME "VALUE"; -o wants NAME=VALUE
-    options = " ".join("-o '%s'" % opt.replace(' "', "=", 1).rstrip('"') for opt in _apt_options())
-    return (f"apt-get {options} update\n"
-            + command.replace("apt-get ", f"apt-get {options} ", 1))
+def _install(tmp, tree, packages, log):
+    """Install more packages of the suite in a tree, with this machine's apt and resolver settings."""
+    (tmp / "apt.conf").write_text("".join(f"{opt};\n" for opt in _apt_options())
+                                  + 'APT::Sandbox::User "root";\n')
+    shutil.copy("/etc/resolv.conf", tmp / "resolv.conf")
+    command = "apt-get -q -o Dpkg::Use-Pty=0"
+    _chroot(tree, "export APT_CONFIG=/run/out/apt.conf; cp /run/out/resolv.conf /etc/resolv.conf; "
+            f"{command} update; {command} install -y --no-install-recommends {' '.join(packages)}; "
+            "apt-get clean; rm -rf /var/lib/apt/lists/*; : >/etc/resolv.conf", tmp, log)
+    for name in ("apt.conf", "resolv.conf"):
+        (tmp / name).unlink()
 
 
 def debian(suite="bookworm", deb=None, modules="most", busybox=True, files=None,
@@ -339,7 +344,7 @@ def debian(suite="bookworm", deb=None, modules="most", busybox=True, files=None,
     files = {"/etc/initramfs-tools/conf.d/guest-modules": (conf, 0o644), **(files or {})}
     base = _base(suite)
     key = _key(base.parent.name, deb or "stock", sorted(files.items()), sorted(extra_packages),
-               _build_debian, _unpack_kernel, GUEST / "install", _FINISH, GUEST / "chroot")
+               _build_debian, _install, _unpack_kernel, GUEST / "install", _FINISH, GUEST / "chroot")
     kind = f"{'debian' if deb else 'stock'}-{suite}-{modules}{'' if busybox else '-klibc'}"
     entry = _entry(kind, key,
                    lambda tmp: _build_debian(tmp, base, deb, files, extra_packages))

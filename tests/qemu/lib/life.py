@@ -278,14 +278,9 @@ class Life:
             if ordered:
                 c.same("I/O errors told", guest.console.lines(BROKEN), [])
             self.acked += records.acked(guest.second.text)
-        if any(o.mode == "silence" and o.ended is None for o in self.outages):
-            c.net.mend()    # nobody is left to hear it; the capture's own last packet is to pass
         wire = c.wire(ports=self.ports)
         for span in self.lives:
-            # an outage before it is the keeper's: those that make up for it are not counted
-            until = min([span.init_time() or span.end] + [o.began for o in self.outages])
-            first = [l for l in span.logins(wire) if l.time < until]
-            c.same("logins before the real init", [(l.target, l.done) for l in first], [(IQN, True)])
+            first_logins(c, wire, span, self.outages)
             sessions_end(c, wire, span, self.sessions if span.ordered else ())
         for outage in self.outages:
             outage.proved(c, wire, outage.when)
@@ -307,6 +302,18 @@ class Life:
         if self.acked:
             c.same("the records on the LUN against the acknowledged ones",
                    records.compare(lunlib.extract(self.disk, WRITER), self.acked), [])
+
+
+def first_logins(c, wire, span, outages):
+    """One login before the real init, and one more for each outage there, at most."""
+    init = span.init_time() or span.end
+    logins = [l for l in span.logins(wire) if l.time < init]
+    before = [o for o in outages if span.began < o.began < init]
+    c.same("targets logged in to before the real init", {l.target for l in logins}, {IQN})
+    c.same("logins that failed while the target was there",
+           [l for l in logins if not l.done and not any(o.covers(l.time) for o in before)], [])
+    done = len([l for l in logins if l.done])
+    c.ok("logins before the real init", 1 <= done <= 1 + len(before), (done, len(before)))
 
 
 def sessions_end(c, wire, span, names):

@@ -24,7 +24,8 @@ SEND = """
 import socket, sys
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 s.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
-s.sendto(sys.argv[2].encode(), (sys.argv[1], 9))
+s.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, sys.argv[1].encode())
+s.sendto(sys.argv[2].encode(), ("255.255.255.255", 9))
 """
 
 
@@ -153,7 +154,8 @@ class Net:
             return
         child, self.capture_child = self.capture_child, None
         mark = "end-of-%s" % self.name
-        run(self.inside(sys.executable, "-c", SEND, "192.0.2.255", mark))
+        # from the guests' side, where it comes to the capture even over a cable that is cut
+        run(self.inside(sys.executable, "-c", SEND, self.guests, mark))
         wait_for(lambda: self._ends_with(mark.encode()), 30, "the capture's last packet")
         child.stop(signal.SIGINT, 10)
         self.children.remove(child)
