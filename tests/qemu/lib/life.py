@@ -194,7 +194,7 @@ class Life:
     def at(self, guest, name, outage, seconds, cold=True, come=240):
         """At the moment NAME (guest/moment) the target goes away; SECONDS later it comes back, or,
         None, it does not."""
-        found = guest.console.expect(r"READY %s (\w+)" % name, come, fail=DEAD)
+        found = guest.console.expect(r"READY %s (dropped|kept)" % name, come, fail=DEAD)
         self.c.same("page cache at the moment " + name, found.group(1), "dropped" if cold else "kept")
         outage.begin()
         guest.console.send("\n")
