@@ -160,6 +160,7 @@ def off_20_reboots(c):
     for _ in range(20):
         guest = life.boot()
         guest.console.expect(r"^guest# ", 300, fail=DEAD)
+        life.run(guest, "dmesg -n 1; stty -echo cols 500")
         life.write(guest)
         life.down(guest, "reboot")
     life.finish()

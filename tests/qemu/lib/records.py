@@ -17,7 +17,8 @@ def record(number):
 
 
 def acked(text):
-    return [int(n) for n in re.findall(r"^W (\d+)$", text, re.M)]
+    # whole lines: the last one may be cut by the guest's end
+    return [int(n) for n in re.findall(r"^W (\d+)\n", text, re.M)]
 
 
 def errors(text):
