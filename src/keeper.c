@@ -58,9 +58,12 @@ static void run_iscsid(int log)
 
 static void start(struct keeper *k)
 {
+	char old[256];		/* what the one before had still to say */
 	unsigned i;
 	int fds[2];
 
+	while (recv(k->notify, old, sizeof(old), MSG_DONTWAIT) > 0)
+		;
 	k->began = sys_now();
 	k->again_at = k->began + AGAIN_MAX_US;
 	k->ready = false;
@@ -75,6 +78,7 @@ static void start(struct keeper *k)
 		k->pid = 0;
 		return;
 	}
+	setpgid(k->pid, k->pid);	/* as it does itself: whoever is first */
 	k->pidfd = compat_pidfd_open(k->pid);
 	k->log = fds[0];
 	k->starts++;
@@ -91,6 +95,7 @@ static void answer(struct keeper *k, char what)
 		keeper_log("<6>", "iscsiroot: keeper: nobody waits for the answer");
 	close(k->client);
 	k->client = -1;
+	k->asked = false;
 }
 
 /* Its log goes to the kernel's at a level that no console shows; what counts is said by us. */
@@ -172,6 +177,7 @@ static bool serve(struct keeper *k)
 	if (n != 1) {
 		close(k->client);
 		k->client = -1;
+		k->asked = false;
 		return true;
 	}
 	if (request == KEEPER_RESTART || request == KEEPER_STOP)
@@ -185,6 +191,7 @@ static bool serve(struct keeper *k)
 	case KEEPER_ADOPT:
 	case KEEPER_RESTART:
 		k->wanted = true;
+		k->asked = true;
 		if (k->pid && k->ready)
 			answer(k, '0');
 		return true;	/* answered when iscsid is ready */
@@ -217,7 +224,8 @@ static void take_notice(struct keeper *k)
 	while ((n = recv(k->notify, text, sizeof(text), MSG_DONTWAIT)) > 0)
 		if (keeper_ready((struct span){ text, n }) && !k->ready) {
 			k->ready = true;
-			answer(k, '0');
+			if (k->asked)
+				answer(k, '0');
 		}
 }
 

@@ -25,6 +25,7 @@ struct keeper {
 	pid_t pid;			/* of iscsid; 0: not running */
 	int pidfd, log;
 	bool wanted, ready;
+	bool asked;			/* @client waits for iscsid to be ready */
 	unsigned starts;
 	int64_t began, again_at, pause;
 	size_t line_len;

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -86,6 +87,7 @@ static int be_iscsid(char **argv)
 	char line[1024], c;
 	size_t n = 0;
 
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (fd = 3; fd < 64; fd++)
 		others += fd != to && fcntl(fd, F_GETFD) >= 0;
 	say = open("/say", O_RDONLY | O_CLOEXEC);
@@ -284,6 +286,7 @@ static char begin(int (*listen_fn)(void), bool deaf)
 	fflush(stdout);
 	pid = fork();
 	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		close(ready[0]);
 		keeper_listen = listen_fn;
 		if (chroot(dir) || chdir("/"))
@@ -406,13 +409,37 @@ static void test_takeover(void)
 	counts(4, 2, 1011);
 }
 
+/* Return: a connection to the keeper, which stands still until it is told to go on. */
+static int connect_first(void)
+{
+	struct sockaddr_un sun = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+	snprintf(sun.sun_path, sizeof(sun.sun_path), "/proc/%d/root" KEEPER_CONTROL, (int)pid);
+	kill(pid, SIGSTOP);
+	if (connect(fd, (struct sockaddr *)&sun, sizeof(sun)))
+		printf("# not connected: error %d\n", errno);
+	return fd;
+}
+
 static void test_requests(void)
 {
 	pid_t was = iscsid();
+	char byte = '-';
+	int fd;
 
 	is_int(keeper_ask(KEEPER_ADOPT, sys_now() + 200000), -ETIMEDOUT, "adopt: it is not ready");
+	pass(200);
+	fd = connect_first();
 	tell("ready\n");
-	is_int(keeper_ask(KEEPER_ADOPT, SOON), 0, "adopt: answered once it is");
+	pass(200);
+	kill(pid, SIGCONT);
+	pass(200);
+	ok(recv(fd, &byte, 1, MSG_DONTWAIT) < 0 && errno == EAGAIN,
+	   "it is ready: whoever has not asked yet gets no answer");
+	ok(send(fd, "a", 1, MSG_NOSIGNAL) == 1 && recv(fd, &byte, 1, 0) == 1 && byte == '0',
+	   "but when he does");
+	close(fd);
 	is_int(keeper_ask(KEEPER_ADOPT, SOON), 0, "and at once from then on");
 	put(at("/auto"), "");
 	is_int(keeper_ask(KEEPER_RESTART, SOON), 0, "restart: answered when the new one is");
@@ -427,12 +454,9 @@ static void test_requests(void)
 /* A request from somebody who does not wait. */
 static void ask_and_go(void)
 {
-	struct sockaddr_un sun = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	int fd = connect_first();
 
-	snprintf(sun.sun_path, sizeof(sun.sun_path), "/proc/%d/root" KEEPER_CONTROL, (int)pid);
-	kill(pid, SIGSTOP);
-	if (connect(fd, (struct sockaddr *)&sun, sizeof(sun)) || send(fd, "l", 1, 0) != 1)
+	if (send(fd, "l", 1, 0) != 1)
 		printf("# not asked: error %d\n", errno);
 	close(fd);
 	kill(pid, SIGCONT);
@@ -460,10 +484,25 @@ static void test_alone(void)
 	is_int(end(), CODE_DONE, "it ends");
 }
 
+/* An iscsid that has only just been forked ends like any other. */
+static void test_at_once(void)
+{
+	unsigned i, good = 0;
+
+	for (i = 0; i < 50; i++) {
+		begin(listen_here, false);
+		good += has_status("starts=1\n") && !keeper_ask(KEEPER_STOP, SOON);
+		end();
+		unlink(at("/status"));
+	}
+	is_int(good, i, "stopped as soon as it has started iscsid");
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 2 && !strcmp(argv[0], "@iscsid"))
 		return be_iscsid(argv);
+	alarm(120);	/* should one of them hang */
 	snprintf(dir, sizeof(dir), "/tmp/iscsiroot-keeper.%u", (unsigned)getpid());
 	mkdir(dir, 0755);
 	umask(022);
@@ -476,6 +515,7 @@ int main(int argc, char **argv)
 	test_takeover();
 	test_requests();
 	test_alone();
+	test_at_once();
 	umount2(dir, MNT_DETACH);
 	rmdir(dir);
 	return done_testing();
