@@ -68,6 +68,12 @@ case " $(cat /proc/cmdline) " in
 	;;
 esac
 """
+# for init=
+_INIT = """\
+#!/bin/sh
+/usr/local/sbin/guest-moment init
+exec /sbin/init "$@"
+"""
 # with what it needs kept in memory: after it nothing is read from the root any more
 _HOOK = """\
 #!/bin/sh
@@ -91,6 +97,7 @@ def files():
             "[Unit]\nWants=guest-moment.service\n", 0o644),
         "/etc/systemd/system/iscsid.service.d/moment.conf": (_ISCSID, 0o644),
         "/etc/systemd/system-generators/moment": (_GENERATOR, 0o755),
+        "/usr/local/sbin/guest-init": (_INIT, 0o755),
         "/usr/lib/systemd/system-shutdown/moment": (_HOOK, 0o755),
     }
 
