@@ -11,7 +11,7 @@ digits of a SCSI command's operation code (00 TEST UNIT READY, 2a WRITE, 35 SYNC
 
     hold=SECONDS    nothing goes on in either direction for so long, this PDU included
     hold            nothing ever does
-    reset=SECONDS   the connection is reset, and so is each new one for so long
+    reset=SECONDS   the connection is reset, and new ones are refused for so long
     drop            the PDU is swallowed
     refuse=N        a Logout is answered with response code N, the target does not see it
     fail            this and all later commands of its kind are answered with a medium error
@@ -65,7 +65,7 @@ class Relay:
         self.target, self.when = target, when.split(",")
         self.what, _, self.value = what.partition("=")
         self.armed, self.failing = False, set()
-        self.back = 0.0         # when connections are taken again
+        self.server = None
         self.flows = threading.Event()
         self.flows.set()
 
@@ -105,7 +105,7 @@ class Relay:
                 if self.what == "hold":
                     self.hold()
                 elif self.what == "reset":
-                    self.back = time.monotonic() + float(self.value)
+                    self.server.shutdown(socket.SHUT_RDWR)
                     target.shutdown(socket.SHUT_RDWR)
                     self.reset(initiator)
                     return
@@ -138,9 +138,6 @@ class Relay:
                 pass
 
     def serve(self, initiator):
-        if time.monotonic() < self.back:
-            self.reset(initiator)
-            return
         try:
             target = socket.create_connection(self.target)
         except OSError:
@@ -161,11 +158,16 @@ def endpoint(text):
 def main(listen, target, when, what):
     relay = Relay(endpoint(target), when, what)
     signal.signal(signal.SIGUSR1, relay.arm)
-    with socket.create_server(endpoint(listen)) as server:
-        print("listening", flush=True)
-        while True:
-            conn, _ = server.accept()
-            threading.Thread(target=relay.serve, args=(conn,), daemon=True).start()
+    while True:
+        with socket.create_server(endpoint(listen)) as relay.server:
+            print("listening", flush=True)
+            try:
+                while True:
+                    conn, _ = relay.server.accept()
+                    threading.Thread(target=relay.serve, args=(conn,), daemon=True).start()
+            except OSError:
+                pass            # it was shut
+        time.sleep(float(relay.value))
 
 
 def start(net, when, what, portal="192.0.2.1:3260", target="127.0.0.1:3259"):
