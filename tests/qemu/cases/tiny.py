@@ -51,8 +51,10 @@ def booted(c, guest, root=ROOT, portals=(PORTAL,), logins=True, alarms=(), maybe
     c.handed_over(facts)
     c.same("sessions in the guest", sorted(line.split()[1:4] for line in facts["sessions"]),
            [[IQN, "LOGGED_IN", INITIATOR]] * len(portals))
-    c.same("programs of ours left over", [p for p in facts["processes"] if "iscsi" in p
-                                          and not p.split()[1].startswith("iscsi_")], [])
+    # the keeper stays, and has had no need of iscsid yet
+    c.same("programs of ours left over", [p.split()[1] for p in facts["processes"] if "iscsi" in p
+                                          and not p.split()[1].startswith("iscsi_")],
+           ["iscsiroot-keepe"])
     only_good_news(c, guest, alarms, maybe)
     c.ok("the guest wrote to its root", guest.console.search("^TINY-WROTE"))
     wire = c.wire()
