@@ -156,7 +156,8 @@ def session_removed(c):
     root_holds(c, life, guest)
     life.run(guest, "systemctl daemon-reload")
     root_holds(c, life, guest)
-    stock_units(c, life, guest)
+    stock_units(c, life, guest, active=True)
+    life.keeper = "without a keeper"
     life.down(guest, "reboot")
     life.finish()
 

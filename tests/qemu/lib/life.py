@@ -141,6 +141,7 @@ class Life:
         self.target = c.target(self.disk, **(auth or {}))
         self.ports, self.acked, self.outages = {3260}, [], []
         self.guests, self.lives = [], []
+        self.keeper = "the sessions' keeper is there"
         self.sessions = {IQN}           # that end with a Logout
 
     def boot(self, overlay=None, append="", **how):
@@ -248,8 +249,8 @@ class Life:
         c.has("the kernel did it", text, VERBS[verb])
         said = list(dict.fromkeys(re.findall(SHUTDOWN + r"(.*?)(?=\[ *\d+\.\d{6}\] |$)", text, re.M)))
         said = [s.rstrip() for s in said]
-        c.ok("the exitrd begins, with the keeper there", said and said[0] == verb +
-             ": unmounting and logging out, the sessions' keeper is there", said)
+        c.same("how the exitrd begins", said[:1], ["%s: unmounting and logging out, %s"
+                                                   % (verb, self.keeper)])
         c.has("/ is unmounted", said, "/oldroot: unmounted")
         if dead:
             self.lives[-1].ordered = False
