@@ -35,21 +35,13 @@ static int fail(const char *what, const char *why)
 /* Run a program to its end. Return: its exit status, or -errno. */
 static int run_to_end(struct spawn *s, const char *const argv[])
 {
-	int64_t until = sys_now() + RUN_US;
 	int err = spawn_start(s, argv);
-	struct wait w;
 
 	if (err)
 		return err;
-	for (;;) {
-		wait_begin(&w, until);
-		if (spawn_step(s, &w))
-			break;
-		if (sys_now() >= until) {
-			spawn_kill(s);
-			return -ETIMEDOUT;
-		}
-		wait_run(&w);
+	if (!spawn_await(s, sys_now() + RUN_US)) {
+		spawn_kill(s);
+		return -ETIMEDOUT;
 	}
 	return spawn_ok(s) ? 0 : s->status >> 8 & 255 ? s->status >> 8 & 255 : -EINTR;
 }

@@ -28,14 +28,9 @@ static const char *const configs[DIGESTS] = {
 
 static int await_child(int64_t until)
 {
-	struct wait w;
-
-	for (wait_begin(&w, until); !spawn_step(&child, &w); wait_begin(&w, until)) {
-		if (sys_now() >= until) {
-			spawn_kill(&child);
-			return -ETIMEDOUT;
-		}
-		wait_run(&w);
+	if (!spawn_await(&child, until)) {
+		spawn_kill(&child);
+		return -ETIMEDOUT;
 	}
 	return spawn_ok(&child) ? 0 : -EIO;
 }

@@ -409,20 +409,6 @@ unsigned login_up(const struct login *l)
 	return n;
 }
 
-/* Let iscsistart end after its login: its scan may still go on, and a secret is in its argv. */
-static void finish(struct spawn *s, int64_t us)
-{
-	int64_t until = sys_now() + us;
-	struct wait w;
-
-	for (;;) {
-		wait_begin(&w, until);
-		if (spawn_step(s, &w) || sys_now() >= until)
-			return;
-		wait_run(&w);
-	}
-}
-
 static void close_keeper(struct login *l)
 {
 	struct span rest, said;
@@ -430,7 +416,7 @@ static void close_keeper(struct login *l)
 
 	if (!l->n_kept)
 		return;
-	finish(&l->keeper, KEEPER_US);
+	spawn_await(&l->keeper, sys_now() + KEEPER_US);
 	spawn_kill(&l->keeper);
 	if (spawn_ok(&l->keeper))
 		return;
@@ -481,8 +467,9 @@ void login_close(struct login *l)
 		if (p->fd >= 0)
 			close(p->fd);
 		p->fd = -1;
+		/* its scan may still go on after the login; a secret is in its argv */
 		if (p->state == PATH_UP && p->start.pid)
-			finish(&p->start, CLOSE_US);
+			spawn_await(&p->start, sys_now() + CLOSE_US);
 		spawn_kill(&p->start);
 	}
 	for (i = 0; i < l->n_paths; i++)

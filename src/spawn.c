@@ -193,6 +193,20 @@ bool spawn_step(struct spawn *s, struct wait *w)
 	return false;
 }
 
+bool spawn_await(struct spawn *s, int64_t until)
+{
+	struct wait w;
+
+	for (;;) {
+		wait_begin(&w, until);
+		if (spawn_step(s, &w))
+			return true;
+		if (sys_now() >= until)
+			return false;
+		wait_run(&w);
+	}
+}
+
 bool spawn_ok(const struct spawn *s)
 {
 	return !s->pid && WIFEXITED(s->status) && !WEXITSTATUS(s->status);

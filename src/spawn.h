@@ -34,6 +34,9 @@ int spawn_start(struct spawn *s, const char *const argv[]);
  */
 bool spawn_step(struct spawn *s, struct wait *w);
 
+/** spawn_await() - until it has ended, or @until (sys_now()'s clock) has come. Has it ended? */
+bool spawn_await(struct spawn *s, int64_t until);
+
 /** spawn_ok() - it has ended by itself with status 0. */
 bool spawn_ok(const struct spawn *s);
 

@@ -198,12 +198,9 @@ static void remove_tree(void)
 {
 	static struct spawn rm;
 	const char *argv[] = { "rm", "-rf", root, NULL };
-	struct wait w;
 
-	if (spawn_start(&rm, argv))
-		return;
-	for (wait_begin(&w, SYS_FOREVER); !spawn_step(&rm, &w); wait_begin(&w, SYS_FOREVER))
-		wait_run(&w);
+	if (!spawn_start(&rm, argv))
+		spawn_await(&rm, SYS_FOREVER);
 }
 
 int main(void)
