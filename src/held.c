@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "held.h"
+#include "keeper_ask.h"
 #include "sys.h"
 
 #define STATUS_MAX 8192		/* 16 sessions with six lines each: 2 KiB */
@@ -64,9 +65,9 @@ void held_look(int root, struct held *h)
 	char path[48];
 
 	memset(h, 0, sizeof(*h));
-	h->named = status_text_pid(read_file(root, "run/iscsiroot/keeper", text, sizeof(text)),
+	h->named = status_text_pid(read_file(root, KEEPER_FILE + 1, text, sizeof(text)),
 				   &h->pid);
-	h->alive = h->named && is_process(root, h->pid, "@iscsiroot-keeper");
+	h->alive = h->named && is_process(root, h->pid, KEEPER_NAME);
 	if (!h->alive) {
 		sys_list(root, "proc", see_iscsid, &own);
 		h->iscsid = own.pid;

@@ -8,7 +8,7 @@
 
 #include "keeper_ask.h"
 #include "scan.h"
-#include "state.h"
+#include "status_text.h"
 #include "sys.h"
 
 const char *keeper_pid_file = KEEPER_FILE;
@@ -20,15 +20,12 @@ void keeper_root(pid_t pid, char *buf, size_t size)
 
 pid_t keeper_pid(void)
 {
-	char text[64], value[16], path[64];
-	struct span rest, key;
-	uint64_t pid;
+	char text[64], path[64];
+	unsigned pid;
 	ssize_t n;
 
 	n = sys_read(AT_FDCWD, keeper_pid_file, text, sizeof(text));
-	rest = (struct span){ text, n > 0 ? n : 0 };
-	if (!state_next(&rest, &key, value, sizeof(value)) || !span_eq(key, "pid") ||
-	    !scan_uint(span_of(value), INT32_MAX, &pid) || !pid)
+	if (!status_text_pid((struct span){ text, n > 0 ? n : 0 }, &pid))
 		return 0;
 	/* another process may have got the number since */
 	out_text(path, sizeof(path), "/proc/%d/root" KEEPER_CONTROL, (int)pid);

@@ -43,7 +43,7 @@ static int fail(const char *what, int err)
 /* In the child that becomes the keeper. Its standard error is still the caller's. */
 static int become_keeper(size_t len, int ready)
 {
-	static char name[] = "@iscsiroot-keeper", word[] = "keep";
+	static char name[] = KEEPER_NAME, word[] = "keep";
 	char *argv[] = { name, word, NULL }, *env[] = { NULL }, what[192];
 	int err, fd;
 

@@ -5,13 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "keeper_ask.h"
 #include "proc_text.h"
 #include "shutdown_parts.h"
-#include "state.h"
+#include "status_text.h"
 #include "sys.h"
 
-#define KEEPER_FILE "/run/iscsiroot/keeper"
-#define KEEPER_NAME "@iscsiroot-keeper"
 #define GENERATIONS_MAX 8	/* keeper, iscsid, what iscsid may start */
 #define ROUND_US 50000
 
@@ -27,19 +26,14 @@ static bool read_stat(unsigned pid, struct proc_stat *st)
 
 void procs_find_keeper(struct down *d)
 {
-	char text[256], value[32], path[32];
-	struct span rest, key;
-	uint64_t pid = 0;
+	char text[256], path[32];
 	ssize_t n = sys_read(AT_FDCWD, KEEPER_FILE, text, sizeof(text));
+	unsigned pid;
 
-	rest = (struct span){ text, n > 0 ? n : 0 };
-	while (!pid && state_next(&rest, &key, value, sizeof(value)))
-		if (span_eq(key, "pid") && !scan_uint(span_of(value), INT32_MAX, &pid))
-			break;
-	if (pid <= 1)
+	if (!status_text_pid((struct span){ text, n > 0 ? n : 0 }, &pid) || pid == 1)
 		return;
 	/* nobody else may have its number by now */
-	out_text(path, sizeof(path), "/proc/%u/cmdline", (unsigned)pid);
+	out_text(path, sizeof(path), "/proc/%u/cmdline", pid);
 	n = sys_read(AT_FDCWD, path, text, sizeof(text));
 	if (n > 0 && !strcmp(text, KEEPER_NAME))
 		d->keeper = pid;
