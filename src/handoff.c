@@ -47,14 +47,12 @@ static void put_nic(struct out *o, const struct plan *p, const struct nic *nic)
 
 static void put_session(struct out *o, const struct session *s)
 {
-	bool six = strchr(s->address, ':');
 	char portal[HOST_MAX + 16];
 
 	out_ch(o, '\n');
 	put_uint(o, "session", s->sid);
 	state_put(o, "target", s->target, '\n');
-	out_text(portal, sizeof(portal), "%s%s%s:%u", six ? "[" : "", s->address, six ? "]" : "",
-		 s->port);
+	session_portal(s, portal, sizeof(portal));
 	state_put(o, "portal", portal, '\n');
 	put_uint(o, "tpgt", s->tpgt);
 	put_uint(o, "host", s->host);

@@ -124,6 +124,13 @@ int session_list(struct session *list, unsigned max)
 	return err && err != -ENOENT ? err : (int)l.n;
 }
 
+void session_portal(const struct session *s, char *buf, size_t size)
+{
+	bool six = strchr(s->address, ':');
+
+	out_text(buf, size, "%s%s%s:%u", six ? "[" : "", s->address, six ? "]" : "", s->port);
+}
+
 struct disks {
 	const char *part;
 	bool (*fn)(void *arg, const char *disk);

@@ -5,13 +5,6 @@
 
 #include "status.h"
 
-static void portal_text(const struct session *s, char *buf, size_t size)
-{
-	bool six = strchr(s->address, ':');
-
-	out_text(buf, size, "%s%s%s:%u", six ? "[" : "", s->address, six ? "]" : "", s->port);
-}
-
 /*
  * Since when: the last error or recovery that the keeper saw; where it saw none, the boot's login.
  * Without the keeper nobody knows.
@@ -22,7 +15,7 @@ static void put_since(const struct status *st, const struct session *s,
 	char portal[HOST_MAX + 16];
 	int64_t when = k ? k->since : -1;
 
-	portal_text(s, portal, sizeof(portal));
+	session_portal(s, portal, sizeof(portal));
 	if (!k || (when < 0 && (!s->logged_in || k->errors ||
 				!status_text_login(st->timeline, portal, &when))))
 		return;
@@ -97,7 +90,7 @@ static void say_portal(struct status *st, unsigned i)
 	struct out o;
 
 	out_text(name, sizeof(name), "portal %u", s->sid);
-	portal_text(s, portal, sizeof(portal));
+	session_portal(s, portal, sizeof(portal));
 	out_init(&o, text, sizeof(text));
 	out_fmt(&o, "%s, group %u", portal, s->tpgt);
 	if (ss->local.family)
