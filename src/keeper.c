@@ -130,19 +130,28 @@ static void take_log(struct keeper *k)
 		}
 }
 
-/* iscsid has ended: by itself, or because it was told to. */
-static void reap(struct keeper *k)
+/* It has ended. Return: its status, of waitpid(2). */
+static int bury(struct keeper *k)
 {
-	int64_t lived = sys_now() - k->began;
 	int status = 0;
 
-	take_log(k);
-	take_line(k);
 	waitpid(k->pid, &status, 0);
 	close(k->pidfd);
 	close(k->log);
 	k->pidfd = k->log = -1;
 	k->pid = 0;
+	return status;
+}
+
+/* iscsid has ended by itself. */
+static void reap(struct keeper *k)
+{
+	int64_t lived = sys_now() - k->began;
+	int status;
+
+	take_log(k);
+	take_line(k);
+	status = bury(k);
 	k->pause = lived >= SOUND_US ? 0 : k->pause ? k->pause * 2 : AGAIN_MIN_US;
 	if (k->pause > AGAIN_MAX_US)
 		k->pause = AGAIN_MAX_US;
@@ -158,11 +167,7 @@ static void end_iscsid(struct keeper *k)
 	if (!k->pid)
 		return;
 	kill(-k->pid, SIGKILL);	/* what it knows of sessions the kernel knows, too */
-	waitpid(k->pid, NULL, 0);
-	close(k->pidfd);
-	close(k->log);
-	k->pidfd = k->log = -1;
-	k->pid = 0;
+	bury(k);
 	k->again_at = 0;
 }
 

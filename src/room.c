@@ -210,13 +210,13 @@ int room_fill(struct span list, const char *root, bool *changed, char *what, siz
 static int make_tree(char *what, size_t size)
 {
 	static const char *const dirs[] = {
-		"", "/dev", "/proc", "/sys", "/old", "/etc", "/etc/iscsi", "/run", "/run/lock",
+		"/dev", "/proc", "/sys", "/old", "/etc", "/etc/iscsi", "/run", "/run/lock",
 		"/run/lock/iscsi", "/var", "/var/lib", "/var/lib/iscsi",
 	};
 	char path[96];
 	unsigned i;
 
-	for (i = 1; i < sizeof(dirs) / sizeof(*dirs); i++) {
+	for (i = 0; i < sizeof(dirs) / sizeof(*dirs); i++) {
 		out_text(path, sizeof(path), ROOM_DIR "%s", dirs[i]);
 		out_text(what, size, "%s", path);
 		if (mkdir(path, 0755))
