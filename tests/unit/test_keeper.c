@@ -283,23 +283,25 @@ static char begin(int (*listen_fn)(void), bool deaf)
 
 	if (pipe2(ready, O_CLOEXEC))
 		return '-';
+	if (deaf)	/* before it can write */
+		close(ready[0]);
 	fflush(stdout);
 	pid = fork();
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		close(ready[0]);
+		if (!deaf)
+			close(ready[0]);
 		keeper_listen = listen_fn;
 		if (chroot(dir) || chdir("/"))
 			_exit(99);
 		_exit(keeper_keep(ready[1]));
 	}
 	close(ready[1]);
-	if (deaf)
+	if (!deaf) {
+		if (read(ready[0], &byte, 1) != 1)
+			byte = '-';
 		close(ready[0]);
-	else if (read(ready[0], &byte, 1) != 1)
-		byte = '-';
-	if (!deaf)
-		close(ready[0]);
+	}
 	snprintf(text, sizeof(text), "pid=%d\n", (int)pid);
 	put(file, text);
 	return byte;
