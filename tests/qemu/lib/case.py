@@ -175,8 +175,15 @@ class Context:
     # --- what nearly every case asserts ---
 
     def one_login(self, guest, wire, portals=("192.0.2.1:3260",), iqn=IQN):
-        """Exactly one login per portal before the real init, every one successful."""
+        """Exactly one login per portal before the real init, every one successful. One that
+        the kernel broke by itself does not count: Linux 6.1 on a slow machine now and then still
+        holds a login's last PDU when iscsistart sends the next, says so, and drops the
+        connection; the next attempt follows."""
         logins = wire.logins(until=self.init_time(guest))
+        for _ in range(guest.console.text.count("Login/Text in progress. Cannot start new task")):
+            broken = next((l for l in logins if not l.done), None)
+            if broken:
+                logins.remove(broken)
         self.same("logins before the real init, by portal",
                   sorted(l.portal for l in logins), sorted(portals))
         self.same("targets logged in to", {l.target for l in logins}, {iqn})
