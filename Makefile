@@ -46,6 +46,7 @@ SRCS := $(sort $(if $(filter klcc,$(LIBC)),$(wildcard src/*.c),$(filter-out src/
 OBJS := $(SRCS:src/%.c=$(B)/%.o)
 MAINS := $(filter %main.o %main_klibc.o,$(OBJS))
 PROGRAMS := $(B)/iscsiroot $(addprefix $(B)/iscsiroot-,system shutdown keeper)
+PRELOAD := $(BUILD)/iscsid-poll.so
 LIB := $(B)/libiscsiroot.a
 UNIT := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BINS := $(UNIT:tests/unit/%.c=$(B)/unit/%)
@@ -53,7 +54,7 @@ UNIT_BINS := $(UNIT:tests/unit/%.c=$(B)/unit/%)
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
 
-all: $(PROGRAMS)
+all: $(PROGRAMS) $(PRELOAD)
 	$(Q)ln -sfn $(B)/iscsiroot iscsiroot
 
 $(B)/iscsiroot: $(B)/main.o $(filter %main_klibc.o,$(OBJS)) $(LIB)
@@ -70,9 +71,17 @@ $(B)/%.o: src/%.c $(wildcard src/*.h) Makefile
 	$(call say,CC,$@)
 	$(Q)$(CC) -std=gnu11 $(WARN) $(CPPFLAGS) $(CFLAGS) $(GC) -c -o $@ $<
 
+# For Debian's iscsid, so with its libc and not ours.
+$(PRELOAD): src/preload/iscsid_poll.c Makefile
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)gcc -std=gnu11 $(WARN) -Wno-maybe-uninitialized $(CPPFLAGS) -O2 -fPIC -shared -nostartfiles -s -Wl,-z,relro,-z,now \
+		-Wl,-z,noseparate-code -Wl,--build-id=none -o $@ $<
+
 $(LIB): $(filter-out $(MAINS),$(OBJS))
 	$(Q)rm -f $@ && ar rcs $@ $^
 
+$(B)/unit/test_iscsid_poll: src/preload/iscsid_poll.c
 $(B)/unit/%: tests/unit/%.c tests/unit/tap.h $(LIB)
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
@@ -109,11 +118,12 @@ fuzz:
 coverage:
 	$(Q)tests/fuzz/coverage
 
-install: $(PROGRAMS)
+install: $(PROGRAMS) $(PRELOAD)
 	install -D -m 0755 $(B)/iscsiroot $(DESTDIR)$(SBINDIR)/iscsiroot
 	install -D -m 0755 $(B)/iscsiroot-system $(DESTDIR)$(LIBDIR)/iscsiroot-system
 	install -D -m 0755 $(B)/iscsiroot-shutdown $(DESTDIR)$(LIBDIR)/iscsiroot-shutdown
 	install -D -m 0755 $(B)/iscsiroot-keeper $(DESTDIR)$(LIBDIR)/iscsiroot-keeper
+	install -D -m 0644 $(PRELOAD) $(DESTDIR)$(LIBDIR)/iscsid-poll.so
 	install -D -m 0755 systemd/iscsiroot-generator \
 		$(DESTDIR)$(PREFIX)/lib/systemd/system-generators/iscsiroot-generator
 	install -D -m 0644 systemd/iscsid.service $(DESTDIR)$(LIBDIR)/iscsid.service

@@ -46,7 +46,7 @@ static int run_to_end(struct spawn *s, const char *const argv[])
 	return spawn_ok(s) ? 0 : s->status >> 8 & 255 ? s->status >> 8 & 255 : -EINTR;
 }
 
-/* Fill @list with the paths of iscsid and its libraries. Return: 0 or an exit code, all said. */
+/* Fill @list with the paths of iscsid, what is preloaded into it, and its libraries. Return: 0 or an exit code, all said. */
 static int list_files(char *list, size_t size)
 {
 	static struct spawn s;
@@ -62,7 +62,7 @@ static int list_files(char *list, size_t size)
 	if (err)
 		return fail("ldd", err < 0 ? sys_error(err) : s.output);
 	out_init(&o, list, size);
-	out_fmt(&o, "%s\n", iscsid);
+	out_fmt(&o, "%s\n" KEEPER_PRELOAD "\n", iscsid);
 	text = (struct span){ s.output, s.len };
 	while (keeper_ldd(&text, path))
 		out_fmt(&o, "%s\n", path);

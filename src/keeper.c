@@ -36,11 +36,14 @@ static void run_iscsid(int log)
 {
 	static char name[] = "@iscsid", foreground[] = "-f";
 	static char path[] = "PATH=/usr/sbin:/sbin", notify[] = "NOTIFY_SOCKET=" NOTIFY;
-	char *argv[] = { name, foreground, NULL }, *env[] = { path, notify, NULL };
+	static char preload[] = "LD_PRELOAD=" KEEPER_PRELOAD;
+	char *argv[] = { name, foreground, NULL }, *env[] = { path, notify, NULL, NULL };
 	int fd, null = open("/dev/null", O_RDONLY);
 
 	for (fd = 1; fd < NSIG; fd++)
 		signal(fd, SIG_DFL);
+	if (!access(KEEPER_PRELOAD, R_OK))
+		env[2] = preload;
 	setpgid(0, 0);	/* at its end it signals all of its group */
 	/*
 	 * It refuses to log out where a file system is mounted (iscsid.safe_logout): by the mounts

@@ -92,8 +92,8 @@ static int be_iscsid(char **argv)
 		others += fd != to && fcntl(fd, F_GETFD) >= 0;
 	say = open("/say", O_RDONLY | O_CLOEXEC);
 	out_text(sun.sun_path, sizeof(sun.sun_path), "%s", getenv("NOTIFY_SOCKET"));
-	out_text(line, sizeof(line), "%s PATH=%s group=%s others=%d", argv[1], getenv("PATH"),
-		 getpgrp() == getpid() ? "own" : "shared", others);
+	out_text(line, sizeof(line), "%s PATH=%s %s group=%s others=%d", argv[1], getenv("PATH"),
+		 getenv("LD_PRELOAD") ? "preload" : "plain", getpgrp() == getpid() ? "own" : "shared", others);
 	sys_write_atomic("/born", 0644, line, strlen(line));
 	if (!access("/auto", F_OK))
 		sendto(to, "READY=1", 7, 0, (struct sockaddr *)&sun, sizeof(sun));
@@ -361,7 +361,7 @@ static void test_lost(void)
 	is_silent("of which no more is said");
 	tell("Login I/O error, failed to receive a PDU\n");
 	says("<7>Login I/O error, failed to receive a PDU", "iscsid's words");
-	is_str(content(at("/born")), "-f PATH=/usr/sbin:/sbin group=own others=0",
+	is_str(content(at("/born")), "-f PATH=/usr/sbin:/sbin plain group=own others=0",
 	       "how iscsid was started");
 	tell("Login I/O error, failed to receive a PDU\ncon\ttrol\n\nother\n");
 	says("<7>other", "not twice, and none with control bytes");
