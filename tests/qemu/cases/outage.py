@@ -108,6 +108,25 @@ def load(c, suite, mode, seconds):
     life.finish()
 
 
+ANSWERS = ("reset", "close", "silent", "02/03", "02/01", "03/01", "03/02")
+
+
+@case("outage-answers", group="outage", seconds=600)
+def outage_answers(c):
+    """Debian 12: something answers in the target's place: a proxy, or the target half configured"""
+    life, guest = writing(c, "bookworm")
+    for answer in ANSWERS:
+        away = life.away("reset", answer=answer)
+        away.begin()
+        away.when = away.began + 0.001
+        away.last(10)
+        away.end()
+        resumed = life.writes(guest, away.ended, 60) - away.ended
+        c.ok(answer + ": writing resumes within 5 s of the target's return", resumed <= 5, resumed)
+    life.down(guest, "poweroff")
+    life.finish()
+
+
 def cell(name, function, group, suite, mode, seconds, what):
     """Register one cell of the matrix."""
     def run(c):

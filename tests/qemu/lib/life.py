@@ -193,8 +193,8 @@ class Life:
 
     # --- outages ---
 
-    def away(self, mode, guest=None):
-        outage = Outage(self.c.net, self.target, mode, guest)
+    def away(self, mode, guest=None, answer=None):
+        outage = Outage(self.c.net, self.target, mode, guest, answer)
         self.outages.append(outage)
         outage.when = None
         return outage

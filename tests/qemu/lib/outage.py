@@ -6,10 +6,14 @@
     away.proved(c, wire, when)
 
 reset: the target's process is killed, its connections end and its port refuses; then it is started
-again with the same LUNs. silence: every packet is dropped, both ways, and no carrier changes; the
+again with the same LUNs. With an ANSWER (fake_target.py), its port does not refuse meanwhile: that
+is what answers each login there. silence: every packet is dropped, both ways, and no carrier changes; the
 net must have its cable (Net.cable). link: the guest's own carrier goes.
 """
 import time
+
+from fake_target import FakeTarget
+from pcap import LOGIN_RSP
 
 MODES = ("reset", "silence", "link")
 
@@ -17,16 +21,19 @@ MODES = ("reset", "silence", "link")
 class Outage:
     """One outage at a time; BEGAN and ENDED are moments of the clock that captures use."""
 
-    def __init__(self, net, target, mode, guest=None):
+    def __init__(self, net, target, mode, guest=None, answer=None):
         if mode not in MODES:
             raise ValueError("mode %r is none of %s" % (mode, MODES))
         self.net, self.target, self.mode, self.guest = net, target, mode, guest
+        self.answer, self.instead = answer, None
         self.began = self.ended = None
 
     def begin(self):
         """From the return on nothing of the target is to be seen."""
         if self.mode == "reset":
             self.target.stop()
+            if self.answer:
+                self.instead = FakeTarget(self.net, self.answer)
         elif self.mode == "silence":
             self.net.cut()
         else:
@@ -37,6 +44,8 @@ class Outage:
     def end(self):
         """The target is back: all is ready before it can be reached."""
         if self.mode == "reset":
+            if self.instead:
+                self.instead.stop()
             self.target.held = True
             self.target.start()
             self.ended = self.target.open()
@@ -53,8 +62,10 @@ class Outage:
         return self.began < when and (self.ended is None or when < self.ended)
 
     def heard(self, wire):
-        """The target's PDUs that passed while it was away: there must be none."""
-        return [p for p in wire.pdus if p.opcode >= 0x20 and self.covers(p.time)]
+        """The target's PDUs that passed while it was away: there must be none, but
+        refused logins where something answers in its place."""
+        return [p for p in wire.pdus if p.opcode >= 0x20 and self.covers(p.time)
+                and not (self.answer and p.opcode == LOGIN_RSP)]
 
     def proved(self, c, wire, when):
         """The capture shows that the target was there before, and was away at the moment WHEN, and
