@@ -46,9 +46,10 @@ SRCS := $(sort $(if $(filter klcc,$(LIBC)),$(wildcard src/*.c),$(filter-out src/
 OBJS := $(SRCS:src/%.c=$(B)/%.o)
 MAINS := $(filter %main.o %main_klibc.o,$(OBJS))
 PROGRAMS := $(B)/iscsiroot $(addprefix $(B)/iscsiroot-,system shutdown keeper)
-PRELOAD := $(BUILD)/iscsid-poll.so
+PRELOAD := $(BUILD)/iscsid-connect.so
 LIB := $(B)/libiscsiroot.a
-UNIT := $(sort $(wildcard tests/unit/test_*.c))
+# what is preloaded into iscsid is never built with klibc
+UNIT := $(sort $(filter-out $(if $(filter klcc,$(LIBC)),%_iscsid_connect.c),$(wildcard tests/unit/test_*.c)))
 UNIT_BINS := $(UNIT:tests/unit/%.c=$(B)/unit/%)
 
 Q := $(if $(V),,@)
@@ -72,7 +73,7 @@ $(B)/%.o: src/%.c $(wildcard src/*.h) Makefile
 	$(Q)$(CC) -std=gnu11 $(WARN) $(CPPFLAGS) $(CFLAGS) $(GC) -c -o $@ $<
 
 # For Debian's iscsid, so with its libc and not ours.
-$(PRELOAD): src/preload/iscsid_poll.c Makefile
+$(PRELOAD): src/preload/iscsid_connect.c Makefile
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)gcc -std=gnu11 $(WARN) -Wno-maybe-uninitialized $(CPPFLAGS) -O2 -fPIC -shared -nostartfiles -s -Wl,-z,relro,-z,now \
@@ -81,7 +82,7 @@ $(PRELOAD): src/preload/iscsid_poll.c Makefile
 $(LIB): $(filter-out $(MAINS),$(OBJS))
 	$(Q)rm -f $@ && ar rcs $@ $^
 
-$(B)/unit/test_iscsid_poll: src/preload/iscsid_poll.c
+$(B)/unit/test_iscsid_connect: src/preload/iscsid_connect.c
 $(B)/unit/%: tests/unit/%.c tests/unit/tap.h $(LIB)
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
@@ -123,7 +124,7 @@ install: $(PROGRAMS) $(PRELOAD)
 	install -D -m 0755 $(B)/iscsiroot-system $(DESTDIR)$(LIBDIR)/iscsiroot-system
 	install -D -m 0755 $(B)/iscsiroot-shutdown $(DESTDIR)$(LIBDIR)/iscsiroot-shutdown
 	install -D -m 0755 $(B)/iscsiroot-keeper $(DESTDIR)$(LIBDIR)/iscsiroot-keeper
-	install -D -m 0644 $(PRELOAD) $(DESTDIR)$(LIBDIR)/iscsid-poll.so
+	install -D -m 0644 $(PRELOAD) $(DESTDIR)$(LIBDIR)/iscsid-connect.so
 	install -D -m 0755 systemd/iscsiroot-generator \
 		$(DESTDIR)$(PREFIX)/lib/systemd/system-generators/iscsiroot-generator
 	install -D -m 0644 systemd/iscsid.service $(DESTDIR)$(LIBDIR)/iscsid.service

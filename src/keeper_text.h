@@ -7,7 +7,7 @@
 
 #include "scan.h"
 
-#define KEEPER_PRELOAD "/usr/lib/iscsiroot/iscsid-poll.so"	/* what iscsid gets preloaded */
+#define KEEPER_PRELOAD "/usr/lib/iscsiroot/iscsid-connect.so"	/* what iscsid gets preloaded */
 #define KEEPER_PATH_MAX 160	/* of a program's or a library's file */
 
 /**

@@ -108,6 +108,8 @@ def load(c, suite, mode, seconds):
     life.finish()
 
 
+# logins a second: eight in two seconds at once, then none for three (src/preload)
+PACE = 8
 ANSWERS = ("reset", "close", "silent", "02/03", "02/01", "03/01", "03/02")
 
 
@@ -124,7 +126,12 @@ def outage_answers(c):
         resumed = life.writes(guest, away.ended, 60) - away.ended
         c.ok(answer + ": writing resumes within 5 s of the target's return", resumed <= 5, resumed)
     life.down(guest, "poweroff")
-    life.finish()
+    wire = life.finish()
+    tries = [t for conn in wire.connections for t in conn.attempts]
+    for away in life.outages:
+        count = sum(away.covers(t) for t in tries)
+        c.ok(away.answer + ": it is asked again and again, and not without a pause",
+             2 <= count <= PACE * 5, count)
 
 
 def cell(name, function, group, suite, mode, seconds, what):

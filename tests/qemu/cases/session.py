@@ -29,7 +29,7 @@ def untouched(c, suite, *commands, then=None, anew=0, **how):
     guest = life.boot()
     life.up(guest)
     life.write(guest)
-    life.run(guest, "grep -q /iscsid-poll.so /proc/$(pgrep -x iscsid)/maps")
+    life.run(guest, "grep -q /iscsid-connect.so /proc/$(pgrep -x iscsid)/maps")
     for command in commands:
         command, want = command if isinstance(command, tuple) else (command, 0)
         life.run(guest, command, 300, want)
