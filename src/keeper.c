@@ -104,17 +104,24 @@ static void answer(struct keeper *k, char what)
 /* Its log goes to the kernel's at a level that no console shows; what counts is said by us. */
 static void take_line(struct keeper *k)
 {
-	static char last[sizeof(k->line)];
-	struct span line = { k->line, k->line_len };
+	static char last[sizeof(k->line)], refused[sizeof(k->line)];
+	struct span line = { k->line, k->line_len }, why;
 	unsigned sid;
 
 	k->line_len = 0;
 	if (!line.n)
 		return;
-	if (keeper_recovered(line, &sid))
+	if (keeper_recovered(line, &sid)) {
 		keeper_note_recovery(k, sid);
+		refused[0] = 0;
+	}
 	if (span_eq(line, last) || span_has_control(line))
 		return;
+	if (keeper_refused(line, &why) && !span_eq(why, refused)) {
+		span_copy(why, refused, sizeof(refused));
+		keeper_log("<4>", "iscsiroot: keeper: the target refuses the login: %pS, tried again",
+			   &why);
+	}
 	span_copy(line, last, sizeof(last));
 	keeper_log("<7>", "%pS", &line);
 }

@@ -58,6 +58,16 @@ bool keeper_recovered(struct span line, unsigned *sid)
 	return true;
 }
 
+bool keeper_refused(struct span line, struct span *why)
+{
+	struct span at = span_find(line, "login rejected: ");
+
+	if (!at.p || !span_take(&at, "login rejected: ") || !at.n)
+		return false;
+	*why = at;
+	return true;
+}
+
 bool keeper_ready(struct span message)
 {
 	struct span line;

@@ -27,6 +27,12 @@ bool keeper_ldd(struct span *text, char path[KEEPER_PATH_MAX]);
  */
 bool keeper_recovered(struct span line, unsigned *sid);
 
+/**
+ * keeper_refused() - "connection1:0 login rejected: initiator error - target not found (02/03)".
+ * Return: true, with what follows the colon in @why, which is not empty.
+ */
+bool keeper_refused(struct span line, struct span *why);
+
 /** keeper_ready() - has READY=1 a line of its own in a message of sd_notify(3)? */
 bool keeper_ready(struct span message);
 

@@ -29,6 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	char *copy = malloc(len ? len : 1);
 	struct span text = { copy, len };
+	struct span why = { NULL, 0 };
 	unsigned sid = 4711;
 
 	if (len)
@@ -39,6 +40,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		must(sid <= INT32_MAX && span_find(text, "connection").p);
 	else
 		must(sid == 4711);
+	if (keeper_refused(text, &why))
+		must(why.n && why.p + why.n == copy + len && span_find(text, "login rejected: ").p);
+	else
+		must(!why.p);
 	if (keeper_ready(text))
 		must(span_find(text, "READY=1").p);
 	free(copy);

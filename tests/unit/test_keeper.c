@@ -28,6 +28,7 @@
 
 #define SOON (sys_now() + 10000000)
 #define K "iscsiroot: keeper: "
+#define REFUSED "connection1:0 login rejected: "
 #define AGAIN "connection1:0 is operational after recovery (1 attempts)"
 
 static char dir[64], file[96];
@@ -365,6 +366,13 @@ static void test_lost(void)
 	       "how iscsid was started");
 	tell("Login I/O error, failed to receive a PDU\ncon\ttrol\n\nother\n");
 	says("<7>other", "not twice, and none with control bytes");
+	tell(REFUSED "a\nother\n" REFUSED "a\n" REFUSED "b\n");
+	says("<4>" K "the target refuses the login: a, tried again", "a login that is refused");
+	says("<7>" REFUSED "a", "as iscsid said");
+	says("<7>other", "and goes on");
+	says("<7>" REFUSED "a", "the same again is not told again");
+	says("<4>" K "the target refuses the login: b, tried again", "another cause is");
+	says("<7>" REFUSED "b", "as iscsid said");
 	tell(AGAIN "\n");
 	snprintf(line, sizeof(line), "%s", next_record(10000));
 	ok(!strncmp(line, "<5>" K "session 1: connected again after ", 55) &&

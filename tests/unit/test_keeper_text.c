@@ -96,6 +96,28 @@ static void test_recovered(void)
 	}
 }
 
+static void test_refused(void)
+{
+	static const struct { const char *line, *why; } rows[] = {
+		{ "iscsid: connection1:0 login rejected: initiator error - target not found (02/03)",
+		  "initiator error - target not found (02/03)" },
+		{ "iscsid: session 1 login rejected: Initiator failed authentication with target",
+		  "Initiator failed authentication with target" },
+		{ "login rejected: x", "x" }, { "login rejected: login rejected: ", "login rejected: " },
+		{ "login rejected: ", NULL }, { "login rejected:", NULL }, { "login rejected", NULL },
+		{ "Login rejected: x", NULL }, { "", NULL },
+	};
+	unsigned i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct span why = { NULL, 0 };
+		bool found = keeper_refused(span_of(rows[i].line), &why);
+
+		ok(found == !!rows[i].why && (found ? span_eq(why, rows[i].why) : !why.p),
+		   "refused: \"%.40s\"", rows[i].line);
+	}
+}
+
 static void test_ready(void)
 {
 	ok(keeper_ready(span_of("READY=1")) && keeper_ready(span_of("READY=1\nSTATUS=x\n")) &&
@@ -112,6 +134,7 @@ int main(void)
 	test_file();
 	test_ldd();
 	test_recovered();
+	test_refused();
 	test_ready();
 	return done_testing();
 }

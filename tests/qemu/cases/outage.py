@@ -125,6 +125,12 @@ def outage_answers(c):
         away.end()
         resumed = life.writes(guest, away.ended, 60) - away.ended
         c.ok(answer + ": writing resumes within 5 s of the target's return", resumed <= 5, resumed)
+    said = life.run(guest, "dmesg --notime | grep 'iscsiroot: keeper: the target'")
+    c.same("what the target gives as the cause is told, once", said.splitlines(), [
+        "iscsiroot: keeper: the target refuses the login: %s, tried again" % cause for cause in (
+            "initiator error - target not found (02/03)",
+            "Initiator failed authentication with target",
+            "target error (03/01)", "target error (03/02)")])
     life.down(guest, "poweroff")
     wire = life.finish()
     tries = [t for conn in wire.connections for t in conn.attempts]
