@@ -18,9 +18,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "limits.h"
+
 #define CONNECT_MS 500		/* how long iscsid may be kept from its other sessions */
-#define CONNECTS_MAX 8		/* so many, whatever they lead to, in */
-#define CONNECTS_S 2
+#define CONNECTS_S 2		/* in this time one for each session that is looked after */
 
 int poll(struct pollfd *fds, nfds_t n, int timeout)
 {
@@ -45,7 +46,7 @@ int connect(int fd, const struct sockaddr *address, socklen_t len)
 			since = now.tv_sec;
 			count = 0;
 		}
-		if (++count > CONNECTS_MAX) {
+		if (++count > SESSIONS_MAX) {
 			errno = EAGAIN;
 			return -1;
 		}

@@ -108,8 +108,8 @@ def load(c, suite, mode, seconds):
     life.finish()
 
 
-# logins a second: eight in two seconds at once, then none for three (src/preload)
-PACE = 8
+# connections at once, and then none for three seconds (src/preload)
+PACE = 16
 ANSWERS = ("reset", "close", "silent", "02/03", "02/01", "03/01", "03/02")
 
 
