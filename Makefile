@@ -76,8 +76,8 @@ $(B)/%.o: src/%.c $(wildcard src/*.h) Makefile
 $(PRELOAD): src/preload/iscsid_connect.c Makefile
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)gcc -std=gnu11 $(WARN) -Wno-maybe-uninitialized $(CPPFLAGS) -O2 -fPIC -shared -nostartfiles -Isrc -s -Wl,-z,relro,-z,now \
-		-Wl,-z,noseparate-code -Wl,--build-id=none -o $@ $<
+	$(Q)gcc -std=gnu11 $(WARN) -Wno-maybe-uninitialized $(CPPFLAGS) -Isrc -O2 -fPIC -shared \
+		-nostartfiles -s -Wl,-z,relro,-z,now -Wl,-z,noseparate-code -Wl,--build-id=none -o $@ $<
 
 $(LIB): $(filter-out $(MAINS),$(OBJS))
 	$(Q)rm -f $@ && ar rcs $@ $^

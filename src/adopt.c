@@ -46,7 +46,10 @@ static int run_to_end(struct spawn *s, const char *const argv[])
 	return spawn_ok(s) ? 0 : s->status >> 8 & 255 ? s->status >> 8 & 255 : -EINTR;
 }
 
-/* Fill @list with the paths of iscsid, what is preloaded into it, and its libraries. Return: 0 or an exit code, all said. */
+/*
+ * Fill @list with the paths of iscsid, what is preloaded into it, and its libraries.
+ * Return: 0 or an exit code, all said.
+ */
 static int list_files(char *list, size_t size)
 {
 	static struct spawn s;

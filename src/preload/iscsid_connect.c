@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * iscsid-connect.so: preloaded into the keeper's iscsid, for two things that it does at a new
- * connection (open-iscsi usr/initiator.c, 2.1.8 to 2.1.11):
+ * connection (open-iscsi usr/initiator.c, 2.1.8 and later):
  *
  * It polls the socket for 1 ms after connect(), and looks again a whole second later
  * (session_conn_poll). With a portal more than 1 ms away the root stands for that second at every
