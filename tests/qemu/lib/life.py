@@ -17,7 +17,7 @@ import time
 import images
 import lun as lunlib
 import records
-from case import DEAD, REAL_INIT
+from case import DEAD, REAL_INIT, but_broken
 from outage import Outage
 from pcap import SCSI_CMD
 from target import IQN
@@ -122,6 +122,10 @@ class Span:
         """When its real init began."""
         found = re.compile(REAL_INIT["debian"], re.M).search(self.guest.console.text, self.start)
         return found and self.guest.console.time_of(found.start())
+
+    def said(self):
+        """What stood on its console, up to now."""
+        return self.guest.console.text[self.start:]
 
     def logins(self, wire):
         return [l for l in wire.logins(until=self.end) if l.time >= self.began]
@@ -315,7 +319,7 @@ class Life:
 def first_logins(c, wire, span, outages):
     """One login before the real init, and one more for each outage there, at most."""
     init = span.init_time() or span.end
-    logins = [l for l in span.logins(wire) if l.time < init]
+    logins = but_broken([l for l in span.logins(wire) if l.time < init], span.said())
     before = [o for o in outages if span.began < o.began < init]
     c.same("targets logged in to before the real init", {l.target for l in logins}, {IQN})
     c.same("logins that failed while the target was there",
