@@ -143,7 +143,7 @@ class Life:
         self.disk = c.lun(self.image, files={**files(), **(more or {})})
         self.volumes = lunlib.add_volumes(self.disk, "system", volumes) if volumes else {}
         self.target = c.target(self.disk, **(auth or {}))
-        self.ports, self.acked, self.outages = {3260}, [], []
+        self.ports, self.acked, self.ends, self.outages = {3260}, [], [], []
         self.guests, self.lives = [], []
         self.keeper = "the sessions' keeper is there"
         self.sessions = {IQN}           # that end with a Logout
@@ -289,6 +289,7 @@ class Life:
             c.same("errors of the writer", records.errors(guest.second.text), [])
             if ordered:
                 c.same("I/O errors told", guest.console.lines(BROKEN), [])
+            self.ends += self.acked[-1:]
             self.acked += records.acked(guest.second.text)
         wire = c.wire(ports=self.ports)
         for span in self.lives:
@@ -313,7 +314,7 @@ class Life:
                 c.same(name + ": clean", lunlib.fsck(self.disk, offset)[0], 0)
         if self.acked:
             c.same("the records on the LUN against the acknowledged ones",
-                   records.compare(lunlib.extract(self.disk, WRITER), self.acked), [])
+                   records.compare(lunlib.extract(self.disk, WRITER), self.acked, self.ends), [])
 
 
 def first_logins(c, wire, span, outages):
