@@ -13,18 +13,7 @@ static struct spawn child;
 /* Run to the end, at most @ms; false where it has not ended by then. */
 static bool finish(struct spawn *s, int ms)
 {
-	int64_t until = sys_now() + ms * INT64_C(1000);
-
-	for (;;) {
-		struct wait w;
-
-		wait_begin(&w, until);
-		if (spawn_step(s, &w))
-			return true;
-		if (sys_now() >= until)
-			return false;
-		wait_run(&w);
-	}
+	return spawn_await(s, sys_now() + ms * INT64_C(1000));
 }
 
 static bool run_shell(const char *script, int ms)
