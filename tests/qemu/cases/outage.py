@@ -95,12 +95,7 @@ def load(c, suite, mode, seconds):
     guest = life.boot()
     life.up(guest)
     life.write(guest, "guest-load")
-    away = life.away(mode)
-    away.begin()
-    away.when = away.began + 0.001
-    away.last(seconds)
-    away.end()
-    resumed = life.writes(guest, away.ended, 120) - away.ended
+    resumed = life.resumes(guest, life.away(mode), seconds)
     c.ok("writing resumes within 5 s of the return", resumed <= 5, resumed)
     out = life.run(guest, "grep ' / ext4' /proc/mounts")
     c.has("the file system is read-write", out, " / ext4 rw")
@@ -118,12 +113,7 @@ def outage_answers(c):
     """Debian 12: something answers in the target's place: a proxy, or the target half configured"""
     life, guest = writing(c, "bookworm")
     for answer in ANSWERS:
-        away = life.away("reset", answer=answer)
-        away.begin()
-        away.when = away.began + 0.001
-        away.last(10)
-        away.end()
-        resumed = life.writes(guest, away.ended, 60) - away.ended
+        resumed = life.resumes(guest, life.away("reset", answer=answer), 10)
         c.ok(answer + ": writing resumes within 5 s of the target's return", resumed <= 5, resumed)
     said = life.run(guest, "dmesg --notime | grep 'iscsiroot: keeper: the target'")
     c.same("what the target gives as the cause is told, once", said.splitlines(), [

@@ -36,12 +36,7 @@ def untouched(c, suite, *commands, then=None, anew=0, **how):
     if then:
         then(life, guest)
     root_holds(c, life, guest)
-    away = life.away("reset")
-    away.begin()
-    away.when = away.began + 0.001
-    away.last(5)
-    away.end()
-    resumed = life.writes(guest, away.ended, 60) - away.ended
+    resumed = life.resumes(guest, life.away("reset"), 5)
     c.ok("after an outage writing resumes within 5 s", resumed <= 5, resumed)
     life.down(guest, "poweroff")
     wire = life.finish()

@@ -203,6 +203,15 @@ class Life:
         outage.when = None
         return outage
 
+    def resumes(self, guest, outage, seconds):
+        """While it writes the target goes away for so long; how many seconds after its return the
+        first record was acknowledged."""
+        outage.begin()
+        outage.when = outage.began + 0.001
+        outage.last(seconds)
+        outage.end()
+        return self.writes(guest, outage.ended, 120) - outage.ended
+
     def at(self, guest, name, outage, seconds, cold=True, come=240):
         """At the moment NAME (guest/moment) the target goes away; SECONDS later it comes back, or,
         None, it does not."""
