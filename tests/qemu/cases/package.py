@@ -46,7 +46,8 @@ def check(c, suite):
             "./etc/iscsi/iscsi.initramfs.sha256-HEX": "600",
             "./etc/iscsi/initiatorname.iscsi.sha256-HEX": "600",
             "./lib/udev/rules.d/68-iscsiroot.rules": "644",
-            "./lib/iscsiroot": "700", "./lib/iscsiroot/iscsiroot-keeper": "755",
+            "./lib/iscsiroot": "700", "./lib/iscsiroot/iscsid-connect.so": "644",
+            "./lib/iscsiroot/iscsiroot-keeper": "755",
             "./lib/iscsiroot/iscsiroot-shutdown": "755", "./sbin/iscsid": "755",
             "./sbin/iscsiroot": "755", "./sbin/iscsistart": "755",
             "./scripts/local-top/iscsiroot": "755"}
