@@ -127,7 +127,9 @@ install: $(PROGRAMS) $(PRELOAD)
 	install -D -m 0644 $(PRELOAD) $(DESTDIR)$(LIBDIR)/iscsid-connect.so
 	install -D -m 0755 systemd/iscsiroot-generator \
 		$(DESTDIR)$(PREFIX)/lib/systemd/system-generators/iscsiroot-generator
-	install -D -m 0644 systemd/iscsid.service $(DESTDIR)$(LIBDIR)/iscsid.service
+	install -m 0644 systemd/*.service $(DESTDIR)$(LIBDIR)/
+	ln -sfn iscsiroot-system $(DESTDIR)$(LIBDIR)/lease-event
+	install -D -m 0755 ifupdown/if-pre-up $(DESTDIR)/etc/network/if-pre-up.d/iscsiroot
 	install -D -m 0755 hooks/iscsiroot $(DESTDIR)$(IT)/hooks/iscsiroot
 	install -D -m 0755 scripts/local-top/iscsiroot $(DESTDIR)$(IT)/scripts/local-top/iscsiroot
 	install -D -m 0644 conf/initramfs.conf.d $(DESTDIR)$(IT)/conf-hooks.d/iscsiroot

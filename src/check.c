@@ -15,6 +15,11 @@ bool check_path(const struct check *c, const char *path, char *buf, size_t size)
 	return out_text(buf, size, "%s/%s", strcmp(c->dir, "/") ? c->dir : "", path);
 }
 
+bool check_exists(const struct check *c, const char *path)
+{
+	return !faccessat(c->root, path, F_OK, 0);
+}
+
 struct span check_read(const struct check *c, const char *path, char *buf, size_t size)
 {
 	ssize_t n = sys_read(c->root, path, buf, size);

@@ -55,6 +55,9 @@ void check_disk_of_root(struct check *c);
 /** check_path() - DIR/PATH, for a child. False where it does not fit. */
 bool check_path(const struct check *c, const char *path, char *buf, size_t size);
 
+/** check_exists() - is there such a file below the root? */
+bool check_exists(const struct check *c, const char *path);
+
 /** check_read() - a text file below the root, @size - 1 bytes at most; empty: there is none. */
 struct span check_read(const struct check *c, const char *path, char *buf, size_t size);
 

@@ -7,16 +7,12 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "hold_text.h"
 #include "netconf_text.h"
 
 #define LEASE_FOREVER UINT32_MAX	/* RFC 2131 section 3.3 */
 
 static char text[65536];
-
-static bool exists(const struct check *c, const char *path)
-{
-	return !faccessat(c->root, path, F_OK, 0);
-}
 
 static DIR *open_dir(const struct check *c, const char *path)
 {
@@ -80,7 +76,7 @@ static bool networkd_leases(const struct check *c, struct span index)
 	char path[64];
 
 	return out_text(path, sizeof(path), "run/systemd/netif/leases/%pS", (void *)&index) &&
-	       exists(c, path);
+	       check_exists(c, path);
 }
 
 static bool nm_manages(const struct check *c, struct span index)
@@ -91,6 +87,14 @@ static bool nm_manages(const struct check *c, struct span index)
 	out_text(path, sizeof(path), "run/NetworkManager/devices/%pS", (void *)&index);
 	return text_setting(check_read(c, path, text, sizeof(text)), "managed", &value) &&
 	       (span_eq(value, "true") || span_eq(value, "1"));
+}
+
+/* Our own client, whatever the server says at the moment: that is for status to tell. */
+static bool renews(const struct check *c, const char *nic)
+{
+	char path[64];
+
+	return out_text(path, sizeof(path), "run/iscsiroot/lease-%s", nic) && check_exists(c, path);
 }
 
 static bool check_lease(struct check *c, const char *nic)
@@ -109,7 +113,7 @@ static bool check_lease(struct check *c, const char *nic)
 	if (scan_uint(span_of(seconds), UINT32_MAX, &n) && n == LEASE_FOREVER)
 		return true;
 	index = read_index(c, nic, buf, sizeof(buf));
-	if (networkd_leases(c, index) || nm_manages(c, index) || has_client(c, nic))
+	if (renews(c, nic) || networkd_leases(c, index) || nm_manages(c, index) || has_client(c, nic))
 		return true;
 	report_item(&c->report, CHECK_WARN, "lease",
 		    "a static ip= on the command line, or a lease without end for this machine",
@@ -157,7 +161,7 @@ static bool ifupdown_hurts(const struct check *c, const char *nic)
 	bool found;
 	DIR *d;
 
-	if (!exists(c, "sbin/ifdown") && !exists(c, "usr/sbin/ifdown"))
+	if (!check_exists(c, "sbin/ifdown") && !check_exists(c, "usr/sbin/ifdown"))
 		return false;
 	main = check_read(c, "etc/network/interfaces", text, sizeof(text));
 	found = text_ifupdown(main, nic);
@@ -179,7 +183,11 @@ static bool check_manager(struct check *c, const char *nic)
 	struct span index = read_index(c, nic, buf, sizeof(buf));
 	unsigned faults = 0;
 
-	if (ifupdown_hurts(c, nic)) {
+	if (check_exists(c, "run/iscsiroot/networking.env") && hold_named(nic)) {
+		if (ifupdown_hurts(c, nic))
+			report_ok(&c->report, "network", "ifupdown would configure %s: kept off, "
+				  "the boot's own settings stay", nic);
+	} else if (ifupdown_hurts(c, nic)) {
 		faults++;
 		out_text(todo, sizeof(todo), "iface %s inet manual in /etc/network/interfaces",
 			 nic);

@@ -34,6 +34,7 @@ int cmd_status(const char *dir, struct report *r)
 	status_mount(&status);
 	status_sessions(&status);
 	status_support(&status);
+	status_net(&status);
 	*r = status.c.report;
 	return 0;
 }

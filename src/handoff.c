@@ -36,6 +36,8 @@ static void put_nic(struct out *o, const struct plan *p, const struct nic *nic)
 	if (nic->cfg->method == NET_DHCP) {
 		put_addr(o, "address", &nic->lease.address, nic->lease.prefix);
 		put_addr(o, "gateway", &nic->lease.gateway, -1);
+		if (nic->cfg->hostname[0])
+			state_put(o, "hostname", nic->cfg->hostname, '\n');
 	}
 	for (i = 0; i < p->n_nets; i++) {
 		if (!(nic->cfgs & 1u << i) || p->nets[i].method != NET_STATIC)
@@ -89,6 +91,19 @@ static void put_volume(struct out *o, const struct settle *s, const struct block
 	state_put(o, "lv", name, '\n');
 }
 
+static void put_resolver(struct out *o, const struct plan *p)
+{
+	struct addr list[RESOLV_SERVERS];
+	unsigned i, n = netconf_servers(p, list);
+
+	if (!n && !*p->search)
+		return;
+	out_ch(o, '\n');
+	state_put(o, "search", p->search, '\n');
+	for (i = 0; i < n; i++)
+		put_addr(o, "nameserver", &list[i], -1);
+}
+
 static void put_all(struct out *o, const struct plan *p, const struct net *n,
 		    const struct settle *s)
 {
@@ -108,6 +123,7 @@ static void put_all(struct out *o, const struct plan *p, const struct net *n,
 	for (b = s->blocks.b; b < end; b++)
 		if (b->owner == DISK_OURS && b->dm_name[0])
 			put_volume(o, s, b);
+	put_resolver(o, p);
 	out_ch(o, '\n');
 	state_put(o, "root", s->root, '\n');
 	state_put(o, "device", s->found < 0 ? "" : s->blocks.b[s->found].name, '\n');

@@ -17,6 +17,7 @@
 #include "keeper_ask.h"
 #include "keeper_parts.h"
 #include "keeper_text.h"
+#include "kmsg.h"
 #include "session.h"
 #include "sys.h"
 
@@ -95,7 +96,7 @@ static void answer(struct keeper *k, char what)
 	if (k->client < 0)
 		return;
 	if (send(k->client, &what, 1, MSG_NOSIGNAL | MSG_DONTWAIT) != 1)
-		keeper_log("<6>", "iscsiroot: keeper: nobody waits for the answer");
+		kmsg_log("<6>", "iscsiroot: keeper: nobody waits for the answer");
 	close(k->client);
 	k->client = -1;
 	k->asked = false;
@@ -119,11 +120,11 @@ static void take_line(struct keeper *k)
 		return;
 	if (keeper_refused(line, &why) && !span_eq(why, refused)) {
 		span_copy(why, refused, sizeof(refused));
-		keeper_log("<4>", "iscsiroot: keeper: the target refuses the login: %pS, tried again",
+		kmsg_log("<4>", "iscsiroot: keeper: the target refuses the login: %pS, tried again",
 			   &why);
 	}
 	span_copy(line, last, sizeof(last));
-	keeper_log("<7>", "%pS", &line);
+	kmsg_log("<7>", "%pS", &line);
 }
 
 static void take_log(struct keeper *k)
@@ -166,7 +167,7 @@ static void reap(struct keeper *k)
 	if (k->pause > AGAIN_MAX_US)
 		k->pause = AGAIN_MAX_US;
 	k->again_at = sys_now() + k->pause;
-	keeper_log("<4>", "iscsiroot: keeper: iscsid: ended (%s %d), started again",
+	kmsg_log("<4>", "iscsiroot: keeper: iscsid: ended (%s %d), started again",
 		   WIFSIGNALED(status) ? "signal" : "status",
 		   WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 	keeper_status(k);
@@ -320,12 +321,12 @@ int keeper_keep(int ready)
 	int err = begin(k);
 
 	if (err) {
-		keeper_log("<3>", "iscsiroot: keeper: cannot begin: %s", sys_error(-err));
+		kmsg_log("<3>", "iscsiroot: keeper: cannot begin: %s", sys_error(-err));
 		return CODE_SYSTEM;
 	}
 	keeper_look(k);
 	if (write(ready, "0", 1) != 1)
-		keeper_log("<6>", "iscsiroot: keeper: nobody waits for its beginning");
+		kmsg_log("<6>", "iscsiroot: keeper: nobody waits for its beginning");
 	close(ready);
 	for (;;) {
 		if (k->client < 0)

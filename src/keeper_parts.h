@@ -34,9 +34,6 @@ struct keeper {
 	char line[512];			/* of iscsid's log, as far as it has come */
 };
 
-/** keeper_log() - a record of the kernel's log; @level as it stands there, "<5>". */
-void keeper_log(const char *level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-
 /** keeper_status() - write the status, which `iscsiroot status` reads through /proc/PID/root. */
 void keeper_status(const struct keeper *k);
 

@@ -1,34 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <unistd.h>
 
 #include "keeper_parts.h"
+#include "kmsg.h"
 #include "session.h"
 #include "sys.h"
 
 #define STATUS "/status"
 #define STATUS_MAX 2048		/* 16 sessions of five short lines */
 #define BLINK_US 1000000	/* what a takeover may take; longer is an outage */
-
-void keeper_log(const char *level, const char *fmt, ...)
-{
-	char line[640];
-	struct out o;
-	va_list ap;
-	int fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY);
-
-	if (fd < 0)
-		return;
-	out_init(&o, line, sizeof(line));
-	out_str(&o, level);
-	va_start(ap, fmt);
-	out_vfmt(&o, fmt, ap);
-	va_end(ap);
-	sys_write_all(fd, line, o.len);
-	close(fd);
-}
 
 void keeper_status(const struct keeper *k)
 {
@@ -92,7 +74,7 @@ static void pin_timeout(unsigned sid)
 	if (fd < 0)
 		return;
 	if (sys_write_all(fd, value, n))
-		keeper_log("<4>", "iscsiroot: keeper: session %u: its recovery timeout cannot be "
+		kmsg_log("<4>", "iscsiroot: keeper: session %u: its recovery timeout cannot be "
 			   "kept", sid);
 	close(fd);
 }
@@ -139,7 +121,7 @@ void keeper_look(struct keeper *k)
 static void say_lost(struct kept *s)
 {
 	s->errors++;
-	keeper_log("<4>", "iscsiroot: keeper: session %u: connection lost (iSCSI error %u), "
+	kmsg_log("<4>", "iscsiroot: keeper: session %u: connection lost (iSCSI error %u), "
 		   "being restored", s->sid, s->error);
 }
 
@@ -176,7 +158,7 @@ void keeper_note_recovery(struct keeper *k, unsigned sid)
 		say_lost(s);
 	if (s->down && (!s->taken_over || us >= BLINK_US)) {
 		s->recoveries++;
-		keeper_log("<5>", "iscsiroot: keeper: session %u: connected again after %u.%u s",
+		kmsg_log("<5>", "iscsiroot: keeper: session %u: connected again after %u.%u s",
 			   sid, (unsigned)(us / 1000000), (unsigned)(us / 100000 % 10));
 	}
 	s->since = sys_boottime();

@@ -24,6 +24,7 @@
 #define NETS_MAX	8	/* ip= repeated */
 #define ROUTES_MAX	8
 #define NAMESERVERS_MAX	4	/* glibc's resolver reads three */
+#define RESOLV_SERVERS	3	/* MAXNS of glibc's resolver */
 #define SEARCH_MAX	255	/* domain search list: what glibc kept of it for decades */
 #define LINKS_MAX	8	/* vlan=, bond=, bridge= */
 #define PARAMS_MAX	16

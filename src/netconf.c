@@ -7,8 +7,6 @@
 #include "netconf.h"
 #include "sys.h"
 
-#define RESOLV_SERVERS 3	/* MAXNS of glibc's resolver */
-
 static void put_value(struct out *o, const char *key, const char *value)
 {
 	out_fmt(o, "%s='", key);
@@ -154,40 +152,43 @@ int netconf_write(const struct plan *p, unsigned cfgs, const char *device, char 
 	return sys_write_atomic(path, strchr(text, '@') ? 0600 : 0644, text, o.len);
 }
 
-struct servers {
-	unsigned n;
-	struct addr list[RESOLV_SERVERS];
-};
-
-static void add_server(struct servers *s, const struct addr *a)
+static unsigned add_server(struct addr *list, unsigned n, const struct addr *a)
 {
 	unsigned i;
 
-	for (i = 0; i < s->n; i++)
-		if (addr_eq(&s->list[i], a))
-			return;
-	if (s->n < RESOLV_SERVERS && a->family)
-		s->list[s->n++] = *a;
+	for (i = 0; i < n; i++)
+		if (addr_eq(&list[i], a))
+			return n;
+	if (n < RESOLV_SERVERS && a->family)
+		list[n++] = *a;
+	return n;
+}
+
+unsigned netconf_servers(const struct plan *p, struct addr list[RESOLV_SERVERS])
+{
+	unsigned i, j, n = 0;
+
+	for (i = 0; i < p->n_nameservers; i++)
+		n = add_server(list, n, &p->nameservers[i]);
+	for (i = 0; i < p->n_nets; i++)
+		for (j = 0; j < p->nets[i].n_dns; j++)
+			n = add_server(list, n, &p->nets[i].dns[j]);
+	return n;
 }
 
 int handoff_resolv(const struct plan *p)
 {
-	struct servers s = { 0 };
+	struct addr list[RESOLV_SERVERS];
+	unsigned i, n = netconf_servers(p, list);
 	char text[512];
 	struct out o;
-	unsigned i, j;
 
-	for (i = 0; i < p->n_nameservers; i++)
-		add_server(&s, &p->nameservers[i]);
-	for (i = 0; i < p->n_nets; i++)
-		for (j = 0; j < p->nets[i].n_dns; j++)
-			add_server(&s, &p->nets[i].dns[j]);
-	if (!s.n)
+	if (!n)
 		return 0;
 	out_init(&o, text, sizeof(text));
 	if (*p->search)
 		out_fmt(&o, "search %s\n", p->search);
-	for (i = 0; i < s.n; i++)
-		out_fmt(&o, "nameserver %pI\n", &s.list[i]);
+	for (i = 0; i < n; i++)
+		out_fmt(&o, "nameserver %pI\n", &list[i]);
 	return sys_write_atomic("/etc/resolv.conf", 0644, text, o.len);
 }

@@ -125,6 +125,13 @@ static bool read_clocksource(struct work *w, struct span v)
 	return true;
 }
 
+static bool read_network(struct work *w, struct span v)
+{
+	w->p->leave_network = span_eq(v, "leave");
+	return w->p->leave_network || span_eq(v, "hold") ||
+	       plan_reject(w, "not a word of this key", v, "hold, or leave: to its network manager");
+}
+
 static bool read_engine(struct work *w, struct span v)
 {
 	if (span_eq(v, "iscsistart"))
@@ -151,6 +158,8 @@ static bool read_scalars(struct work *w)
 		}
 	}
 	if (plan_value(w, K_CLOCKSOURCE, buf, &v) && !read_clocksource(w, v))
+		return false;
+	if (plan_value(w, K_NETWORK, buf, &v) && !read_network(w, v))
 		return false;
 	return !plan_value(w, K_ENGINE, buf, &v) || read_engine(w, v);
 }

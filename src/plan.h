@@ -73,6 +73,7 @@ struct plan {
 	enum root_kind root_kind;
 	bool wants_dhcp_target;		/* root=dhcp and no lease was among the input */
 	bool secret_on_cmdline;
+	bool leave_network;		/* to the network manager of the running system */
 	unsigned n_targets, n_nets, n_routes, n_nameservers, n_params, n_warnings;
 	char clocksource[CLOCKSOURCE_MAX + 1];
 	char root_vg[128];			/* ROOT_LV: the volume group's name, unescaped */

@@ -290,6 +290,7 @@ static void emit_scalars(const struct emit *e, const struct plan *p)
 	else if (p->replacement_timeout)
 		number(e, "replacement_timeout", p->replacement_timeout);
 	text(e, "clocksource", p->clocksource);
+	text(e, "network", p->leave_network ? "leave" : "");
 }
 
 static void emit_plan(const struct emit *e, const struct plan *p)

@@ -29,7 +29,7 @@ bool spawn_find(const char *name, char *path, size_t size)
 }
 
 /* In the child. What goes wrong is told through @err, which an exec that works closes. */
-static void run_child(const char *path, const char *const argv[], int out, int err)
+static void run_child(const char *path, const char *const argv[], const char *input, int out, int err)
 {
 	static const char *const env[] = { "PATH=" SPAWN_PATH, NULL };
 	sigset_t none;
@@ -40,7 +40,7 @@ static void run_child(const char *path, const char *const argv[], int out, int e
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	setpgid(0, 0);
-	fd = open("/dev/null", O_RDONLY);
+	fd = open(input ? input : "/dev/null", O_RDONLY);
 	if (fd >= 0 && dup2(fd, 0) >= 0 && dup2(out, 1) >= 0 && dup2(out, 2) >= 0) {
 		/* also what a careless parent of ours left open: a held file keeps the root busy */
 		for (fd = 3; fd < FDS_MAX; fd++)
@@ -112,7 +112,7 @@ int spawn_start(struct spawn *s, const char *const argv[])
 		return ret;
 	pid = fork();
 	if (!pid)
-		run_child(path, argv, out[1], err[1]);
+		run_child(path, argv, s->input, out[1], err[1]);
 	ret = pid < 0 ? -errno : 0;
 	close(out[1]);
 	close(err[1]);

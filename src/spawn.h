@@ -12,6 +12,7 @@
 #include "sys.h"
 
 struct spawn {
+	const char *input;		/* the file that is its standard input; NULL: /dev/null */
 	pid_t pid;			/* 0: none is running */
 	int fd;				/* its stdout and stderr, -1 after the end */
 	int pidfd;			/* readable once it has ended, -1 after that */
@@ -22,7 +23,7 @@ struct spawn {
 
 /**
  * spawn_start() - run @argv[0] (a path; or a name, looked for in the usual four directories) in a
- * process group of its own, standard input from /dev/null, PATH and nothing else in its
+ * process group of its own, standard input from @s->input, PATH and nothing else in its
  * environment, signals at their defaults, no other descriptor open.
  * Return: 0 or -errno (-ENOENT: no such program).
  */

@@ -68,5 +68,6 @@ void status_attr(const struct status *st, const char *name, char *buf, size_t si
 void status_mount(struct status *st);		/* mount, volume NAME, disk NAME */
 void status_sessions(struct status *st);	/* session SID, portal SID, nic NAME */
 void status_support(struct status *st);		/* keeper, exitrd, handoff */
+void status_net(struct status *st);		/* manager NIC, lease NIC */
 
 #endif

@@ -11,6 +11,8 @@
 #include "check_report.h"
 #include "cmd.h"
 #include "codes.h"
+#include "hold.h"
+#include "renew.h"
 #include "scan.h"
 #include "sys.h"
 
@@ -86,6 +88,35 @@ static int begin(const struct command *c, int argc, char **argv)
 	return run(c, dir, json);
 }
 
+/* -R DIR: under another directory; -n: show what would be written; -l: the NICs' names. */
+static int cmd_hold(int argc, char **argv)
+{
+	bool dry = false, list = false;
+	const char *dir = "/";
+	int i;
+
+	for (i = 0; i < argc; i++) {
+		if (!strcmp(argv[i], "-R") && i + 1 < argc) {
+			dir = argv[++i];
+		} else if (!strcmp(argv[i], "-n")) {
+			dry = true;
+		} else if (!strcmp(argv[i], "-l")) {
+			list = true;
+		} else {
+			sys_say("hold", "usage: iscsiroot-system hold [-R DIR] [-l | -n]");
+			return CODE_USAGE;
+		}
+	}
+	return list ? hold_list(dir) : hold_write(dir, dry);
+}
+
+static const char *basename_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 int main(int argc, char **argv)
 {
 	static const char text[] = "iscsiroot-system: usage: iscsiroot check|status|timeline [OPTIONS]\n";
@@ -93,6 +124,12 @@ int main(int argc, char **argv)
 
 	if (argc > 1 && !strcmp(argv[1], "timeline"))
 		return cmd_timeline(argc - 1, argv + 1);
+	if (argc == 2 && !strcmp(basename_of(argv[0]), RENEW_EVENT))
+		return renew_event(argv[1]);
+	if (argc >= 2 && !strcmp(argv[1], "hold"))
+		return cmd_hold(argc - 2, argv + 2);
+	if (argc == 3 && !strcmp(argv[1], "lease"))
+		return renew_run(argv[2]);
 	if (argc == 2 && !strcmp(argv[1], "adopt"))
 		return adopt();
 	if (argc == 2 && !strcmp(argv[1], "iscsid-files"))

@@ -105,9 +105,10 @@ def check(c, suite):
     c.same("removed: the image's mode is as stock", mode, stock[1])
     c.same("removed: the stock boot is back", {n for n in files if "iscsi.initramfs" not in n},
            set(stock[2]))
-    # dpkg keeps a list and the postrm of what is removed but not purged
+    # dpkg keeps a list, the postrm and configuration files of what is removed but not purged
     c.same("removed: files of ours", [name for name in found["left"]
-                                      if not name.startswith("/var/lib/dpkg/info/")], [])
+                                      if not name.startswith("/var/lib/dpkg/info/")],
+           ["/etc/network/if-pre-up.d/iscsiroot"])
 
 
 @case("package-bookworm", seconds=300)

@@ -23,7 +23,8 @@ from pcap import SCSI_CMD
 from target import IQN
 
 ROOT = "/dev/mapper/system-root"
-APPEND = "root=%s ro console=ttyS0 ip=192.0.2.10::192.0.2.1:255.255.255.0:guest::off" % ROOT
+STATIC = "ip=192.0.2.10::192.0.2.1:255.255.255.0:guest::off"
+APPEND = "root=%s ro console=ttyS0 " % ROOT + STATIC
 CONFIG = {"/etc/iscsi/iscsi.initramfs": (
     "ISCSI_TARGET_NAME=%s\nISCSI_TARGET_IP=192.0.2.1\n" % IQN, 0o600)}
 WRITER, LOAD = "/var/writer", "/var/load"
@@ -134,12 +135,14 @@ class Span:
 class Life:
     """One LUN, one target, and the guests that boot from it one after the other. IMAGE: another than
     the plain one; VOLUMES: more of them in the root's group ({name: MiB}); MORE: files of the root;
-    AUTH: the target's credentials (target.Target)."""
+    AUTH: the target's credentials (target.Target); APPEND: the command line; DHCP: a server's options
+    (Net.dhcp)."""
 
-    def __init__(self, c, suite, image=None, volumes=None, more=None, auth=None):
-        self.c = c
+    def __init__(self, c, suite, image=None, volumes=None, more=None, auth=None, append=APPEND,
+                 dhcp=None):
+        self.c, self.append = c, append
         self.image = image or c.debian(suite, files=CONFIG)
-        c.network(cable=True)
+        c.network(cable=True, dhcp=dhcp)
         self.disk = c.lun(self.image, files={**files(), **(more or {})})
         self.volumes = lunlib.add_volumes(self.disk, "system", volumes) if volumes else {}
         self.target = c.target(self.disk, **(auth or {}))
@@ -151,7 +154,7 @@ class Life:
     def boot(self, overlay=None, append="", **how):
         """Start a guest."""
         began = time.time()
-        guest = self.c.boot(self.image, APPEND + append, overlay, cpus=2, second=True, **how)
+        guest = self.c.boot(self.image, self.append + append, overlay, cpus=2, second=True, **how)
         self.guests.append(guest)
         self.lives.append(Span(guest, began, 0))
         return guest

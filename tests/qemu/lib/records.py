@@ -21,6 +21,11 @@ def acked(text):
     return [int(n) for n in re.findall(r"^W (\d+)\n", text, re.M)]
 
 
+def gaps(text):
+    """The longest gaps between two records, each longer than the one before, in seconds."""
+    return [float(s) for s in re.findall(r"^G ([\d.]+)\n", text, re.M)]
+
+
 def errors(text):
     return re.findall(r"^W error .*$", text, re.M)
 
