@@ -111,9 +111,15 @@ static bool is_printable(struct span v)
 
 static bool is_cidr(struct span v, struct addr *a, uint8_t *prefix)
 {
+	struct addr got;
+	uint8_t length;
 	bool cut;
 
-	return scan_cidr(v, a, prefix, &cut) && cut && a->family == 4;
+	if (!scan_cidr(v, &got, &length, &cut) || !cut || got.family != 4)
+		return false;
+	*a = got;
+	*prefix = length;
+	return true;
 }
 
 static bool is_device(struct span v)
