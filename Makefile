@@ -130,6 +130,10 @@ install: $(PROGRAMS) $(PRELOAD)
 	install -m 0644 systemd/*.service $(DESTDIR)$(LIBDIR)/
 	ln -sfn iscsiroot-system $(DESTDIR)$(LIBDIR)/lease-event
 	install -D -m 0755 ifupdown/if-pre-up $(DESTDIR)/etc/network/if-pre-up.d/iscsiroot
+	install -D -m 0755 sysvinit/iscsiroot $(DESTDIR)/etc/init.d/iscsiroot
+	install -D -m 0644 sysvinit/iscsid.default $(DESTDIR)/etc/default/iscsid
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	ln -sfn /dev/null $(DESTDIR)$(PREFIX)/lib/systemd/system/iscsiroot.service
 	install -D -m 0755 hooks/iscsiroot $(DESTDIR)$(IT)/hooks/iscsiroot
 	install -D -m 0755 scripts/local-top/iscsiroot $(DESTDIR)$(IT)/scripts/local-top/iscsiroot
 	install -D -m 0644 conf/initramfs.conf.d $(DESTDIR)$(IT)/conf-hooks.d/iscsiroot

@@ -112,12 +112,13 @@ static int sync_all(void *arg)
 	return 0;
 }
 
-void shutdown_run(enum shutdown_verb verb)
+void shutdown_run(enum shutdown_verb verb, bool init_stays)
 {
 	static struct down d;
 	int64_t ms;
 
 	d.start = sys_now();
+	d.init_stays = init_stays;
 	child_init();
 	procs_find_keeper(&d);
 	procs_wake_keeper(&d);

@@ -6,12 +6,18 @@
 #ifndef ISCSIROOT_SHUTDOWN_H
 #define ISCSIROOT_SHUTDOWN_H
 
+#include <stdbool.h>
+
 enum shutdown_verb { VERB_POWEROFF, VERB_REBOOT, VERB_HALT, VERB_KEXEC };
 
 /** shutdown_verb() - the verb that systemd-shutdown gives; -1 where it is none of them. */
 int shutdown_verb(const char *word);
 
-/** shutdown_run() - all of it, as process 1. Does not return. */
-void shutdown_run(enum shutdown_verb verb) __attribute__((noreturn));
+/**
+ * shutdown_run() - all of it. Does not return.
+ * @init_stays: we are not process 1; that one and those that have started us are left alone, and so
+ * the old root, which they run from, stays mounted, read-only
+ */
+void shutdown_run(enum shutdown_verb verb, bool init_stays) __attribute__((noreturn));
 
 #endif

@@ -107,8 +107,9 @@ bool disks_dm_off(struct down *d, bool last)
 
 	if (!before)
 		return false;
-	err = down_call(d, "device-mapper", "removing the devices", remove_dm, last ? d : NULL);
-	if (err && last)
+	err = down_call(d, "device-mapper", "removing the devices", remove_dm,
+			last && !d->init_stays ? d : NULL);
+	if (err && last && !d->init_stays)
 		down_say("device-mapper", "%u devices not removed: %s", before, sys_error(err));
 	return dm_devices() < before;
 }

@@ -116,6 +116,10 @@ static void say_left(struct down *d)
 		if (!why || !proc_text_stored(&m))
 			continue;
 		err = m.writable ? down_call(d, path, "making read-only", make_readonly, path) : 0;
+		if (!err && d->init_stays && !strcmp(path, "/oldroot")) {
+			down_say(path, "read-only");
+			continue;
+		}
 		if (!err) {
 			down_say(path, "not unmounted: %s; it is read-only", sys_error(why));
 			continue;

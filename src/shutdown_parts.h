@@ -30,6 +30,7 @@ enum fate {
 struct down {
 	int64_t start;
 	pid_t keeper;		/* 0: none */
+	bool init_stays;	/* process 1 is another program, and goes on from the old root */
 	bool hopeless;		/* waiting has not helped: no long wait any more */
 	bool writable;		/* something could neither be unmounted nor made read-only */
 	unsigned n;
@@ -45,6 +46,11 @@ extern const char *down_proc, *down_kmsg;
 void down_console(void);
 /** down_say() - one line, on the console and in the kernel's log: OBJECT: text. */
 void down_say(const char *object, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* shutdown_root.c */
+/** down_enter() - what systemd-shutdown does for us: the exitrd becomes the root of all, the old one is
+ * /oldroot. 0 or -errno: nothing was changed. */
+int down_enter(void);
 
 /* shutdown_wait.c */
 /** down_pause() - let some microseconds pass. */

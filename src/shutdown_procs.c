@@ -12,6 +12,7 @@
 #include "sys.h"
 
 #define GENERATIONS_MAX 8	/* keeper, iscsid, what iscsid may start */
+#define ANCESTORS_MAX 8		/* init, rc, startpar, the script */
 #define ROUND_US 50000
 
 static bool read_stat(unsigned pid, struct proc_stat *st)
@@ -37,6 +38,22 @@ void procs_find_keeper(struct down *d)
 	n = sys_read(AT_FDCWD, path, text, sizeof(text));
 	if (n > 0 && !strcmp(text, KEEPER_NAME))
 		d->keeper = pid;
+}
+
+/* Is it process 1, or one of those that have started us? */
+static bool is_ancestor(const struct down *d, unsigned pid)
+{
+	struct proc_stat st;
+	unsigned at = getpid(), i;
+
+	if (pid == 1)
+		return true;
+	for (i = 0; d->init_stays && i < ANCESTORS_MAX && at > 1 && read_stat(at, &st); i++) {
+		at = st.parent;
+		if (at == pid)
+			return true;
+	}
+	return false;
 }
 
 /* Is it the keeper, or a child of its, or a child's child? */
@@ -67,7 +84,7 @@ static bool sweep_one(void *arg, const char *name)
 	uint64_t pid;
 
 	if (!scan_uint(span_of(name), INT32_MAX, &pid) || pid == (unsigned)getpid() ||
-	    !read_stat(pid, &st) || st.kernel || st.state == 'Z' || st.state == 'X' ||
+	    is_ancestor(s->d, pid) || !read_stat(pid, &st) || st.kernel || st.state == 'Z' || st.state == 'X' ||
 	    is_keepers(s->d->keeper, st) != s->keepers)
 		return true;
 	s->n++;

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The running system's network managers, and the root's NIC, which stays as the boot set it up."""
+import re
+import time
+
 import records
 from case import case
 from life import CONFIG, ROOT, STATIC, Life
@@ -19,9 +22,12 @@ SLOW = ("aesni_intel", "ghash_clmulni_intel", "crc32_pclmul", "crct10dif_pclmul"
         "sha256_ssse3", "sha1_ssse3", "cfg80211", "powernow_k8", "sg")
 # the writer begins before any manager does
 EARLY = {
-    "/etc/systemd/system/sysinit.target.d/writer.conf": ("[Unit]\nWants=guest-writer.service\n", 0o644),
+    "/etc/systemd/system/sysinit.target.d/writer.conf": ("[Unit]\nWants=guest-writer.service guest-monitor.service\n", 0o644),
     "/etc/systemd/system/guest-writer.service.d/early.conf": (
         "[Unit]\nAfter=systemd-remount-fs.service\nBefore=network-pre.target\n", 0o644),
+    "/etc/systemd/system/guest-monitor.service": (
+        "[Unit]\nDefaultDependencies=no\nBefore=network-pre.target\n[Service]\n"
+        "StandardOutput=file:/run/monitor\nExecStart=/bin/ip -o monitor link address route\n", 0o644),
     "/etc/modprobe.d/slow.conf": ("".join("blacklist %s\n" % m for m in SLOW), 0o644),
 }
 WANTS = "[Unit]\nWants=%s.service\n"
@@ -59,15 +65,19 @@ def nm(config):
     return files
 
 
-def netplan(config):
-    files = networkd("none")
+def netplan(config, renderer="networkd"):
+    files = networkd("none") if renderer == "networkd" else {}
     if config != "none":
         body = "dhcp4: true" if config == "dhcp" else "addresses: [%s/24]" % (
             OTHER if config == "other" else ADDRESS)
         files["/etc/netplan/50-lan.yaml"] = (
-            "network:\n  version: 2\n  renderer: networkd\n  ethernets:\n    %s:\n      %s\n"
-            % (NIC, body), 0o600)
+            "network:\n  version: 2\n  renderer: %s\n  ethernets:\n    %s:\n      %s\n"
+            % (renderer, NIC, body), 0o600)
     return files
+
+
+def netplan_nm(config):
+    return netplan(config, "NetworkManager")
 
 
 # its files, the units that must not be masked, and what an administrator does to it
@@ -82,7 +92,21 @@ MANAGERS = {
         "nmcli device disconnect " + NIC, "nmcli networking off", "nmcli networking on")),
     "netplan": (netplan, ("systemd-networkd",), (
         "netplan apply", "systemctl restart systemd-networkd", "netplan apply")),
+    "netplan-nm": (netplan_nm, ("NetworkManager",), (
+        "netplan apply", "systemctl restart NetworkManager", "netplan apply")),
 }
+
+
+NAMES = {"ifupdown": "ifupdown", "networkd": "systemd-networkd", "nm": "NetworkManager",
+         "netplan": "systemd-networkd", "netplan-nm": "NetworkManager"}
+DNS = {"options": ["option:dns-server,192.0.2.1", "option:domain-search,lan.example"]}
+RESOLVER = {"nameserver 192.0.2.1", "search lan.example"}
+
+
+def resolver(life, guest):
+    """What resolv.conf says, but for options."""
+    out = life.run(guest, "cat /etc/resolv.conf")
+    return {line.strip() for line in out.splitlines() if line.startswith(("nameserver", "search"))}
 
 
 def image(c, suite):
@@ -97,6 +121,26 @@ def addresses(life, guest):
             [r[r.index("dev") + 1] for r in rows if r[0] == "default"])
 
 
+def never_held_up(c, guest, wire):
+    """The writer's longest gap. Under emulation a busy guest itself makes some that are longer: those
+    count where the session has stood still as long on the wire."""
+    gaps = records.gaps(guest.second.text)
+    began = guest.second.when(r"^W \d+$")
+    times = sorted(p.time for conn in wire.connections for p in conn.pdus if p.time >= began)
+    still = max((b - a for a, b in zip(times, times[1:])), default=0)
+    c.ok("the writer's longest gap is under %d s" % GAP, min(max(gaps, default=0), still) < GAP,
+         (gaps, still))
+
+
+def never_taken(c, life, guest):
+    """What the kernel has told of the root's NIC since before any manager began."""
+    out = life.run(guest, "cat /run/monitor")
+    lines = [line for line in out.splitlines() if re.search(r"\b%s\b" % NIC, line)]
+    c.same("addresses and routes that were taken away",
+           [line for line in lines if "Deleted" in line and re.search(r"inet |default|192\.0\.2\.0/24", line)], [])
+    c.same("the link was never down", [line for line in lines if "state DOWN" in line], [])
+
+
 def held(c, suite, manager, config):
     """A guest with this MANAGER, and in its configuration for the root's NIC: none, DHCP, the
     boot's address or another one. Booted, meddled with, powered off; the writer is never held up."""
@@ -104,23 +148,26 @@ def held(c, suite, manager, config):
     off = {path: text for path, text in OFF.items() if path.split("/")[-1][:-8] not in wanted}
     dhcp = config in ("dhcp", "none", "hotplug")
     life = Life(c, suite, image=image(c, suite), append=LINE + (DHCP if dhcp else STATIC),
-                dhcp={"options": ["option:dns-server,192.0.2.53", "option:domain-search,lan.example"]},
+                dhcp=DNS,
                 more={**off, **make(config), **EARLY})
     guest = life.boot()
     life.up(guest)
     at_boot = addresses(life, guest)
     c.same("one address, and the default route", (len(at_boot[0]), at_boot[1]), (1, [NIC]))
-    if not dhcp:
+    if dhcp:
+        c.same("name server and search domain have arrived", resolver(life, guest), RESOLVER)
+    else:
         c.same("it is the boot's", at_boot[0], [ADDRESS + "/24"])
+    c.ok("status names manager and file", re.search(
+        r"^ok   manager %s: .*%s \(/run/" % (NIC, NAMES[manager]), life.run(guest, "iscsiroot status"),
+        re.M))
     for command in commands:
         life.run(guest, command + "; true", 200)
         life.writes(guest)
         c.same("address and route after `%s`" % command, addresses(life, guest), at_boot)
-    life.run(guest, "systemctl --failed --no-legend --plain")
+    never_taken(c, life, guest)
     life.down(guest, "poweroff")
-    life.finish()
-    c.ok("the writer's longest gap is under %d s" % GAP,
-         max(records.gaps(guest.second.text), default=0) < GAP, records.gaps(guest.second.text))
+    never_held_up(c, guest, life.finish())
 
 
 def cells():
@@ -129,6 +176,8 @@ def cells():
         for config in ("none", "dhcp", "static", "other"):
             suite = ("bookworm", "trixie")[turn % 2]
             turn += 1
+            if manager == "netplan-nm" and config not in ("dhcp", "other"):
+                continue
 
             def cell(c, suite=suite, manager=manager, config=config):
                 held(c, suite, manager, config)
@@ -139,3 +188,143 @@ def cells():
 
 
 cells()
+
+
+def second(c, suite, manager, off, make, down, up):
+    """A guest with another NIC, which the boot left alone and the manager has."""
+    life = Life(c, suite, image=image(c, suite), append=LINE + STATIC.replace("guest::", "guest:%s:" % NIC),
+                dhcp=DNS, more={**{p: t for p, t in OFF.items() if off not in p}, **make, **EARLY})
+    guest = life.boot(nics=2)
+    life.up(guest)
+    other = "ip -4 -o addr show dev " + SECOND
+    c.has("the second NIC has an address", life.run(guest, "for i in $(seq 60); do %s | grep -q inet && "
+          "break; sleep 0.5; done; %s" % (other, other)), "192.0.2.1")
+    life.run(guest, down)
+    c.same("the manager takes it down", life.run(guest, other).split(), [])
+    life.run(guest, up)
+    c.has("and up again", life.run(guest, "for i in $(seq 60); do %s | grep -q inet && break; sleep 0.5; "
+          "done; %s" % (other, other)), "192.0.2.1")
+    c.same("the root's NIC stays", addresses(life, guest)[0], [ADDRESS + "/24"])
+    life.writes(guest)
+    life.down(guest, "poweroff")
+    never_held_up(c, guest, life.finish())
+
+
+@case("network-second-ifupdown", group="network", seconds=600)
+def second_ifupdown(c):
+    """Debian 12: a second NIC is ifupdown's as usual"""
+    text = "auto lo\niface lo inet loopback\n" + "".join(
+        "auto {0}\niface {0} inet dhcp\n".format(nic) for nic in (NIC, SECOND))
+    second(c, "bookworm", "ifupdown", "none", {"/etc/network/interfaces": (text, 0o644)},
+           "ifdown " + SECOND, "ifup " + SECOND)
+
+
+@case("network-second-nm", group="network", seconds=600)
+def second_nm(c):
+    """Debian 13: a second NIC is NetworkManager's as usual, unconfigured as it is"""
+    second(c, "trixie", "nm", "NetworkManager", {}, "nmcli device disconnect " + SECOND,
+           "nmcli device connect " + SECOND)
+
+
+LEASE = 120
+
+
+@case("network-lease", group="network long", seconds=1500)
+def lease(c):
+    """Debian 12: a lease of 120 s for ten minutes; no server for five; the server is back"""
+    life = Life(c, "bookworm", append=LINE + DHCP, dhcp={"lease": str(LEASE)})
+    guest = life.boot()
+    began = time.time()
+    life.up(guest)
+    life.write(guest)
+    at_boot = addresses(life, guest)
+    time.sleep(max(0, began + 600 - time.time()))
+    c.same("the address stays for ten minutes", addresses(life, guest), at_boot)
+    c.ok("status: renewed", re.search(r"^ok   lease %s: .* from 192.0.2.1, " % NIC,
+                                      life.run(guest, "iscsiroot status"), re.M))
+    c.net.dnsmasq.stop()
+    gone = time.time()
+    ended = guest.console.expect(
+        r"iscsiroot: lease: %s: \S+ could not be renewed, no DHCP server answers: the address is kept, "
+        r"and asked for again" % NIC, 2 * LEASE)
+    c.must("a line says so", ended)
+    time.sleep(max(0, gone + 300 - time.time()))
+    c.same("the address stays without a server", addresses(life, guest), at_boot)
+    out = life.run(guest, "iscsiroot status", want=1)
+    c.ok("status: not renewed", re.search(r"^warn lease %s: .* is kept, and nobody renews it: ended " % NIC,
+                                          out, re.M), out)
+    c.net.dhcp(lease=str(LEASE))
+    back = time.time()
+    c.must("it is renewed once the server is back", guest.console.expect(
+        r"iscsiroot: lease: %s: \S+ is renewed again, by 192.0.2.1" % NIC, 120))
+    c.same("with the same address", addresses(life, guest), at_boot)
+    life.writes(guest)
+    life.down(guest, "poweroff")
+    wire = life.finish()
+    never_held_up(c, guest, wire)
+    address = at_boot[0][0].partition("/")[0]
+    acks = [p for p in wire.dhcp if p.type == "ack"]
+    times = [p.time for p in acks if p.time < gone]
+    c.same("addresses leased", {p.yiaddr for p in acks}, {address})
+    c.ok("renewed for ten minutes", len(times) >= 600 // LEASE and
+         all(b - a < LEASE for a, b in zip(times, times[1:])) and gone - times[-1] < LEASE, times)
+    c.ok("and again", [p for p in acks if p.time > back])
+    c.same("client identifiers", {p.options.get(61) for p in wire.dhcp if p.type == "request"}, {None})
+    c.same("releases", [p for p in wire.dhcp if p.type == "release"], [])
+
+
+def names(c, suite, packages, more=None):
+    """Name servers of the boot, in the real root: a name in the search domain is found."""
+    life = Life(c, suite, image=c.debian(suite, files=CONFIG, extra_packages=packages),
+                append=LINE + DHCP, dhcp=DNS, more=more)
+    c.net.spawn(["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--user=root",
+                 "--interface=br0", "--bind-interfaces", "--no-resolv", "--no-hosts", "--pid-file=",
+                 "--address=/storage.lan.example/192.0.2.1"], "dns.log")
+    guest = life.boot()
+    life.up(guest)
+    out = life.run(guest, "getent hosts storage; ls -l /etc/resolv.conf; cat /etc/resolv.conf")
+    c.ok("a name of the search domain is found", re.search(r"^192\.0\.2\.1\s+storage", out, re.M), out)
+    life.down(guest, "poweroff")
+    life.finish()
+
+
+@case("network-dns", group="network", seconds=500)
+def dns(c):
+    """Debian 13: without resolvconf and systemd-resolved, over an old resolv.conf"""
+    names(c, "trixie", (), {"/etc/resolv.conf": ("nameserver 203.0.113.1\n", 0o644)})
+
+
+@case("network-dns-resolvconf", group="network", seconds=500)
+def dns_resolvconf(c):
+    """Debian 12: with resolvconf"""
+    names(c, "bookworm", ("resolvconf",))
+
+
+@case("network-dns-resolved", group="network", seconds=500)
+def dns_resolved(c):
+    """Debian 13: with systemd-resolved"""
+    names(c, "trixie", ("systemd-resolved",))
+
+
+@case("network-cloud-init", group="network", seconds=900)
+def cloud_init(c):
+    """Debian 12: cloud-init's NoCloud with a network configuration for the root's NIC"""
+    seed = "/var/lib/cloud/seed/nocloud/"
+    life = Life(c, "bookworm", image=c.debian("bookworm", files=CONFIG, extra_packages=("cloud-init",)),
+                append=LINE + STATIC, more={
+                    seed + "meta-data": ("instance-id: one\n", 0o644),
+                    seed + "user-data": ("#cloud-config\nlocale: false\n", 0o644),
+                    seed + "network-config": (
+                        "version: 2\nethernets:\n  %s:\n    addresses: [%s/24]\n" % (NIC, OTHER), 0o644),
+                    **EARLY})
+    guest = life.boot()
+    life.up(guest, 400)
+    out = life.run(guest, "cloud-init status --wait --long; ls /etc/network/interfaces.d", 300, None)
+    c.has("cloud-init is done", out, "status: done")
+    c.same("one address: the boot's", addresses(life, guest)[0], [ADDRESS + "/24"])
+    life.writes(guest)
+    life.run(guest, "systemctl restart networking; ifdown -a --exclude=lo; ifup -a; true")
+    c.same("and after ifupdown", addresses(life, guest)[0], [ADDRESS + "/24"])
+    life.writes(guest)
+    life.down(guest, "poweroff")
+    never_held_up(c, guest, life.finish())

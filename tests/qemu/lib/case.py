@@ -34,7 +34,7 @@ GROUPS = ("core", "boot", "control", "check", "faults", "long", "off", "session"
 # the shell of initramfs-tools and the kernel's last words: no use to wait on
 DEAD = r"^\(initramfs\) |Kernel panic - not syncing|^BusyBox v.*built-in shell"
 REAL_INIT = {"tiny": r"^TINY-BEGIN", "debian": r"^systemd\[1\]: System time|^systemd\[1\]: systemd \d+"
-                                              r"|^\[ *[0-9.]+\] systemd\[1\]: systemd \d+|^Welcome to "}
+                                              r"|^\[ *[0-9.]+\] systemd\[1\]: systemd \d+|^Welcome to |^INIT: version "}
 CASES = {}
 
 

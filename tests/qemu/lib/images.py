@@ -321,13 +321,15 @@ def _build_debian(tmp, base, deb, files, extra_packages):
 
 
 def _install(tmp, tree, packages, log):
-    """Install more packages of the suite in a tree, with this machine's apt and resolver settings."""
+    """Install more packages of the suite in a tree (a name with a - behind it: remove), with this
+    machine's apt and resolver settings."""
     (tmp / "apt.conf").write_text("".join(f"{opt};\n" for opt in _apt_options())
                                   + 'APT::Sandbox::User "root";\n')
     shutil.copy("/etc/resolv.conf", tmp / "resolv.conf")
     command = "apt-get -q -o Dpkg::Use-Pty=0"
     _chroot(tree, "export APT_CONFIG=/run/out/apt.conf; cp /run/out/resolv.conf /etc/resolv.conf; "
-            f"{command} update; {command} install -y --no-install-recommends {' '.join(packages)}; "
+            f"{command} update; {command} install -y --allow-remove-essential "
+            f"--no-install-recommends {' '.join(packages)}; "
             "apt-get clean; rm -rf /var/lib/apt/lists/*; : >/etc/resolv.conf", tmp, log)
     for name in ("apt.conf", "resolv.conf"):
         (tmp / name).unlink()

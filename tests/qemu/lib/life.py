@@ -149,6 +149,7 @@ class Life:
         self.ports, self.acked, self.ends, self.outages = {3260}, [], [], []
         self.guests, self.lives = [], []
         self.keeper = "the sessions' keeper is there"
+        self.end = "/oldroot: unmounted"
         self.sessions = {IQN}           # that end with a Logout
 
     def boot(self, overlay=None, append="", **how):
@@ -267,7 +268,7 @@ class Life:
         said = [s.rstrip() for s in said]
         c.same("how the exitrd begins", said[:1], ["%s: unmounting and logging out, %s"
                                                    % (verb, self.keeper)])
-        c.has("/ is unmounted", said, "/oldroot: unmounted")
+        c.has("what became of /", said, self.end)
         if dead:
             self.lives[-1].ordered = False
             c.ok("the target's absence is told", any(
