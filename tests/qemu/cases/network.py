@@ -170,6 +170,9 @@ def held(c, suite, manager, config):
     never_held_up(c, guest, life.finish())
 
 
+CORE = {("ifupdown", "dhcp"), ("nm", "static")}
+
+
 def cells():
     turn = 0
     for manager in MANAGERS:
@@ -183,7 +186,8 @@ def cells():
                 held(c, suite, manager, config)
             cell.__doc__ = "Debian %s: %s, the root's NIC in it: %s" % (
                 12 if suite == "bookworm" else 13, manager, config)
-            case("network-%s-%s" % (manager, config), group="network", seconds=600)(cell)
+            core = "core " if (manager, config) in CORE else ""
+            case("network-%s-%s" % (manager, config), group=core + "network", seconds=600)(cell)
         turn += 1       # the next manager begins with the other one
 
 
@@ -197,13 +201,12 @@ def second(c, suite, manager, off, make, down, up):
     guest = life.boot(nics=2)
     life.up(guest)
     other = "ip -4 -o addr show dev " + SECOND
-    c.has("the second NIC has an address", life.run(guest, "for i in $(seq 60); do %s | grep -q inet && "
-          "break; sleep 0.5; done; %s" % (other, other)), "192.0.2.1")
+    arrives = "for i in $(seq 60); do %s | grep -q inet && break; sleep 0.5; done; %s" % (other, other)
+    c.has("the second NIC has an address", life.run(guest, arrives), "192.0.2.1")
     life.run(guest, down)
     c.same("the manager takes it down", life.run(guest, other).split(), [])
     life.run(guest, up)
-    c.has("and up again", life.run(guest, "for i in $(seq 60); do %s | grep -q inet && break; sleep 0.5; "
-          "done; %s" % (other, other)), "192.0.2.1")
+    c.has("and up again", life.run(guest, arrives), "192.0.2.1")
     c.same("the root's NIC stays", addresses(life, guest)[0], [ADDRESS + "/24"])
     life.writes(guest)
     life.down(guest, "poweroff")
@@ -226,6 +229,54 @@ def second_nm(c):
            "nmcli device connect " + SECOND)
 
 
+@case("network-second-networkd", group="network", seconds=600)
+def second_networkd(c):
+    """Debian 12: a second NIC is systemd-networkd's as usual, though one file is for both"""
+    second(c, "bookworm", "networkd", "systemd-networkd", networkd("dhcp"), "networkctl down " + SECOND,
+           "networkctl up " + SECOND)
+
+
+@case("network-two", group="network", seconds=600)
+def two(c):
+    """Debian 13: two NICs of the boot's are both held, and both leases renewed"""
+    text = "auto lo\niface lo inet loopback\n" + "".join(
+        "auto {0}\niface {0} inet dhcp\n".format(nic) for nic in (NIC, SECOND))
+    life = Life(c, "trixie", append=LINE + "ip=%s:dhcp ip=%s:dhcp" % (NIC, SECOND), dhcp=DNS,
+                more={"/etc/network/interfaces": (text, 0o644), **EARLY})
+    guest = life.boot(nics=2)
+    life.up(guest)
+    show = "ip -4 -o addr show | grep -o ' ens[34] *inet [0-9./]*'"
+    at_boot = life.run(guest, show)
+    c.same("addresses", len(at_boot.split("\n")), 3)
+    life.run(guest, "systemctl restart networking; ifdown -a --exclude=lo; ifdown %s; true" % SECOND)
+    c.same("addresses after restart and ifdown", life.run(guest, show), at_boot)
+    out = life.run(guest, "iscsiroot status")
+    for nic in (NIC, SECOND):
+        c.ok("status: " + nic, re.search(r"^ok   manager %s: .*ifupdown" % nic, out, re.M) and
+             re.search(r"^ok   lease %s: .* from 192.0.2.1, " % nic, out, re.M), out)
+    life.down(guest, "poweroff")
+    never_held_up(c, guest, life.finish())
+
+
+@case("network-leave", group="network", seconds=600)
+def leave(c):
+    """Debian 12: ISCSI_NETWORK=leave: ifupdown is not told, and configures the NIC as it is asked to"""
+    text = "auto lo\niface lo inet loopback\nauto {0}\niface {0} inet static\n address {1}/24\n".format(
+        NIC, OTHER)
+    life = Life(c, "bookworm", append=LINE + STATIC + " ISCSI_NETWORK=leave",
+                more={"/etc/network/interfaces": (text, 0o644)})
+    guest = life.boot()
+    life.up(guest)
+    c.same("both addresses", sorted(addresses(life, guest)[0]), [ADDRESS + "/24", OTHER + "/24"])
+    out = life.run(guest, "ls /run/iscsiroot /run/systemd/network /run/NetworkManager; iscsiroot status", want=None)
+    c.ok("nobody was told", "networking.env" not in out and "0-iscsiroot" not in out and
+         "iscsiroot.conf" not in out, out)
+    c.ok("status says so", re.search(r"^ok   manager %s: left to the network managers: ISCSI_NETWORK=leave$" %
+                                     NIC, out, re.M), out)
+    life.down(guest, "poweroff")
+    life.finish()
+
+
 LEASE = 120
 
 
@@ -242,6 +293,7 @@ def lease(c):
     c.same("the address stays for ten minutes", addresses(life, guest), at_boot)
     c.ok("status: renewed", re.search(r"^ok   lease %s: .* from 192.0.2.1, " % NIC,
                                       life.run(guest, "iscsiroot status"), re.M))
+    life.run(guest, "dmesg -n 6")
     c.net.dnsmasq.stop()
     gone = time.time()
     ended = guest.console.expect(

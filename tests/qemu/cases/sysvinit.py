@@ -58,7 +58,7 @@ def took(c, guest):
     c.ok("the writer was never held up for 2 s", max(gaps, default=0) < 2, gaps)
 
 
-@case("sysvinit-poweroff", group="network", seconds=600)
+@case("sysvinit-poweroff", group="core network", seconds=600)
 def sysvinit_poweroff(c):
     """Debian 12 with sysvinit: boot, what scripts do to network and session, poweroff"""
     life, guest = boot(c, "bookworm")
