@@ -97,9 +97,13 @@ def breakages(kver):
          "echo off >$r", 1,
          "warn recovery: a target that is away for more than 120 s costs the root, on a single path "
          "(echo off >/sys/class/iscsi_session/session1/recovery_tmo)"),
-        ("ifupdown has the root's NIC",
+        ("ifupdown is configured for the root's NIC, and kept off",
          "cp /etc/network/interfaces /run/kept; echo 'iface ens3 inet dhcp' >>/etc/network/interfaces",
-         "cp /run/kept /etc/network/interfaces", 1, "warn network: ifupdown can take ens3 down, and the root with it (iface ens3 inet manual in /etc/network/interfaces)"),
+         "cp /run/kept /etc/network/interfaces", 0, "ok   network: ifupdown would configure ens3: kept off, the boot's own settings stay"),
+        ("ifupdown has the root's NIC, and was not told",
+         "cp /etc/network/interfaces /run/kept; echo 'iface ens3 inet dhcp' >>/etc/network/interfaces;"
+         " mv /run/iscsiroot/networking.env /run/env",
+         "cp /run/kept /etc/network/interfaces; mv /run/env /run/iscsiroot/networking.env", 1, "warn network: ifupdown can take ens3 down, and the root with it (iface ens3 inet manual in /etc/network/interfaces)"),
     )
 
 
@@ -140,19 +144,20 @@ def check_debian12(c):
 
 @case("check-debian13", group="check", seconds=600)
 def check_debian13(c):
-    """Debian 13 by DHCP: all ok but the lease, which nothing renews"""
+    """Debian 13 by DHCP: all ok; and a lease that nothing renews is named"""
     image = c.debian("trixie", files={**FILES, **MODULES}, modules="list")
     c.network(dhcp={})
     c.target(c.lun(image))
     guest = c.boot(image, APPEND + DHCP, cpus=2)
     c.shell(guest, 600)
-    good = GOOD.format(iqn=IQN, kver=image.kver).splitlines()
+    good = GOOD.format(iqn=IQN, kver=image.kver)
+    c.same("a good guest", guest.console.command("iscsiroot check", 200), (0, good))
+    guest.console.command("systemctl stop iscsiroot-lease@ens3; rm /run/iscsiroot/lease-ens3", 60)
     code, out = guest.console.command("iscsiroot check", 200)
     c.same("exit code", code, 1)
     c.same("all else is ok", [line for line in out.splitlines() if line.startswith("ok ")],
-           [line for line in good if line.split()[1] != "lease:"])
+           [line for line in good.splitlines() if line.split()[1] != "lease:"])
     bad = [line for line in out.splitlines() if not line.startswith("ok ")]
-    c.same("what is not", [line.split()[:2] for line in bad],
-           [["warn", "lease:"]])
+    c.same("what is not", [line.split()[:2] for line in bad], [["warn", "lease:"]])
     c.has("the lease is named", bad[-1], "and nothing renews it (a static ip= on the command line, "
           "or a lease without end for this machine)")

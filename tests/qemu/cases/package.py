@@ -106,9 +106,10 @@ def check(c, suite):
     c.same("removed: the stock boot is back", {n for n in files if "iscsi.initramfs" not in n},
            set(stock[2]))
     # dpkg keeps a list, the postrm and configuration files of what is removed but not purged
-    c.same("removed: files of ours", [name for name in found["left"]
-                                      if not name.startswith("/var/lib/dpkg/info/")],
-           ["/etc/network/if-pre-up.d/iscsiroot"])
+    c.same("removed: files of ours", sorted(name for name in found["left"]
+                                            if not name.startswith("/var/lib/dpkg/info/")),
+           ["/etc/init.d/iscsiroot", "/etc/network/if-pre-up.d/iscsiroot", "/etc/rc0.d/K01iscsiroot",
+            "/etc/rc6.d/K01iscsiroot", "/etc/rcS.d/S01iscsiroot"])
 
 
 @case("package-bookworm", seconds=300)
