@@ -222,11 +222,21 @@ static bool is_ours(const char *path)
 	return n > 0 && span_find((struct span){ text, n }, HOLD_MARK).p == text;
 }
 
-/* As a DHCP client does it; what stood there is kept, once. A link to another's file is theirs. */
+/* A link to another's file; one below /run may be made later than we come. */
+static bool is_link(const char *path)
+{
+	char to[PATH_MAX];
+	ssize_t n = readlink(path, to, sizeof(to) - 1);
+	struct span target = { to, n > 0 ? n : 0 };
+
+	return n > 0 && (!access(path, F_OK) || span_take(&target, "/run/") ||
+			 span_take(&target, "../run/"));
+}
+
+/* As a DHCP client does it; what stood there is kept, once. */
 static void put_resolv(struct job *j, const struct out *lines)
 {
 	char full[PATH_MAX], kept[PATH_MAX], text[1024];
-	struct stat s, to;
 	struct out o;
 
 	if (!out_text(full, sizeof(full), "%s" RESOLV, j->dir) ||
@@ -234,7 +244,7 @@ static void put_resolv(struct job *j, const struct out *lines)
 		j->code = fail(j->dir, "too long");
 		return;
 	}
-	if (!lstat(full, &s) && S_ISLNK(s.st_mode) && !stat(full, &to))
+	if (is_link(full))
 		return;
 	if (j->take_away) {
 		if (!j->dry && is_ours(full) && rename(kept, full))

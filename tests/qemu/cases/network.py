@@ -325,10 +325,10 @@ def lease(c):
     c.same("releases", [p for p in wire.dhcp if p.type == "release"], [])
 
 
-def names(c, suite, packages, more=None):
+def names(c, suite, packages, more=None, ip=DHCP, link=None):
     """Name servers of the boot, in the real root: a name in the search domain is found."""
     life = Life(c, suite, image=c.debian(suite, files=CONFIG, extra_packages=packages),
-                append=LINE + DHCP, dhcp=DNS, more=more)
+                append=LINE + ip, dhcp=DNS, more=more)
     c.net.spawn(["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--user=root",
                  "--interface=br0", "--bind-interfaces", "--no-resolv", "--no-hosts", "--pid-file=",
                  "--address=/storage.lan.example/192.0.2.1"], "dns.log")
@@ -336,26 +336,33 @@ def names(c, suite, packages, more=None):
     life.up(guest)
     out = life.run(guest, "getent hosts storage; ls -l /etc/resolv.conf; cat /etc/resolv.conf")
     c.ok("a name of the search domain is found", re.search(r"^192\.0\.2\.1\s+storage", out, re.M), out)
+    if link:
+        c.has("resolv.conf is what it was", out, "/etc/resolv.conf -> " + link)
+    name = life.run(guest, "hostname").strip()
     life.down(guest, "poweroff")
     life.finish()
+    return name
 
 
 @case("network-dns", group="network", seconds=500)
 def dns(c):
     """Debian 13: without resolvconf and systemd-resolved, over an old resolv.conf"""
-    names(c, "trixie", (), {"/etc/resolv.conf": ("nameserver 203.0.113.1\n", 0o644)})
+    name = names(c, "trixie", (), {"/etc/resolv.conf": ("nameserver 203.0.113.1\n", 0o644),
+                                   "/etc/hostname": ("", 0o644)}, "ip=::::web1::dhcp")
+    c.same("the host name of ip=, where /etc/hostname has none", name, "web1")
 
 
 @case("network-dns-resolvconf", group="network", seconds=500)
 def dns_resolvconf(c):
     """Debian 12: with resolvconf"""
-    names(c, "bookworm", ("resolvconf",))
+    name = names(c, "bookworm", ("resolvconf",), ip="ip=::::web1::dhcp")
+    c.same("the host name of /etc/hostname", name, "guest")
 
 
 @case("network-dns-resolved", group="network", seconds=500)
 def dns_resolved(c):
     """Debian 13: with systemd-resolved"""
-    names(c, "trixie", ("systemd-resolved",))
+    names(c, "trixie", ("systemd-resolved",), link="../run/systemd/resolve/stub-resolv.conf")
 
 
 @case("network-cloud-init", group="network", seconds=900)
