@@ -65,7 +65,7 @@ void held_look(int root, struct held *h)
 	char path[48];
 
 	memset(h, 0, sizeof(*h));
-	h->named = status_text_pid(read_file(root, KEEPER_FILE + 1, text, sizeof(text)),
+	h->named = status_text_pid(read_file(root, &KEEPER_FILE[1], text, sizeof(text)),
 				   &h->pid);
 	h->alive = h->named && is_process(root, h->pid, KEEPER_NAME);
 	if (!h->alive) {

@@ -55,6 +55,7 @@ static void check_static(const struct lease *l)
 	static const struct addr six = { 6, { 0x20, 0x01, 0x0d, 0xb8, [15] = 1 } };
 	static struct plan p;
 	static char text[4096];
+	struct addr servers[RESOLV_SERVERS];
 	struct plan_net *n = &p.nets[0];
 	struct lease again;
 	struct out o;
@@ -71,6 +72,7 @@ static void check_static(const struct lease *l)
 	p.nets[1].address = p.nets[1].gateway = p.nets[1].dns[0] = p.nets[1].dns[1] = six;
 	p.nets[1].n_dns = 2;
 	p.nets[1].prefix = 64;
+	must(netconf_servers(&p, servers) == l->n_dns + 1 - (l->n_dns == 2 && same_addr(&l->dns[0], &l->dns[1])));
 	out_init(&o, text, sizeof(text));
 	netconf_static(&p, 1u | (l->prefix & 1u) << 1, "eth0", false, &o);
 	must(!o.overflow && netconf_parse((struct span){ text, o.len }, &again) && !again.dhcp);

@@ -132,6 +132,9 @@ static void test_scalars(void)
 	   p.replacement_timeout == 15, "replacement timeout: 15");
 	ok(build(KEYS, NULL) == PLAN_OK && p.replacement_timeout == 0 && p.deadline_s == 180,
 	   "replacement timeout and deadline not said");
+	ok(build(KEYS, NULL) == PLAN_OK && !p.leave_network, "NICs are held");
+	ok(build(KEYS "ISCSI_NETWORK=hold", NULL) == PLAN_OK && !p.leave_network, "NICs: hold");
+	ok(build(KEYS "ISCSI_NETWORK=leave", NULL) == PLAN_OK && p.leave_network, "NICs: leave");
 	ok(build(KEYS "ISCSI_CLOCKSOURCE=kvm-clock", NULL) == PLAN_OK &&
 	   !strcmp(p.clocksource, "kvm-clock"), "clock source");
 	ok(build(KEYS "ISCSI_USERNAME=u ISCSI_PASSWORD=0123456789ab", NULL) == PLAN_OK &&
