@@ -10,6 +10,7 @@
 
 #include "codes.h"
 #include "hold.h"
+#include "keeper_ask.h"
 #include "source.h"
 #include "spawn.h"
 #include "sys.h"
@@ -19,6 +20,7 @@
 #define RESOLV "/etc/resolv.conf"
 #define RESOLV_KEPT "/etc/resolv.conf.before-iscsiroot"
 #define RUN_RESOLV "/run/iscsiroot/resolv.conf"
+#define ASK_US 10000000
 #define RUN_US 30000000		/* resolvconf's hooks */
 
 struct job {
@@ -294,6 +296,16 @@ static void put_nm(struct job *j)
 	put_file(j, "/run/NetworkManager/conf.d/iscsiroot.conf", &o);
 }
 
+/* What no file can keep away is put back by the keeper. */
+static void tell_keeper(struct job *j)
+{
+	int err = keeper_ask(j->take_away ? KEEPER_LEAVE : KEEPER_GUARD, sys_now() + ASK_US);
+
+	if (err && err != -ESRCH)
+		j->code = fail("keeper", err == -EIO ? "does not guard the network (of another "
+			       "version? update-initramfs -u, then reboot)" : sys_error(err));
+}
+
 int hold_write(const char *dir, bool dry)
 {
 	static struct job j;
@@ -310,5 +322,7 @@ int hold_write(const char *dir, bool dry)
 	put_nm(&j);
 	put_ifupdown(&j);
 	put_resolver(&j);
+	if (!dry && !*j.dir)
+		tell_keeper(&j);
 	return j.code;
 }

@@ -30,7 +30,8 @@
 #define SOUND_US 10000000		/* one that has lived so long is not about to die */
 
 int (*keeper_listen)(void) = session_listen;
-static struct keeper state = { .client = -1, .pidfd = -1, .log = -1 };
+static struct guard guard;	/* apart: the rest is data, this is none */
+static struct keeper state = { .client = -1, .pidfd = -1, .log = -1, .guard = &guard };
 
 /* In the child: become iscsid. */
 static void run_iscsid(int log)
@@ -211,6 +212,14 @@ static bool serve(struct keeper *k)
 		if (k->pid && k->ready)
 			answer(k, '0');
 		return true;	/* answered when iscsid is ready */
+	case KEEPER_GUARD:
+		answer(k, keeper_guard(k) ? '1' : '0');
+		return true;
+	case KEEPER_LEAVE:
+		guard_off(k->guard);
+		keeper_status(k);
+		answer(k, '0');
+		return true;
 	default:
 		answer(k, '1');
 		return true;
@@ -298,6 +307,8 @@ static void wait_for_more(const struct keeper *k)
 	wait_begin(&w, SYS_FOREVER);
 	wait_fd(&w, k->events, POLLIN);
 	wait_fd(&w, k->notify, POLLIN);
+	if (k->guard->on)
+		wait_fd(&w, k->guard->nl.events, POLLIN);
 	wait_fd(&w, k->client < 0 ? k->control : k->client, POLLIN);
 	if (k->pid) {
 		wait_fd(&w, k->pidfd, POLLIN);
@@ -334,6 +345,8 @@ int keeper_keep(int ready)
 		if (k->client >= 0 && !serve(k))
 			return CODE_DONE;
 		take_events(k);
+		if (guard_step(k->guard))
+			keeper_status(k);
 		take_notice(k);
 		take_log(k);
 		if (k->pid && has_ended(k))

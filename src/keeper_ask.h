@@ -18,6 +18,8 @@ enum {
 	KEEPER_LOOK = 'l',	/* sessions that have come are its business as well */
 	KEEPER_ADOPT = 'a',	/* iscsid is to run; answered once it takes requests */
 	KEEPER_RESTART = 'r',	/* end it and start it again, its files have changed */
+	KEEPER_GUARD = 'g',	/* what of the network carries the sessions stays as it is now */
+	KEEPER_LEAVE = 'n',	/* or it does not: it is left to whoever changes it */
 	KEEPER_STOP = 's',	/* end it, and yourself: the real root's iscsid takes over */
 };
 

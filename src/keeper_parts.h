@@ -10,11 +10,13 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "guard.h"
 #include "limits.h"
 #include "scan.h"
 
 struct kept {
 	unsigned sid, errors, recoveries, error;
+	struct addr local;		/* our end of its connection; family 0: not known yet */
 	bool down;			/* erred, and not recovered yet */
 	bool taken_over;		/* by an iscsid that has just begun: drops the connection */
 	int64_t since;			/* sys_boottime() of the latest of both */
@@ -31,6 +33,7 @@ struct keeper {
 	size_t line_len;
 	unsigned n;
 	struct kept list[SESSIONS_MAX];
+	struct guard *guard;
 	char line[512];			/* of iscsid's log, as far as it has come */
 };
 
@@ -42,6 +45,9 @@ void keeper_status(const struct keeper *k);
  * lost. Sessions that carry disks are ours to keep; one without is still being made, by iscsistart.
  */
 void keeper_look(struct keeper *k);
+
+/** keeper_guard() - KEEPER_GUARD. 0 or -errno; the caller says so. */
+int keeper_guard(struct keeper *k);
 
 /** keeper_note_error() - the kernel has told of a connection's error, enum iscsi_err. */
 void keeper_note_error(struct keeper *k, unsigned sid, unsigned error);

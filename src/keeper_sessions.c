@@ -15,11 +15,15 @@
 void keeper_status(const struct keeper *k)
 {
 	char text[STATUS_MAX];
+	unsigned i, restored = 0;
 	struct out o;
-	unsigned i;
 
 	out_init(&o, text, sizeof(text));
 	out_fmt(&o, "version=1\niscsid=%d\nstarts=%u\n", (int)k->pid, k->starts);
+	for (i = 0; i < k->guard->n_nics; i++)
+		restored += k->guard->nics[i].restored;
+	if (k->guard->on)
+		out_fmt(&o, "guarded=%u\nrestored=%u\n", k->guard->n_nics, restored);
 	for (i = 0; i < k->n; i++) {
 		const struct kept *s = &k->list[i];
 
@@ -79,6 +83,22 @@ static void pin_timeout(unsigned sid)
 	close(fd);
 }
 
+/* While it is logged in. */
+static void find_local(struct kept *s, unsigned host)
+{
+	char path[96], text[64];
+	struct span rest, line;
+	ssize_t n;
+
+	if (s->local.family)
+		return;
+	out_text(path, sizeof(path), "%s/class/iscsi_host/host%u/ipaddress", session_sysfs, host);
+	n = sys_read(AT_FDCWD, path, text, sizeof(text));
+	rest = (struct span){ text, n > 0 ? n : 0 };
+	span_cut(&rest, '\n', &line);
+	scan_addr(line, &s->local);
+}
+
 /* A session's number does not come again. @n: of SESSIONS_MAX that there is room for */
 static void forget_gone(struct keeper *k, const struct session *list, int n)
 {
@@ -112,10 +132,27 @@ void keeper_look(struct keeper *k)
 			k->list[k->n++] = (struct kept){ .sid = list[i].sid };
 			pin_timeout(list[i].sid);
 		}
+		if (find(k, list[i].sid))
+			find_local(find(k, list[i].sid), list[i].host);
 		if (!list[i].logged_in)
 			k->wanted = true;
 	}
 	keeper_status(k);
+}
+
+int keeper_guard(struct keeper *k)
+{
+	struct addr local[SESSIONS_MAX];
+	unsigned i, n = 0;
+	int err;
+
+	keeper_look(k);
+	for (i = 0; i < k->n; i++)
+		if (k->list[i].local.family)
+			local[n++] = k->list[i].local;
+	err = guard_on(k->guard, local, n);
+	keeper_status(k);
+	return err;
 }
 
 static void say_lost(struct kept *s)

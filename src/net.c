@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/if.h>
 #include <linux/if_arp.h>
+#include <linux/rtnetlink.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/utsname.h>
@@ -275,7 +276,7 @@ int net_init(struct net *n, const struct plan *plan)
 	n->began = sys_now();
 	n->look = true;
 	watch_udev(n);
-	err = rtnl_open(&n->nl);
+	err = rtnl_open(&n->nl, RTMGRP_LINK);
 	n->fd = n->nl.events;
 	if (!err && !uname(&u))
 		span_copy(span_of(u.nodename), n->hostname, sizeof(n->hostname));

@@ -39,13 +39,13 @@ void rtnl_close(struct rtnl *r)
 	r->fd = r->events = -1;
 }
 
-int rtnl_open(struct rtnl *r)
+int rtnl_open(struct rtnl *r, unsigned groups)
 {
 	int err;
 
 	r->seq = 0;
 	r->fd = -1;
-	r->events = open_socket(RTMGRP_LINK);
+	r->events = open_socket(groups);
 	if (r->events < 0)
 		return r->events;
 	err = open_socket(0);
@@ -83,6 +83,27 @@ bool rtnl_drain(struct rtnl *r)
 	while (reads < READS_MAX && receive(r->events) != -EAGAIN)
 		reads++;
 	return reads;
+}
+
+int rtnl_events(struct rtnl *r, void (*fn)(void *arg, const struct nlmsg *m), void *arg)
+{
+	unsigned reads;
+	struct span rest;
+	struct nlmsg m;
+	int err = 0;
+
+	for (reads = 0; reads < READS_MAX; reads++) {
+		ssize_t n = receive(r->events);
+
+		if (n == -ENOBUFS)
+			err = -ENOBUFS;
+		else if (n < 0)
+			break;
+		rest = (struct span){ (const char *)recv_words, n > 0 ? n : 0 };
+		while (nlmsg_next(&rest, &m))
+			fn(arg, &m);
+	}
+	return err;
 }
 
 static int send_request(struct rtnl *r, struct nlreq *q)
@@ -142,8 +163,7 @@ static int request(struct rtnl *r, struct nlreq *q)
 	return err ? err : read_answer(r, NULL, NULL);
 }
 
-static int dump(struct rtnl *r, uint16_t type, void (*fn)(void *arg, const struct nlmsg *m),
-		void *arg)
+int rtnl_dump(struct rtnl *r, uint16_t type, void (*fn)(void *arg, const struct nlmsg *m), void *arg)
 {
 	struct ifinfomsg any = { 0 };
 	struct nlreq q;
@@ -159,6 +179,19 @@ static int dump(struct rtnl *r, uint16_t type, void (*fn)(void *arg, const struc
 			break;
 	}
 	return err;
+}
+
+int rtnl_again(struct rtnl *r, uint16_t type, struct span body)
+{
+	/* an IPv4 route to the same place over another link is another route; the family comes first */
+	bool six = body.n && *body.p == AF_INET6;
+	struct nlreq q;
+	int err;
+
+	nlmsg_begin(&q, type, NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE |
+		    (type == RTM_NEWADDR || six ? NLM_F_EXCL : 0), body.p, body.n);
+	err = request(r, &q);
+	return err == -EEXIST ? 0 : err;
 }
 
 struct link_call {
@@ -179,7 +212,7 @@ int rtnl_links(struct rtnl *r, void (*fn)(void *arg, const struct nlmsg_link *l)
 {
 	struct link_call c = { fn, arg };
 
-	return dump(r, RTM_GETLINK, call_link, &c);
+	return rtnl_dump(r, RTM_GETLINK, call_link, &c);
 }
 
 int rtnl_link(struct rtnl *r, int index, void (*fn)(void *arg, const struct nlmsg_link *l),
@@ -214,7 +247,7 @@ bool rtnl_has_addr(struct rtnl *r, int index, const struct addr *a)
 {
 	struct addr_search s = { index, a, false };
 
-	return !dump(r, RTM_GETADDR, match_addr, &s) && s.found;
+	return !rtnl_dump(r, RTM_GETADDR, match_addr, &s) && s.found;
 }
 
 static void begin_link(struct nlreq *q, int index, unsigned flags, unsigned change)

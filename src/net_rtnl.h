@@ -17,12 +17,21 @@ struct rtnl {
 	uint32_t seq;
 };
 
-/** rtnl_open() - 0 or -errno. */
-int rtnl_open(struct rtnl *r);
+/** rtnl_open() - 0 or -errno. @groups: of events, RTMGRP_* */
+int rtnl_open(struct rtnl *r, unsigned groups);
 void rtnl_close(struct rtnl *r);
 
 /** rtnl_drain() - empty the queue of events; true where there was one, or some were lost. */
 bool rtnl_drain(struct rtnl *r);
+
+/** rtnl_events() - hand the events to @fn. 0; -ENOBUFS: and some were lost. */
+int rtnl_events(struct rtnl *r, void (*fn)(void *arg, const struct nlmsg *m), void *arg);
+
+/** rtnl_dump() - all that the kernel has of a kind (RTM_GETADDR, ...), each handed to @fn. */
+int rtnl_dump(struct rtnl *r, uint16_t type, void (*fn)(void *arg, const struct nlmsg *m), void *arg);
+
+/** rtnl_again() - what a message of a dump tells of is made; one that is there already is fine. */
+int rtnl_again(struct rtnl *r, uint16_t type, struct span body);
 
 /** rtnl_links() - all links, each handed to @fn. 0 or -errno. */
 int rtnl_links(struct rtnl *r, void (*fn)(void *arg, const struct nlmsg_link *l), void *arg);

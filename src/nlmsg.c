@@ -177,6 +177,8 @@ bool nlmsg_read_addr(const struct nlmsg *m, struct nlmsg_addr *a)
 	len = info.ifa_family == FAMILY_INET ? 4 : 16;
 	got.index = info.ifa_index;
 	got.prefix = info.ifa_prefixlen;
+	got.permanent = info.ifa_flags & IFA_F_PERMANENT;
+	got.link_local = info.ifa_scope == RT_SCOPE_LINK;
 	while (next_attr(&rest, &type, &v)) {
 		/* IFA_ADDRESS is the peer's where IFA_LOCAL is there as well */
 		if (v.n != len || (type != IFA_LOCAL && (type != IFA_ADDRESS || got.addr.family)))
@@ -187,6 +189,52 @@ bool nlmsg_read_addr(const struct nlmsg *m, struct nlmsg_addr *a)
 	if (rest.n || !got.addr.family)
 		return false;
 	*a = got;
+	return true;
+}
+
+static void read_address(struct addr *a, struct span v)
+{
+	if (v.n == (a->family == 6 ? 16 : 4))
+		memcpy(a->b, v.p, v.n);
+	else
+		a->family = 0;
+}
+
+bool nlmsg_read_route(const struct nlmsg *m, struct nlmsg_route *r)
+{
+	struct nlmsg_route got = { 0 };
+	struct span rest = m->body, v;
+	struct rtmsg info;
+	unsigned type;
+	uint32_t n;
+
+	if (m->type != RTM_NEWROUTE || !take_head(&rest, &info, sizeof(info)))
+		return false;
+	if (info.rtm_family != FAMILY_INET && info.rtm_family != FAMILY_INET6)
+		return false;
+	got.to.family = info.rtm_family == FAMILY_INET ? 4 : 6;
+	got.prefix = info.rtm_dst_len;
+	got.table = info.rtm_table;
+	got.type = info.rtm_type;
+	got.protocol = info.rtm_protocol;
+	while (next_attr(&rest, &type, &v)) {
+		if (type == RTA_DST)
+			read_address(&got.to, v);
+		if (type == RTA_GATEWAY) {
+			got.via.family = info.rtm_family == FAMILY_INET ? 4 : 6;
+			read_address(&got.via, v);
+		}
+		if ((type == RTA_OIF || type == RTA_TABLE) && v.n == sizeof(n)) {
+			memcpy(&n, v.p, sizeof(n));
+			if (type == RTA_OIF)
+				got.index = n;
+			else
+				got.table = n;
+		}
+	}
+	if (rest.n || !got.to.family || got.prefix > (got.to.family == 4 ? 32 : 128))
+		return false;
+	*r = got;
 	return true;
 }
 

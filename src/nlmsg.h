@@ -41,7 +41,15 @@ struct nlmsg_link {
 struct nlmsg_addr {
 	int index;
 	uint8_t prefix;
+	bool permanent, link_local;	/* does not end by itself; scope link */
 	struct addr addr;		/* the local one */
+};
+
+struct nlmsg_route {
+	int index;			/* RTA_OIF; 0: none, or several next hops */
+	unsigned table;			/* RT_TABLE_* */
+	uint8_t prefix, type, protocol;	/* RTN_*, RTPROT_* */
+	struct addr to, via;		/* @to has a family always; @via 0: on the link */
 };
 
 /** nlmsg_begin() - start a request: the header, then @head (ifinfomsg, rtmsg, ...). */
@@ -63,6 +71,7 @@ bool nlmsg_next(struct span *rest, struct nlmsg *m);
 /* Readers of one message; false where it is of another kind or cut off. */
 bool nlmsg_read_link(const struct nlmsg *m, struct nlmsg_link *l);	/* RTM_NEWLINK */
 bool nlmsg_read_addr(const struct nlmsg *m, struct nlmsg_addr *a);	/* RTM_NEWADDR */
+bool nlmsg_read_route(const struct nlmsg *m, struct nlmsg_route *r);	/* RTM_NEWROUTE */
 /** nlmsg_read_error() - NLMSG_ERROR (0: an acknowledgement) and NLMSG_DONE: 0 or -errno. */
 bool nlmsg_read_error(const struct nlmsg *m, int *err);
 

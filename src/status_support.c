@@ -32,8 +32,9 @@ static void say_keeper(struct status *st)
 		report_item(r, CHECK_WARN, "keeper", "systemctl restart iscsid",
 			    "process %u runs, iscsid does not until a connection drops", h->pid);
 	else
-		report_ok(r, "keeper", "process %u runs, iscsid as process %u, starts %u", h->pid,
-			  h->iscsid, h->status.starts);
+		report_ok(r, "keeper", "process %u runs, iscsid as process %u, starts %u; network "
+			  "devices guarded %u, put back %u times", h->pid, h->iscsid,
+			  h->status.starts, h->status.guarded, h->status.restored);
 }
 
 static void say_exitrd(struct status *st)

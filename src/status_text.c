@@ -42,6 +42,10 @@ bool status_text_keeper(struct span text, struct keeper_status *k)
 			good = number(value, PID_LIMIT, &r.iscsid);
 		} else if (span_eq(key, "starts")) {
 			good = number(value, UINT32_MAX, &r.starts);
+		} else if (span_eq(key, "guarded")) {
+			good = number(value, UINT32_MAX, &r.guarded);
+		} else if (span_eq(key, "restored")) {
+			good = number(value, UINT32_MAX, &r.restored);
 		} else if (span_eq(key, "session")) {
 			good = r.n < SESSIONS_MAX;
 			if (good) {

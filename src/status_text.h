@@ -23,6 +23,7 @@ struct keeper_session {
 struct keeper_status {
 	unsigned iscsid;		/* its process; 0: does not run */
 	unsigned starts;		/* how often it was started */
+	unsigned guarded, restored;	/* NICs, and how often one of them was put back */
 	unsigned n;
 	struct keeper_session sessions[SESSIONS_MAX];
 };

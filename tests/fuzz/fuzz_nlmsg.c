@@ -69,6 +69,29 @@ static void check_addr(const struct nlmsg_addr *a)
 	     again.index == a->index && again.prefix == a->prefix);
 }
 
+static void check_route(const struct nlmsg_route *rt)
+{
+	struct rtmsg head = { .rtm_family = rt->to.family == 4 ? 2 : 10, .rtm_dst_len = rt->prefix,
+			      .rtm_type = rt->type, .rtm_protocol = rt->protocol };
+	struct nlmsg_route again;
+	struct nlmsg m;
+	struct nlreq r;
+
+	must((rt->to.family == 4 && rt->prefix <= 32) || (rt->to.family == 6 && rt->prefix <= 128));
+	must(!rt->via.family || rt->via.family == rt->to.family);
+	nlmsg_begin(&r, RTM_NEWROUTE, 0, &head, sizeof(head));
+	nlmsg_attr_addr(&r, RTA_DST, &rt->to);
+	nlmsg_attr_addr(&r, RTA_GATEWAY, &rt->via);
+	nlmsg_attr_u32(&r, RTA_OIF, rt->index);
+	nlmsg_attr_u32(&r, RTA_TABLE, rt->table);
+	take_built(&r, &m);
+	memset(&again, 0, sizeof(again));
+	must(nlmsg_read_route(&m, &again) && again.index == rt->index && again.table == rt->table &&
+	     again.prefix == rt->prefix && again.type == rt->type &&
+	     again.protocol == rt->protocol && !memcmp(&again.to, &rt->to, sizeof(rt->to)) &&
+	     again.via.family == rt->via.family);
+}
+
 /* A request of attributes of any sizes: what does not fit is told, and nothing is overwritten. */
 static void check_overflow(const uint8_t *data, size_t size)
 {
@@ -86,6 +109,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct span rest = { (const char *)data, size };
 	struct nlmsg_link l;
+	struct nlmsg_route rt;
 	struct nlmsg_addr a;
 	struct nlmsg m;
 	size_t before = size + 1;
@@ -99,6 +123,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			check_link(&l);
 		if (nlmsg_read_addr(&m, &a))
 			check_addr(&a);
+		if (nlmsg_read_route(&m, &rt))
+			check_route(&rt);
 		if (nlmsg_read_error(&m, &err))
 			must(err <= 0);
 	}

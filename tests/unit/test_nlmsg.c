@@ -176,6 +176,60 @@ static void test_addr(void)
 	ok(!nlmsg_read_addr(&m, &a), "without an address");
 }
 
+static struct span ended(struct nlreq *r)
+{
+	nlmsg_end(r, 1);
+	return bytes(r);
+}
+
+static void test_route(void)
+{
+	struct rtmsg head = { .rtm_family = 2, .rtm_dst_len = 24, .rtm_table = RT_TABLE_MAIN,
+			      .rtm_protocol = RTPROT_BOOT, .rtm_type = RTN_UNICAST };
+	const struct addr to = { 4, { 203, 0, 113 } }, via = { 4, { 192, 0, 2, 1 } };
+	const struct addr six = { 6, { 0x20, 1, 0xd, 0xb8 } };
+	struct nlmsg_route rt;
+	struct nlmsg m;
+	struct nlreq r;
+	struct span rest;
+
+	nlmsg_begin(&r, RTM_NEWROUTE, 0, &head, sizeof(head));
+	nlmsg_attr_addr(&r, RTA_DST, &to);
+	nlmsg_attr_addr(&r, RTA_GATEWAY, &via);
+	nlmsg_attr_u32(&r, RTA_OIF, 3);
+	rest = ended(&r);
+	ok(nlmsg_next(&rest, &m) && nlmsg_read_route(&m, &rt) && rt.index == 3 && rt.prefix == 24 &&
+	   rt.table == RT_TABLE_MAIN && rt.type == RTN_UNICAST && rt.protocol == RTPROT_BOOT &&
+	   addr_eq(&rt.to, &to) && addr_eq(&rt.via, &via), "a route");
+	nlmsg_attr_u32(&r, RTA_TABLE, 1000);
+	rest = ended(&r);
+	ok(nlmsg_next(&rest, &m) && nlmsg_read_route(&m, &rt) && rt.table == 1000,
+	   "a table whose number does not fit the head");
+	nlmsg_attr_addr(&r, RTA_DST, &six);
+	rest = ended(&r);
+	ok(nlmsg_next(&rest, &m) && !nlmsg_read_route(&m, &rt), "an address of the other family");
+	head.rtm_family = 10;
+	head.rtm_dst_len = 0;
+	nlmsg_begin(&r, RTM_NEWROUTE, 0, &head, sizeof(head));
+	nlmsg_attr_u32(&r, RTA_OIF, 3);
+	rest = ended(&r);
+	ok(nlmsg_next(&rest, &m) && nlmsg_read_route(&m, &rt) && rt.to.family == 6 && !rt.prefix &&
+	   !rt.via.family, "a default route of IPv6, on the link");
+	m.body.n = 11;
+	ok(!nlmsg_read_route(&m, &rt), "cut off in its head");
+	head.rtm_dst_len = 129;
+	nlmsg_begin(&r, RTM_NEWROUTE, 0, &head, sizeof(head));
+	rest = ended(&r);
+	ok(nlmsg_next(&rest, &m) && !nlmsg_read_route(&m, &rt), "a length that is none");
+	head.rtm_family = 28;
+	nlmsg_begin(&r, RTM_NEWROUTE, 0, &head, sizeof(head));
+	rest = ended(&r);
+	ok(nlmsg_next(&rest, &m) && !nlmsg_read_route(&m, &rt), "another family");
+	nlmsg_begin(&r, RTM_DELROUTE, 0, &head, sizeof(head));
+	rest = ended(&r);
+	ok(nlmsg_next(&rest, &m) && !nlmsg_read_route(&m, &rt), "another message");
+}
+
 static void test_error(void)
 {
 	struct nlmsg m = { .type = NLMSG_ERROR, .body = { "\xef\xff\xff\xff", 4 } };
@@ -199,6 +253,7 @@ int main(void)
 	test_bad_link();
 	test_stream();
 	test_addr();
+	test_route();
 	test_error();
 	return done_testing();
 }

@@ -2,7 +2,7 @@
 #include "status_text.h"
 #include "tap.h"
 
-static const char keeper[] = "version=1\niscsid=345\nstarts=2\nlater=\"a key of a later keeper\"\n\n"
+static const char keeper[] = "version=1\niscsid=345\nstarts=2\nguarded=1\nrestored=3\nlater=\"a key of a later keeper\"\n\n"
 	"session=1\nerrors=3\nrecoveries=2\nerror=1022\nsince=117.250000\n\n"
 	"session=4\nerrors=0\nrecoveries=0\nerror=0\n";
 
@@ -12,6 +12,7 @@ static void test_keeper(void)
 
 	ok(status_text_keeper(span_of(keeper), &k), "a keeper's status");
 	ok(k.iscsid == 345 && k.starts == 2 && k.n == 2, "iscsid and the number of sessions");
+	ok(k.guarded == 1 && k.restored == 3, "what is guarded of the network");
 	ok(k.sessions[0].sid == 1 && k.sessions[0].errors == 3 && k.sessions[0].recoveries == 2 &&
 	   k.sessions[0].error == 1022, "what it counted of a session");
 	is_int(k.sessions[0].since, 117250000, "since when");
@@ -29,7 +30,8 @@ static void test_bad_keeper(void)
 		"version=1\n\nsession=4294967296\n", "version=1\n\nsession=1\nerrors=x\n",
 		"version=1\n\nsession=1\nrecoveries= 1\n", "version=1\n\nsession=1\nerror=1.0\n",
 		"version=1\n\nsession=1\nsince=1.5\n", "version=1\n\nsession=1\nerrors\n",
-		"version=1\n\"", "version=1\nversion=2\n",
+		"version=1\n\"", "version=1\nversion=2\n", "version=1\nguarded=x\n",
+		"version=1\nrestored=-1\n",
 	};
 	struct keeper_status k = { .n = 7 };
 	char many[1024];

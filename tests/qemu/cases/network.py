@@ -106,7 +106,8 @@ RESOLVER = {"nameserver 192.0.2.1", "search lan.example"}
 def resolver(life, guest):
     """What resolv.conf says, but for options."""
     out = life.run(guest, "cat /etc/resolv.conf")
-    return {line.strip() for line in out.splitlines() if line.startswith(("nameserver", "search"))}
+    return {line.strip().rstrip(".") for line in out.splitlines()
+            if line.startswith(("nameserver", "search"))}
 
 
 def image(c, suite):

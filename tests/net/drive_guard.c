@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Guards the NICs that have the addresses it is given, until its standard input ends: for
+ * tests/net/test_guard. What goes to the kernel's log goes to the file KMSG.
+ *
+ * drive_guard KMSG ADDRESS...
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "guard.h"
+#include "kmsg.h"
+#include "sys.h"
+
+static struct guard guard;
+static struct wait w;
+
+int main(int argc, char **argv)
+{
+	struct addr local[SESSIONS_MAX];
+	unsigned n = 0;
+	char byte;
+	int i, err;
+
+	kmsg_file = argv[1];
+	for (i = 2; i < argc && n < SESSIONS_MAX; i++)
+		n += scan_addr(span_of(argv[i]), &local[n]);
+	err = guard_on(&guard, local, n);
+	printf("%s: %u NICs, %u saved\n", err ? sys_error(err) : "on", guard.n_nics, guard.n);
+	fflush(stdout);
+	do {
+		wait_begin(&w, SYS_FOREVER);
+		wait_fd(&w, STDIN_FILENO, POLLIN);
+		if (guard.on)
+			wait_fd(&w, guard.nl.events, POLLIN);
+		wait_run(&w);
+		if (guard_step(&guard)) {
+			printf("put back\n");
+			fflush(stdout);
+		}
+	} while (!(w.fds[0].revents && read(STDIN_FILENO, &byte, 1) <= 0));
+	guard_off(&guard);
+	return guard.on;
+}
