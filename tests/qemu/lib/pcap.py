@@ -179,6 +179,7 @@ class Connection:
     def __init__(self, time, client, server):
         self.begin, self.client, self.server = time, client, server
         self.attempts = []      # when each SYN of the initiator was seen
+        self.sent = []          # and each other segment of its
         self.established = False
         self.reset = None       # (time, "initiator" or "target")
         self.fin = {}           # "initiator"/"target" -> time of its FIN
@@ -406,6 +407,8 @@ class Capture:
             conn.established = True
             conn.streams[side].start(seq)
             return
+        if side == "initiator":
+            conn.sent.append(time)
         if conn.streams[side].add(seq, payload):
             conn.decode(side, time, self.problems.append)
         if flags & FIN:
