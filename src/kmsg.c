@@ -17,11 +17,13 @@ void kmsg_log(const char *level, const char *fmt, ...)
 
 	if (fd < 0)
 		return;
-	out_init(&o, line, sizeof(line));
+	out_init(&o, line, sizeof(line) - 1);
 	out_str(&o, level);
 	va_start(ap, fmt);
 	out_vfmt(&o, fmt, ap);
 	va_end(ap);
+	/* without it the kernel waits for more of the line, and shows it with the next record only */
+	line[o.len++] = '\n';
 	sys_write_all(fd, line, o.len);
 	close(fd);
 }

@@ -157,7 +157,11 @@ static const char *next_record(int ms)
 		return "(none)";
 	rest = (struct span){ text + 1, n - 1 };
 	span_cut(&rest, '<', &head);
-	snprintf(record, sizeof(record), "<%.*s", (int)head.n, head.p);
+	/* one without an end is shown by the kernel with the next one only */
+	if (head.n && head.p[head.n - 1] == '\n')
+		snprintf(record, sizeof(record), "<%.*s", (int)head.n - 1, head.p);
+	else
+		snprintf(record, sizeof(record), "<%.*s (no end)", (int)head.n, head.p);
 	n -= head.n + 1;
 	memmove(text, text + head.n + 1, n);
 	return record;
