@@ -30,12 +30,9 @@ void keeper_status(const struct keeper *k)
 		out_fmt(&o, "\nsession=%u\nerrors=%u\nrecoveries=%u\nerror=%u\n", s->sid, s->errors,
 			s->recoveries, s->error);
 		if (s->since) {
-			char micro[8] = "0000000";
-			unsigned v = s->since % 1000000, d;
-
-			for (d = 6; d; d--, v /= 10)
-				micro[d] = '0' + v % 10;
-			out_fmt(&o, "since=%u.%s\n", (unsigned)(s->since / 1000000), micro + 1);
+			out_str(&o, "since=");
+			out_seconds(&o, s->since);
+			out_ch(&o, '\n');
 		}
 	}
 	if (!o.overflow)

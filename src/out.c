@@ -55,6 +55,17 @@ void out_int(struct out *o, int64_t v)
 	out_uint(o, v < 0 ? -(uint64_t)v : (uint64_t)v);
 }
 
+void out_seconds(struct out *o, int64_t us)
+{
+	char micro[8] = ".000000";
+	unsigned v = us % 1000000, d;
+
+	for (d = 6; d; d--, v /= 10)
+		micro[d] = '0' + v % 10;
+	out_uint(o, us / 1000000);
+	out_str(o, micro);
+}
+
 static const char hex[] = "0123456789abcdef";
 
 void out_byte(struct out *o, const char *before, uint8_t v)

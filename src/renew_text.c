@@ -15,14 +15,9 @@ static void put_addr(struct out *o, const char *key, const struct addr *a)
 
 static void put_time(struct out *o, const char *key, int64_t t)
 {
-	char micro[8] = "0000000";
-	unsigned v = t % 1000000, d;
-
-	for (d = 6; d; d--, v /= 10)
-		micro[d] = '0' + v % 10;
 	out_fmt(o, "%s=", key);
-	out_uint(o, t / 1000000);
-	out_fmt(o, ".%s\n", micro + 1);
+	out_seconds(o, t);
+	out_ch(o, '\n');
 }
 
 void renew_put(const struct renew *r, struct out *o)

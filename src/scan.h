@@ -92,6 +92,7 @@ void out_span(struct out *o, struct span s);
 void out_byte(struct out *o, const char *before, uint8_t v);	/* two hexadecimal digits */
 void out_uint(struct out *o, uint64_t v);
 void out_int(struct out *o, int64_t v);
+void out_seconds(struct out *o, int64_t us);	/* microseconds, not negative, as scan_seconds() reads them */
 void out_addr(struct out *o, const struct addr *a);	/* RFC 5952; nothing for family 0 */
 void out_mac(struct out *o, const uint8_t mac[6]);	/* lower case, colons */
 /* In double quotes, with \" \\ \n \t \r and \xNN; control and non-ASCII bytes never pass raw. */
