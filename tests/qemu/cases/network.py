@@ -133,12 +133,19 @@ def never_held_up(c, guest, wire):
          (gaps, still))
 
 
-def never_taken(c, life, guest):
-    """What the kernel has told of the root's NIC since before any manager began."""
+def never_taken(c, life, guest, put_back=False):
+    """What the kernel has told of the root's NIC since before any manager began. PUT_BACK: a manager
+    that nobody can tell has taken it away, and the keeper has put it back."""
     out = life.run(guest, "cat /run/monitor")
     lines = [line for line in out.splitlines() if re.search(r"\b%s\b" % NIC, line)]
-    c.same("addresses and routes that were taken away",
-           [line for line in lines if "Deleted" in line and re.search(r"inet |default|192\.0\.2\.0/24", line)], [])
+    taken = [line for line in lines if "Deleted" in line and re.search(r"inet |default|192\.0\.2\.0/24", line)]
+    count = re.search(r"put back (\d+) times", life.run(guest, "iscsiroot status"))
+    c.ok("how often the keeper has put something back", count and bool(int(count[1])) == put_back, count)
+    if put_back:
+        c.ok("it was flushed, and that was told", taken and guest.console.search(
+            r"iscsiroot: keeper: %s: its link, address or route was taken away: put back" % NIC), taken)
+    else:
+        c.same("addresses and routes that were taken away", taken, [])
     c.same("the link was never down", [line for line in lines if "state DOWN" in line], [])
 
 
@@ -153,6 +160,7 @@ def held(c, suite, manager, config):
                 more={**off, **make(config), **EARLY})
     guest = life.boot()
     life.up(guest)
+    life.run(guest, "dmesg -n 6")
     at_boot = addresses(life, guest)
     c.same("one address, and the default route", (len(at_boot[0]), at_boot[1]), (1, [NIC]))
     if dhcp:
@@ -166,7 +174,7 @@ def held(c, suite, manager, config):
         life.run(guest, command + "; true", 200)
         life.writes(guest)
         c.same("address and route after `%s`" % command, addresses(life, guest), at_boot)
-    never_taken(c, life, guest)
+    never_taken(c, life, guest, manager == "netplan-nm")
     life.down(guest, "poweroff")
     never_held_up(c, guest, life.finish())
 
