@@ -185,7 +185,7 @@ CORE = {("ifupdown", "dhcp"), ("nm", "static")}
 def cells():
     turn = 0
     for manager in MANAGERS:
-        for config in ("none", "dhcp", "static", "other"):
+        for config in ("none", "dhcp", "static", "other") + ("hotplug",) * (manager == "ifupdown"):
             suite = ("bookworm", "trixie")[turn % 2]
             turn += 1
             if manager == "netplan-nm" and config not in ("dhcp", "other"):
