@@ -183,13 +183,12 @@ CORE = {("ifupdown", "dhcp"), ("nm", "static")}
 
 
 def cells():
-    turn = 0
-    for manager in MANAGERS:
-        for config in ("none", "dhcp", "static", "other") + ("hotplug",) * (manager == "ifupdown"):
-            suite = ("bookworm", "trixie")[turn % 2]
-            turn += 1
-            if manager == "netplan-nm" and config not in ("dhcp", "other"):
-                continue
+    for m, manager in enumerate(MANAGERS):
+        configs = ("none", "dhcp", "static", "other") + ("hotplug",) * (manager == "ifupdown")
+        if manager == "netplan-nm":
+            configs = ("dhcp", "other")
+        for i, config in enumerate(configs):
+            suite = ("bookworm", "trixie")[(m + i) % 2]
 
             def cell(c, suite=suite, manager=manager, config=config):
                 held(c, suite, manager, config)
@@ -197,7 +196,6 @@ def cells():
                 12 if suite == "bookworm" else 13, manager, config)
             core = "core " if (manager, config) in CORE else ""
             case("network-%s-%s" % (manager, config), group=core + "network", seconds=600)(cell)
-        turn += 1       # the next manager begins with the other one
 
 
 cells()
