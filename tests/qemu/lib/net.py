@@ -77,6 +77,11 @@ class Net:
     def bridge(self, name, addresses=()):
         self.ip("link", "add", name, "type", "bridge", "stp_state", "0", "forward_delay", "0",
                 "mcast_snooping", "0")
+        # a port that is always there: a bridge without one has no carrier, and sends nothing
+        self.ip("link", "add", name + "p0", "type", "veth", "peer", "name", name + "p1")
+        for end in (name + "p0", name + "p1"):
+            self.ip("link", "set", end, "addrgenmode", "none", "up")
+        self.ip("link", "set", name + "p0", "master", name)
         for address in addresses:
             self.address(address, name)
         self.ip("link", "set", name, "up")
