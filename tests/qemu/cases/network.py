@@ -3,14 +3,12 @@
 import re
 import time
 
-import records
 from case import case
 from life import CONFIG, ROOT, STATIC, Life
 
 NIC, SECOND = "ens3", "ens4"
 DHCP = "ip=dhcp"
 LINE = "root=%s ro console=ttyS0 " % ROOT
-GAP = 2
 ADDRESS, OTHER = "192.0.2.10", "192.0.2.77"
 PACKAGES = ("network-manager", "netplan.io", "isc-dhcp-client")
 # an empty unit file is a masked one; each case takes its own manager's away
@@ -122,17 +120,6 @@ def addresses(life, guest):
             [r[r.index("dev") + 1] for r in rows if r[0] == "default"])
 
 
-def never_held_up(c, guest, wire):
-    """The writer's longest gap. Under emulation a busy guest itself makes some that are longer: those
-    count where the guest has sent nothing to its target for as long."""
-    gaps = records.gaps(guest.second.text)
-    began = guest.second.when(r"^W \d+$")
-    times = sorted(t for conn in wire.connections for t in conn.sent if t >= began)
-    still = max((b - a for a, b in zip(times, times[1:])), default=0)
-    c.ok("the writer's longest gap is under %d s" % GAP, min(max(gaps, default=0), still) < GAP,
-         (gaps, still))
-
-
 def never_taken(c, life, guest, put_back=False):
     """What the kernel has told of the root's NIC since before any manager began. PUT_BACK: a manager
     that nobody can tell has taken it away, and the keeper has put it back."""
@@ -176,7 +163,7 @@ def held(c, suite, manager, config):
         c.same("address and route after `%s`" % command, addresses(life, guest), at_boot)
     never_taken(c, life, guest, manager == "netplan-nm")
     life.down(guest, "poweroff")
-    never_held_up(c, guest, life.finish())
+    life.never_held_up(guest, life.finish())
 
 
 CORE = {("ifupdown", "dhcp"), ("nm", "static")}
@@ -217,7 +204,7 @@ def second(c, suite, manager, off, make, down, up):
     c.same("the root's NIC stays", addresses(life, guest)[0], [ADDRESS + "/24"])
     life.writes(guest)
     life.down(guest, "poweroff")
-    never_held_up(c, guest, life.finish())
+    life.never_held_up(guest, life.finish())
 
 
 @case("network-second-ifupdown", group="network", seconds=600)
@@ -262,7 +249,7 @@ def two(c):
         c.ok("status: " + nic, re.search(r"^ok   manager %s: .*ifupdown" % nic, out, re.M) and
              re.search(r"^ok   lease %s: .* from 192.0.2.1, " % nic, out, re.M), out)
     life.down(guest, "poweroff")
-    never_held_up(c, guest, life.finish())
+    life.never_held_up(guest, life.finish())
 
 
 @case("network-leave", group="network", seconds=600)
@@ -320,7 +307,7 @@ def lease(c):
     life.writes(guest)
     life.down(guest, "poweroff")
     wire = life.finish()
-    never_held_up(c, guest, wire)
+    life.never_held_up(guest, wire)
     address = at_boot[0][0].partition("/")[0]
     acks = [p for p in wire.dhcp if p.type == "ack"]
     times = [p.time for p in acks if p.time < gone]
@@ -393,4 +380,4 @@ def cloud_init(c):
     c.same("and after ifupdown", addresses(life, guest)[0], [ADDRESS + "/24"])
     life.writes(guest)
     life.down(guest, "poweroff")
-    never_held_up(c, guest, life.finish())
+    life.never_held_up(guest, life.finish())

@@ -29,6 +29,7 @@ CONFIG = {"/etc/iscsi/iscsi.initramfs": (
     "ISCSI_TARGET_NAME=%s\nISCSI_TARGET_IP=192.0.2.1\n" % IQN, 0o600)}
 WRITER, LOAD = "/var/writer", "/var/load"
 EXITRD_SECONDS = 15
+GAP = 2
 BROKEN = r"I/O error|EXT4-fs error|Remounting filesystem read-only|Aborting journal" \
     r"|recovery timed out|offline device|Input/output error"
 VERBS = {"poweroff": "reboot: Power down", "reboot": "reboot: Restarting system",
@@ -312,6 +313,16 @@ class Life:
             outage.proved(c, wire, outage.when)
         self.look_at_disk(ordered)
         return wire
+
+    def never_held_up(self, guest, wire):
+        """The writer's longest gap, by the guest's CLOCK_MONOTONIC. Under emulation a busy guest makes
+        some that are longer by itself: those count where it has sent its target nothing for as long."""
+        gaps = records.gaps(guest.second.text)
+        began = guest.second.when(r"^W \d+$")
+        times = sorted(t for conn in wire.connections for t in conn.sent if t >= began)
+        still = max((b - a for a, b in zip(times, times[1:])), default=0)
+        self.c.ok("the writer's longest gap is under %d s" % GAP,
+                  min(max(gaps, default=0), still) < GAP, (gaps, still))
 
     def look_at_disk(self, ordered):
         c = self.c
