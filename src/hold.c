@@ -235,11 +235,12 @@ static bool is_link(const char *path)
 			 span_take(&target, "../run/"));
 }
 
-/* As a DHCP client does it; what stood there is kept, once. */
+/* As a DHCP client does it; what somebody else wrote there last is kept. */
 static void put_resolv(struct job *j, const struct out *lines)
 {
 	char full[PATH_MAX], kept[PATH_MAX], text[1024];
 	struct out o;
+	int err;
 
 	if (!out_text(full, sizeof(full), "%s" RESOLV, j->dir) ||
 	    !out_text(kept, sizeof(kept), "%s" RESOLV_KEPT, j->dir)) {
@@ -255,10 +256,16 @@ static void put_resolv(struct job *j, const struct out *lines)
 	}
 	if (!lines->len)
 		return;
-	if (!j->dry && !access(full, F_OK) && !is_ours(full) && link(full, kept) &&
-	    errno != EEXIST && errno != EROFS) {
-		j->code = fail(RESOLV_KEPT, sys_error(errno));
-		return;
+	if (!j->dry && !access(full, F_OK) && !is_ours(full)) {
+		unlink(kept);
+		if (link(full, kept)) {
+			err = errno;
+			fail(RESOLV_KEPT, sys_error(err));
+			/* of a root that is read-only by intent nobody expects it */
+			if (err != EROFS)
+				j->code = CODE_SYSTEM;
+			return;
+		}
 	}
 	out_init(&o, text, sizeof(text));
 	out_str(&o, HOLD_MARK " at boot; what stood here before is in " RESOLV_KEPT ".\n");
