@@ -130,6 +130,10 @@ install: $(PROGRAMS) $(PRELOAD)
 	install -m 0644 systemd/*.service $(DESTDIR)$(LIBDIR)/
 	ln -sfn iscsiroot-system $(DESTDIR)$(LIBDIR)/lease-event
 	install -D -m 0755 ifupdown/if-pre-up $(DESTDIR)/etc/network/if-pre-up.d/iscsiroot
+	sed 's/@VERSION@/$(VERSION)/' publish/publish >$(DESTDIR)$(LIBDIR)/publish
+	chmod 0755 $(DESTDIR)$(LIBDIR)/publish
+	install -D -m 0755 publish/hook $(DESTDIR)/etc/kernel/postinst.d/zz-iscsiroot-publish
+	install -D -m 0755 publish/hook $(DESTDIR)/etc/initramfs/post-update.d/zz-iscsiroot-publish
 	install -D -m 0755 sysvinit/iscsiroot $(DESTDIR)/etc/init.d/iscsiroot
 	install -D -m 0644 sysvinit/iscsid.default $(DESTDIR)/etc/default/iscsid
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system

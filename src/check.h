@@ -45,6 +45,7 @@ void check_root(struct check *c);	/* root, recovery */
 void check_tables(struct check *c);	/* fstab, crypttab, resume */
 void check_secrets(struct check *c);	/* secrets: who can read them */
 void check_network(struct check *c);	/* lease, network */
+void check_publish(struct check *c);	/* publish, where it is configured */
 
 /** check_kernels() - the versions of the installed kernels, sorted. How many; -E2BIG: too many. */
 int check_kernels(const struct check *c, char names[KERNELS_MAX][KERNEL_NAME_MAX + 1]);

@@ -33,6 +33,7 @@ static int look(const char *dir)
 	check_tables(&check);
 	check_secrets(&check);
 	check_network(&check);
+	check_publish(&check);
 	return 0;
 }
 

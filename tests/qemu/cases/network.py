@@ -115,7 +115,7 @@ def image(c, suite):
 def addresses(life, guest):
     """The IPv4 addresses of the root's NIC, and the default route's device."""
     out = life.run(guest, "ip -4 -o addr show dev %s; ip -4 route show default" % NIC)
-    rows = [line.split() for line in out.splitlines()]
+    rows = [line.split() for line in out.splitlines() if line.split()]
     return ([r[3] for r in rows if len(r) > 3 and r[1] == NIC],
             [r[r.index("dev") + 1] for r in rows if r[0] == "default"])
 
@@ -303,6 +303,7 @@ def lease(c):
     back = time.time()
     c.must("it is renewed once the server is back", guest.console.expect(
         r"iscsiroot: lease: %s: \S+ is renewed again, by 192.0.2.1" % NIC, 120))
+    life.run(guest, "dmesg -n 1")
     c.same("with the same address", addresses(life, guest), at_boot)
     life.writes(guest)
     life.down(guest, "poweroff")
