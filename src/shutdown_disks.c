@@ -15,6 +15,8 @@
 #define COMMAND_MS 30000	/* as long as a disk may take; its session's own pings are faster */
 #define PROBE_MS 3000
 #define AGAIN_US 200000
+#define RETRIES "5"		/* the kernel's own, SD_MAX_RETRIES */
+#define TIMEOUT_S "60"		/* six times that: 360 s, PATIENCE_US is 300 s */
 
 static bool is_loop(const char *name)
 {
@@ -123,20 +125,57 @@ static int flush(void *arg)
 	return err;
 }
 
-static int delete(void *arg)
+/* An attribute of a disk's SCSI device. 0 or -errno. */
+static int put_attr(const char *disk, const char *name, const char *value)
 {
-	char attr[128];
+	char attr[192];
 	int fd, err;
 
-	if (!out_text(attr, sizeof(attr), "%s/block/%s/device/delete", session_sysfs,
-		      (const char *)arg))
+	if (!out_text(attr, sizeof(attr), "%s/block/%s/device/%s", session_sysfs, disk, name))
 		return -ENAMETOOLONG;
 	fd = open(attr, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	err = sys_write_all(fd, "1", 1);
+	err = sys_write_all(fd, value, strlen(value));
 	close(fd);
 	return err;
+}
+
+static int delete(void *arg)
+{
+	return put_attr(arg, "delete", "1");
+}
+
+static bool limit_retries(void *arg, const char *address)
+{
+	char attr[96];
+
+	if (out_text(attr, sizeof(attr), "scsi_disk/%s/max_retries", address))
+		put_attr(arg, attr, RETRIES);
+	return true;
+}
+
+static bool limit_disk(void *arg, const char *disk)
+{
+	char name[64], dir[192];
+
+	(void)arg;
+	if (!span_copy(span_of(disk), name, sizeof(name)) ||
+	    !out_text(dir, sizeof(dir), "%s/block/%s/device/scsi_disk", session_sysfs, name))
+		return true;
+	put_attr(name, "timeout", TIMEOUT_S);
+	sys_list(AT_FDCWD, dir, limit_retries, name);
+	return true;
+}
+
+/*
+ * In the running system a command is tried for ever (68-iscsiroot.rules), also one that the disk
+ * answers with an error. Here that ends; as one that is older than (retries + 1) * timeout is not
+ * tried again, that is made more than a target is waited for.
+ */
+void disks_limit(const struct session *s)
+{
+	session_disks(s, limit_disk, NULL);
 }
 
 /* One call for each disk of a session. */

@@ -86,6 +86,8 @@ void mounts_take_down(struct down *d);
 bool disks_loops_off(struct down *d);
 /** disks_dm_off() - remove device-mapper devices, say which stay (@last); true where one went. */
 bool disks_dm_off(struct down *d, bool last);
+/** disks_limit() - a command that a session's disks answer with an error is not tried for ever. */
+void disks_limit(const struct session *s);
 /** disks_flush() - the caches of a session's disks. */
 void disks_flush(struct down *d, const struct session *s);
 /** disks_delete() - take a session's disks out of the kernel. */

@@ -91,6 +91,8 @@ void sessions_look(struct down *d)
 	for (i = 0; i < d->n; i++)
 		if (d->fate[i] == FATE_ALIVE && err[i])
 			end_dead(d, i, "does not answer");
+		else if (d->fate[i] == FATE_ALIVE)
+			disks_limit(&d->sessions[i]);
 }
 
 void sessions_flush(struct down *d)
