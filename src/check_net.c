@@ -177,6 +177,51 @@ static bool ifupdown_hurts(const struct check *c, const char *nic)
 	return found;
 }
 
+/* What the managers' own configuration says of a NIC that they are kept off. */
+static const struct {
+	const char *manager, *dir, *suffix;
+	bool (*is_for)(struct span file, const char *nic);
+} configs[] = {
+	{ "netplan", "etc/netplan", ".yaml", text_netplan },
+	{ "systemd-networkd", "etc/systemd/network", ".network", text_networkd },
+	{ "NetworkManager", "etc/NetworkManager/system-connections", ".nmconnection", text_keyfile },
+};
+
+static bool ends_in(const char *name, const char *suffix)
+{
+	size_t n = strlen(name), m = strlen(suffix);
+
+	return n > m && !strcmp(name + n - m, suffix);
+}
+
+static void say_config(struct check *c, size_t k, const char *nic)
+{
+	DIR *d = open_dir(c, configs[k].dir);
+	struct dirent *e;
+	char path[320];
+
+	while (d && (e = readdir(d))) {
+		out_text(path, sizeof(path), "%s/%s", configs[k].dir, e->d_name);
+		if (ends_in(e->d_name, configs[k].suffix) &&
+		    configs[k].is_for(check_read(c, path, text, sizeof(text)), nic))
+			report_ok(&c->report, "network", "%s (/%s) would configure %s: kept off, "
+				  "the boot's own settings stay", configs[k].manager, path, nic);
+	}
+	if (d)
+		closedir(d);
+}
+
+static void say_kept_off(struct check *c, const char *nic)
+{
+	size_t k;
+
+	if (ifupdown_hurts(c, nic))
+		report_ok(&c->report, "network", "ifupdown would configure %s: kept off, the "
+			  "boot's own settings stay", nic);
+	for (k = 0; k < sizeof(configs) / sizeof(*configs); k++)
+		say_config(c, k, nic);
+}
+
 static bool check_manager(struct check *c, const char *nic)
 {
 	char buf[16], todo[160];
@@ -184,9 +229,7 @@ static bool check_manager(struct check *c, const char *nic)
 	unsigned faults = 0;
 
 	if (check_exists(c, "run/iscsiroot/networking.env") && hold_named(nic)) {
-		if (ifupdown_hurts(c, nic))
-			report_ok(&c->report, "network", "ifupdown would configure %s: kept off, "
-				  "the boot's own settings stay", nic);
+		say_kept_off(c, nic);
 	} else if (ifupdown_hurts(c, nic)) {
 		faults++;
 		out_text(todo, sizeof(todo), "iface %s inet manual in /etc/network/interfaces",

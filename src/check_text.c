@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <fnmatch.h>
 #include <string.h>
 
 #include "check_text.h"
@@ -157,6 +158,44 @@ bool text_mount_of(struct span mountinfo, const char *path, struct text_mount *m
 		found = true;
 	}
 	return found;
+}
+
+bool text_networkd(struct span file, const char *nic)
+{
+	struct span value, word;
+	char pattern[64];
+
+	if (!text_setting(file, "Name", &value))
+		return false;
+	while (text_field(&value, &word))
+		if (span_copy(word, pattern, sizeof(pattern)) && !fnmatch(pattern, nic, 0))
+			return true;
+	return false;
+}
+
+bool text_keyfile(struct span file, const char *nic)
+{
+	struct span value;
+
+	if (text_setting(file, "interface-name", &value))
+		return span_eq(value, nic);
+	return text_setting(file, "type", &value) &&
+	       (span_eq(value, "ethernet") || span_eq(value, "802-3-ethernet"));
+}
+
+bool text_netplan(struct span file, const char *nic)
+{
+	struct span line, word;
+	unsigned n = 0;
+
+	while (text_line(&file, &line, &n)) {
+		if (!text_field(&line, &word) || word.p[word.n - 1] != ':')
+			continue;
+		word.n--;
+		if (span_eq(unquote(word), nic))
+			return true;
+	}
+	return false;
 }
 
 bool text_ifupdown(struct span file, const char *nic)

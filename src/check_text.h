@@ -45,6 +45,13 @@ bool text_mount(struct span *mountinfo, struct text_mount *m);
 /** text_mount_of() - the mount that @path ("/", "/run/x") lies in: the last of the deepest. */
 bool text_mount_of(struct span mountinfo, const char *path, struct text_mount *m);
 
+/** text_networkd() - is a systemd.network(5) file for @nic, by its Name=? */
+bool text_networkd(struct span file, const char *nic);
+/** text_keyfile() - is a connection of NetworkManager's for @nic, by name or for every Ethernet? */
+bool text_keyfile(struct span file, const char *nic);
+/** text_netplan() - does a netplan(5) file have a block for @nic, by its name? */
+bool text_netplan(struct span file, const char *nic);
+
 /** text_ifupdown() - does an interfaces(5) file give @nic an address, or ask for one? */
 bool text_ifupdown(struct span file, const char *nic);
 

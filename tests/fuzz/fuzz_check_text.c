@@ -79,6 +79,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		within(value, text);
 	mounts(text);
 	text_secret(text);
+	text_networkd(text, "eth0");
+	text_keyfile(text, "eth0");
+	text_netplan(text, "eth0");
 	text_ifupdown(text, "eth0");
 	text_sources(text);
 	text_builtin(text, "sd_mod");

@@ -98,6 +98,24 @@ static void test_mounts(void)
 	ok(!text_mount_of(span_of("1 1 0:2 / / rw - ext4\n1 1 0:2 /\n"), "/", &m), "cut short");
 }
 
+static void test_managers(void)
+{
+	ok(text_networkd(span_of("[Match]\nName=en*\n"), "ens3") &&
+	   text_networkd(span_of("[Match]\nName=eth0 ens[34]\n[Network]\nDHCP=yes\n"), "ens3"),
+	   "systemd-networkd: for it");
+	ok(!text_networkd(span_of("[Match]\nName=eth*\n"), "ens3") &&
+	   !text_networkd(span_of("[Match]\n#Name=ens3\nMACAddress=52:54:00:00:00:01\n"), "ens3") &&
+	   !text_networkd(span_of(""), "ens3"), "systemd-networkd: not for it");
+	ok(text_keyfile(span_of("[connection]\ntype=ethernet\ninterface-name=ens3\n"), "ens3") &&
+	   text_keyfile(span_of("[connection]\ntype=ethernet\n"), "ens3"), "NetworkManager: for it");
+	ok(!text_keyfile(span_of("[connection]\ntype=ethernet\ninterface-name=ens4\n"), "ens3") &&
+	   !text_keyfile(span_of("[connection]\ntype=wifi\n"), "ens3"), "NetworkManager: not for it");
+	ok(text_netplan(span_of("network:\n  ethernets:\n    ens3:\n      dhcp4: true\n"), "ens3") &&
+	   text_netplan(span_of("network:\n  ethernets:\n    \"ens3\":\n"), "ens3"), "netplan: for it");
+	ok(!text_netplan(span_of("network:\n  ethernets:\n    ens4:\n      match: ens3\n"), "ens3") &&
+	   !text_netplan(span_of("    # ens3:\n:\n"), "ens3"), "netplan: not for it");
+}
+
 static void test_ifupdown(void)
 {
 	struct span file = span_of("auto eth0 eth1\niface eth0 inet dhcp\n iface eth1 inet manual\n"
@@ -199,6 +217,7 @@ int main(void)
 	test_lines();
 	test_settings();
 	test_mounts();
+	test_managers();
 	test_ifupdown();
 	test_modules();
 	test_image();
