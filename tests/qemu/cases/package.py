@@ -82,6 +82,9 @@ def check(c, suite):
     said, mode, files = found["klibc"]
     c.same("BUSYBOX=n: files", ours(files), want)
     c.ok("BUSYBOX=n: no busybox", "./bin/busybox" not in files)
+    c.ok("published: said, and the pair is there", said[-1] == "published" and any(
+        line.startswith("iscsiroot: publish: /srv/boot/guest1: ") and
+        line.endswith(" is what the host boots now") for line in said), said)
 
     said, mode, files = found["off"]
     c.ok("ISCSIROOT=no: said so", "iscsiroot: hook: ISCSIROOT=no: left out of this image" in said)
