@@ -25,7 +25,8 @@ static bool nic_key(struct hold_nic *nic, struct span key, struct span value)
 	else if (span_eq(key, "address") && !nic->address.family)
 		return scan_cidr(value, &nic->address, &nic->prefix, &cut) && cut;
 	else if (span_eq(key, "hostname"))
-		return span_copy(value, nic->hostname, sizeof(nic->hostname));
+		return span_only(value, "._-") &&
+		       span_copy(value, nic->hostname, sizeof(nic->hostname));
 	return true;
 }
 
@@ -34,7 +35,8 @@ static bool resolver_key(struct hold *h, struct span key, struct span value)
 	struct addr a;
 
 	if (span_eq(key, "search"))
-		return span_copy(value, h->search, sizeof(h->search));
+		return span_only(value, "._- ") &&
+		       span_copy(value, h->search, sizeof(h->search));
 	if (!span_eq(key, "nameserver"))
 		return true;
 	if (!scan_addr(value, &a) || h->n_servers == RESOLV_SERVERS)

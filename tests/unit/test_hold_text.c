@@ -47,6 +47,8 @@ static void test_bad(void)
 		"version=1\n\nsearch=x\nnameserver=192.0.2\n", "version=1\n\"", "version=1\n\nnetwork=a\nmethod",
 		"version=1\n\nsearch=x\nnameserver=192.0.2.1\nnameserver=192.0.2.2\nnameserver=192.0.2.3\n"
 		"nameserver=192.0.2.4\n",
+		"version=1\n\nsearch=\"a\\nnameserver 192.0.2.9\"\n", "version=1\n\nsearch=a;b\n",
+		"version=1\n\nnetwork=a\nhostname=\"a b\"\n",
 		"version=1\n\nnetwork=a\nhostname="
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n",
 	};
