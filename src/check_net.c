@@ -232,7 +232,7 @@ static bool check_manager(struct check *c, const char *nic)
 		say_kept_off(c, nic);
 	} else if (ifupdown_hurts(c, nic)) {
 		faults++;
-		out_text(todo, sizeof(todo), "iface %s inet manual in /etc/network/interfaces",
+		out_text(todo, sizeof(todo), "no-auto-down %s in /etc/network/interfaces",
 			 nic);
 		report_item(&c->report, CHECK_WARN, "network", todo,
 			    "ifupdown can take %s down, and the root with it", nic);

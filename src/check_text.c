@@ -200,16 +200,20 @@ bool text_netplan(struct span file, const char *nic)
 
 bool text_ifupdown(struct span file, const char *nic)
 {
-	struct span line, word, name, family, method;
+	bool has = false, stays = false, down;
+	struct span line, word;
 	unsigned n = 0;
 
-	while (text_line(&file, &line, &n))
-		if (text_field(&line, &word) && span_eq(word, "iface") &&
-		    text_field(&line, &name) && span_eq(name, nic) &&
-		    text_field(&line, &family) && text_field(&line, &method) &&
-		    !span_eq(method, "manual"))
-			return true;
-	return false;
+	while (text_line(&file, &line, &n)) {
+		if (!text_field(&line, &word))
+			continue;
+		if (span_eq(word, "iface"))
+			has |= text_field(&line, &word) && span_eq(word, nic);
+		down = span_eq(word, "no-auto-down");
+		while (down && text_field(&line, &word))
+			stays |= span_eq(word, nic);
+	}
+	return has && !stays;
 }
 
 bool text_sources(struct span file)

@@ -52,7 +52,10 @@ bool text_keyfile(struct span file, const char *nic);
 /** text_netplan() - does a netplan(5) file have a block for @nic, by its name? */
 bool text_netplan(struct span file, const char *nic);
 
-/** text_ifupdown() - does an interfaces(5) file give @nic an address, or ask for one? */
+/**
+ * text_ifupdown() - has an interfaces(5) file a stanza for @nic, and nothing that keeps `ifdown -a`
+ * off it? That sets the link down and flushes its addresses, with the method manual as well.
+ */
 bool text_ifupdown(struct span file, const char *nic);
 
 /** text_sources() - does an interfaces(5) file have others read as well? */

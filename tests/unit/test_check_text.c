@@ -119,10 +119,13 @@ static void test_managers(void)
 static void test_ifupdown(void)
 {
 	struct span file = span_of("auto eth0 eth1\niface eth0 inet dhcp\n iface eth1 inet manual\n"
-				   "#iface eth2 inet dhcp\niface eth3 inet6 static\niface eth4 inherits x\n");
+				   "#iface eth2 inet dhcp\niface eth3 inet6 static\niface eth4 inherits x\n"
+				   "no-auto-down eth6 eth5\niface eth5 inet dhcp\n");
 
 	ok(text_ifupdown(file, "eth0"), "dhcp");
-	ok(!text_ifupdown(file, "eth1"), "manual");
+	ok(text_ifupdown(file, "eth1"), "manual: set down all the same");
+	ok(!text_ifupdown(file, "eth5"), "one that ifdown -a leaves up");
+	ok(!text_ifupdown(file, "eth6"), "no stanza");
 	ok(!text_ifupdown(file, "eth2"), "a comment");
 	ok(text_ifupdown(file, "eth3"), "static, IPv6");
 	ok(text_ifupdown(file, "eth4"), "made from another");

@@ -103,7 +103,7 @@ def breakages(kver):
         ("ifupdown has the root's NIC, and was not told",
          "cp /etc/network/interfaces /run/kept; echo 'iface ens3 inet dhcp' >>/etc/network/interfaces;"
          " mv /run/iscsiroot/networking.env /run/env",
-         "cp /run/kept /etc/network/interfaces; mv /run/env /run/iscsiroot/networking.env", 1, "warn network: ifupdown can take ens3 down, and the root with it (iface ens3 inet manual in /etc/network/interfaces)"),
+         "cp /run/kept /etc/network/interfaces; mv /run/env /run/iscsiroot/networking.env", 1, "warn network: ifupdown can take ens3 down, and the root with it (no-auto-down ens3 in /etc/network/interfaces)"),
     )
 
 

@@ -255,8 +255,8 @@ def two(c):
 @case("network-leave", group="network", seconds=600)
 def leave(c):
     """Debian 12: ISCSI_NETWORK=leave: ifupdown is not told, and configures the NIC as it is asked to"""
-    text = "auto lo\niface lo inet loopback\nauto {0}\niface {0} inet manual\n" \
-        " up ip addr add {1}/24 dev {0}\n".format(NIC, OTHER)
+    text = "auto lo\niface lo inet loopback\nauto {0}\nno-auto-down {0}\niface {0} inet static\n" \
+        " address {1}/24\n".format(NIC, OTHER)
     life = Life(c, "bookworm", append=LINE + STATIC + " ISCSI_NETWORK=leave",
                 more={"/etc/network/interfaces": (text, 0o644)})
     guest = life.boot()
