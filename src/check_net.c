@@ -94,7 +94,7 @@ static bool renews(const struct check *c, const char *nic)
 {
 	char path[64];
 
-	return out_text(path, sizeof(path), "run/iscsiroot/lease-%s", nic) && check_exists(c, path);
+	return out_text(path, sizeof(path), HOLD_LEASE, nic) && check_exists(c, path + 1);
 }
 
 static bool check_lease(struct check *c, const char *nic)
@@ -228,7 +228,7 @@ static bool check_manager(struct check *c, const char *nic)
 	struct span index = read_index(c, nic, buf, sizeof(buf));
 	unsigned faults = 0;
 
-	if (check_exists(c, "run/iscsiroot/networking.env") && hold_named(nic)) {
+	if (check_exists(c, &HOLD_IFUPDOWN[1]) && hold_named(nic)) {
 		say_kept_off(c, nic);
 	} else if (ifupdown_hurts(c, nic)) {
 		faults++;

@@ -170,7 +170,7 @@ static void put_networkd(struct job *j)
 		out_init(&o, text, sizeof(text));
 		hold_networkd(nic, &o);
 		/* "0-" sorts before what netplan, cloud-init and people make; the first match counts */
-		out_text(path, sizeof(path), "/run/systemd/network/0-iscsiroot-%s.network", nic);
+		out_text(path, sizeof(path), HOLD_NETWORKD, nic);
 		put_file(j, path, &o);
 	}
 }
@@ -186,7 +186,7 @@ static void put_ifupdown(struct job *j)
 		n = sys_read(AT_FDCWD, path, defaults, sizeof(defaults));
 	out_init(&o, text, sizeof(text));
 	hold_ifupdown((struct span){ defaults, n > 0 ? n : 0 }, &j->hold, &o);
-	put_file(j, "/run/iscsiroot/networking.env", &o);
+	put_file(j, HOLD_IFUPDOWN, &o);
 }
 
 /* resolvconf of Debian's resolvconf and openresolv; that of systemd-resolved is another thing. */
@@ -300,7 +300,7 @@ static void put_nm(struct job *j)
 
 	out_init(&o, text, sizeof(text));
 	hold_nm(&j->hold, alone, &o);
-	put_file(j, "/run/NetworkManager/conf.d/iscsiroot.conf", &o);
+	put_file(j, HOLD_NM, &o);
 }
 
 /* What no file can keep away is put back by the keeper. */

@@ -11,6 +11,12 @@
 
 #define HOLD_MARK "# Made by iscsiroot"
 
+/* The files, %s: the NIC; and where what becomes of its lease is noted. */
+#define HOLD_NETWORKD "/run/systemd/network/0-iscsiroot-%s.network"
+#define HOLD_NM "/run/NetworkManager/conf.d/iscsiroot.conf"
+#define HOLD_IFUPDOWN "/run/iscsiroot/networking.env"
+#define HOLD_LEASE "/run/iscsiroot/lease-%s"
+
 /* A NIC that the boot set up. */
 struct hold_nic {
 	char name[DEVNAME_MAX + 1];

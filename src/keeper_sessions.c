@@ -120,17 +120,19 @@ void keeper_look(struct keeper *k)
 
 	forget_gone(k, list, n);
 	for (i = 0; i < n; i++) {
+		struct kept *s = find(k, list[i].sid);
 		bool disks = false;
 
 		session_disks(&list[i], stop_at_first, &disks);
 		if (!disks && !list[i].logged_in)
 			continue;
-		if (!find(k, list[i].sid) && k->n < SESSIONS_MAX) {
-			k->list[k->n++] = (struct kept){ .sid = list[i].sid };
+		if (!s && k->n < SESSIONS_MAX) {
+			s = &k->list[k->n++];
+			*s = (struct kept){ .sid = list[i].sid };
 			pin_timeout(list[i].sid);
 		}
-		if (find(k, list[i].sid))
-			find_local(find(k, list[i].sid), list[i].host);
+		if (s)
+			find_local(s, list[i].host);
 		if (!list[i].logged_in)
 			k->wanted = true;
 	}

@@ -28,7 +28,7 @@ static int fail(const char *what, const char *why)
 
 static bool state_path(const char *nic, char path[64])
 {
-	return hold_named(nic) && out_text(path, 64, "/run/iscsiroot/lease-%s", nic);
+	return hold_named(nic) && out_text(path, 64, HOLD_LEASE, nic);
 }
 
 static int save(const char *nic, const struct renew *r)

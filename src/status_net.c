@@ -34,15 +34,15 @@ static void find_managers(struct managers *m, const char *nic)
 	char path[96];
 
 	if (exists(m->st, "sbin/ifup") || exists(m->st, "usr/sbin/ifup"))
-		add(m, "ifupdown", "/run/iscsiroot/networking.env");
-	out_text(path, sizeof(path), "/run/systemd/network/0-iscsiroot-%s.network", nic);
+		add(m, "ifupdown", HOLD_IFUPDOWN);
+	out_text(path, sizeof(path), HOLD_NETWORKD, nic);
 	if (exists(m->st, "run/systemd/netif/links"))
 		add(m, "systemd-networkd", path);
 	if (exists(m->st, "usr/sbin/NetworkManager"))
-		add(m, "NetworkManager", "/run/NetworkManager/conf.d/iscsiroot.conf");
+		add(m, "NetworkManager", HOLD_NM);
 }
 
-static void say_manager(struct status *st, const char *nic)
+static void say_manager(struct status *st, const char *nic, bool left)
 {
 	struct report *r = &st->c.report;
 	struct managers m = { .st = st };
@@ -54,7 +54,7 @@ static void say_manager(struct status *st, const char *nic)
 	if (!hold_named(nic))
 		report_item(r, CHECK_WARN, name, "rename it: ifname=", "no network manager can be "
 			    "kept off a name with such characters");
-	else if (hold_left(st->c.dir))
+	else if (left)
 		report_ok(r, name, "left to the network managers: ISCSI_NETWORK=leave");
 	else if (m.missing)
 		report_item(r, CHECK_WARN, name, AGAIN, "there is no %s: a network manager can take "
@@ -112,13 +112,15 @@ void status_net(struct status *st)
 	struct renew w;
 	char path[64];
 	unsigned i;
+	bool left;
 
 	if (!st->handed || !hold_read(st->handoff_file, &h))
 		return;
+	left = hold_left(st->c.dir);
 	for (i = 0; i < h.n; i++) {
-		say_manager(st, h.nics[i].name);
-		out_text(path, sizeof(path), "run/iscsiroot/lease-%s", h.nics[i].name);
-		if (renew_read(check_read(&st->c, path, text, sizeof(text)), &w))
+		say_manager(st, h.nics[i].name, left);
+		out_text(path, sizeof(path), HOLD_LEASE, h.nics[i].name);
+		if (renew_read(check_read(&st->c, path + 1, text, sizeof(text)), &w))
 			say_lease(st, h.nics[i].name, &w);
 	}
 }
