@@ -45,7 +45,7 @@ endif
 SRCS := $(sort $(if $(filter klcc,$(LIBC)),$(wildcard src/*.c),$(filter-out src/main_klibc.c,$(wildcard src/*.c))))
 OBJS := $(SRCS:src/%.c=$(B)/%.o)
 MAINS := $(filter %main.o %main_klibc.o,$(OBJS))
-PROGRAMS := $(B)/iscsiroot $(addprefix $(B)/iscsiroot-,system shutdown keeper)
+PROGRAMS := $(B)/iscsiroot $(addprefix $(B)/iscsiroot-,system shutdown keeper xenstore)
 PRELOAD := $(BUILD)/iscsid-connect.so
 LIB := $(B)/libiscsiroot.a
 # what is preloaded into iscsid is never built with klibc
@@ -62,6 +62,7 @@ $(B)/iscsiroot: $(B)/main.o $(filter %main_klibc.o,$(OBJS)) $(LIB)
 $(B)/iscsiroot-system: $(B)/system_main.o $(LIB)
 $(B)/iscsiroot-shutdown: $(B)/shutdown_main.o $(filter %main_klibc.o,$(OBJS)) $(LIB)
 $(B)/iscsiroot-keeper: $(B)/keeper_main.o $(filter %main_klibc.o,$(OBJS)) $(LIB)
+$(B)/iscsiroot-xenstore: $(B)/xenstore_main.o $(filter %main_klibc.o,$(OBJS)) $(LIB)
 $(PROGRAMS):
 	$(call say,LD,$@)
 	$(Q)$(CC) $(MODE) $(LDFLAGS) -o $@.full $^
@@ -124,6 +125,7 @@ install: $(PROGRAMS) $(PRELOAD)
 	install -D -m 0755 $(B)/iscsiroot-system $(DESTDIR)$(LIBDIR)/iscsiroot-system
 	install -D -m 0755 $(B)/iscsiroot-shutdown $(DESTDIR)$(LIBDIR)/iscsiroot-shutdown
 	install -D -m 0755 $(B)/iscsiroot-keeper $(DESTDIR)$(LIBDIR)/iscsiroot-keeper
+	install -D -m 0755 $(B)/iscsiroot-xenstore $(DESTDIR)$(LIBDIR)/iscsiroot-xenstore
 	install -D -m 0644 $(PRELOAD) $(DESTDIR)$(LIBDIR)/iscsid-connect.so
 	install -D -m 0755 systemd/iscsiroot-generator \
 		$(DESTDIR)$(PREFIX)/lib/systemd/system-generators/iscsiroot-generator

@@ -46,6 +46,8 @@ void check_tables(struct check *c);	/* fstab, crypttab, resume */
 void check_secrets(struct check *c);	/* secrets: who can read them */
 void check_network(struct check *c);	/* lease, network */
 void check_publish(struct check *c);	/* publish, where it is configured */
+/* clock: in a Xen guest, or where one is asked for; @want: ISCSI_CLOCKSOURCE, or "" */
+void check_clock(struct check *c, const char *want);
 
 /** check_kernels() - the versions of the installed kernels, sorted. How many; -E2BIG: too many. */
 int check_kernels(const struct check *c, char names[KERNELS_MAX][KERNEL_NAME_MAX + 1]);

@@ -4,7 +4,6 @@
 #define ISCSIROOT_CMD_H
 
 int cmd_plan(int argc, char **argv);
-int cmd_asked(int argc, char **argv);
 int cmd_timeline(int argc, char **argv);	/* in iscsiroot-system, as those below */
 
 /*

@@ -34,6 +34,7 @@ static int look(const char *dir)
 	check_secrets(&check);
 	check_network(&check);
 	check_publish(&check);
+	check_clock(&check, check.valid ? check.plan.clocksource : "");
 	return 0;
 }
 

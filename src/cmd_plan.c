@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The subcommands `plan` and `asked`. */
+/* The subcommand `plan`. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -28,28 +28,27 @@ static int reject(const struct diag *why)
 	return CODE_CONFIG;
 }
 
-static int usage(const char *command, const char *what, const char *why)
+static int usage(const char *what, const char *why)
 {
 	char line[512];
 
-	out_text(line, sizeof(line), "%s: %s (see iscsiroot %s --help)", what, why, command);
-	sys_say(command, line);
+	out_text(line, sizeof(line), "%s: %s (see iscsiroot plan --help)", what, why);
+	sys_say("plan", line);
 	return CODE_USAGE;
 }
 
 static const char help[] =
-	"usage: iscsiroot plan [-R DIR] [--json] [--show-secrets] [--syntax]\n"
-	"       iscsiroot asked [-R DIR]\n\n"
-	"  -R DIR          take the input from under DIR (proc/cmdline, etc/iscsi/, run/)\n"
+	"usage: iscsiroot plan [-R DIR] [--json] [--show-secrets] [--syntax]\n\n"
+	"  -R DIR          take the input from under DIR (proc/cmdline, etc/iscsi/, run/,\n"
+	"                  xenstore/vm-data/iscsiroot/)\n"
 	"  --json          one JSON object; null where none is asked for\n"
 	"  --show-secrets  passwords as they are\n"
 	"  --syntax        check the files of etc/iscsi alone, each key on its own\n\n"
-	"Exit status: 0 valid or asked for, 10 not asked for, 64 usage, 71 unreadable, 78 invalid.\n";
+	"Exit status: 0 valid, 10 no iSCSI root asked for, 64 usage, 71 unreadable, 78 invalid.\n";
 
 /* 0, or an exit code after a message. */
 static int parse_options(int argc, char **argv, struct options *opt)
 {
-	bool is_plan = !strcmp(argv[0], "plan");
 	int i;
 
 	*opt = (struct options){ .root = "/" };
@@ -57,17 +56,17 @@ static int parse_options(int argc, char **argv, struct options *opt)
 		if (!strcmp(argv[i], "-R") && i + 1 < argc)
 			opt->root = argv[++i];
 		else if (!strcmp(argv[i], "-R"))
-			return usage(argv[0], "-R", "a directory goes with it");
+			return usage("-R", "a directory goes with it");
 		else if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
 			opt->help = true;
-		else if (is_plan && !strcmp(argv[i], "--json"))
+		else if (!strcmp(argv[i], "--json"))
 			opt->json = true;
-		else if (is_plan && !strcmp(argv[i], "--show-secrets"))
+		else if (!strcmp(argv[i], "--show-secrets"))
 			opt->secrets = true;
-		else if (is_plan && !strcmp(argv[i], "--syntax"))
+		else if (!strcmp(argv[i], "--syntax"))
 			opt->syntax = true;
 		else
-			return usage(argv[0], argv[i], "not an option of this command");
+			return usage(argv[i], "not an option of this command");
 	}
 	return CODE_DONE;
 }
@@ -166,23 +165,6 @@ int cmd_plan(int argc, char **argv)
 	sys_wipe(&buffers, sizeof(buffers));
 	sys_wipe(&plan, sizeof(plan));
 	sys_wipe(text, sizeof(text));
-	sys_wipe_stack();
-	return code;
-}
-
-int cmd_asked(int argc, char **argv)
-{
-	struct options opt;
-	struct diag why = { 0 };
-	int code = parse_options(argc, argv, &opt);
-
-	if (code)
-		return code;
-	if (opt.help)
-		return print_help();
-	source_read(opt.root, &buffers, &input, &why);
-	code = plan_asked(&input) ? CODE_DONE : CODE_NOT_ASKED;
-	sys_wipe(&buffers, sizeof(buffers));
 	sys_wipe_stack();
 	return code;
 }

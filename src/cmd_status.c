@@ -35,6 +35,7 @@ int cmd_status(const char *dir, struct report *r)
 	status_sessions(&status);
 	status_support(&status);
 	status_net(&status);
+	check_clock(&status.c, "");
 	*r = status.c.report;
 	return 0;
 }

@@ -9,6 +9,7 @@
 #define CMDLINE_MAX	131072	/* kernel: 2048 (x86, arm64), 4096 (s390), bootconfig adds to it */
 #define FILE_MAX	131072	/* iscsi.initramfs: a commented example is 5 KiB */
 #define NETCONF_MAX	8192	/* ipconfig's /run/net-DEV.conf: about 30 lines of DHCP strings */
+#define XENSTORE_MAX	16384	/* all of vm-data/iscsiroot: 17 keys of at most 2 KiB, most much less */
 #define NETCONFS_MAX	8	/* as many as devices */
 #define INAME_MAX	223	/* iSCSI name, RFC 7143 section 4.2.7.2 */
 #define CHAP_MAX	255	/* user name and secret: what iscsistart keeps of them */

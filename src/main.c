@@ -16,22 +16,19 @@
 #define SYSTEM_PROGRAM "/usr/lib/iscsiroot/iscsiroot-system"
 
 static const char help[] =
-	"usage: iscsiroot COMMAND [OPTIONS]\n\n"
-	"Boots from a root file system on an iSCSI LUN. See iscsiroot(8).\n\n"
-	"  run       bring up the iSCSI root: plan, net, login, settle, handoff\n"
+	"usage: iscsiroot COMMAND [OPTIONS]    (see iscsiroot(8))\n\n"
+	"  run       bring up the iSCSI root\n"
 	"  net, login, settle, handoff\n"
-	"            one of these steps alone\n"
+	"            one of its steps alone\n"
 	"  plan [-R DIR] [--json] [--show-secrets] [--syntax]\n"
-	"            print what would be done and do nothing\n"
-	"  asked [-R DIR]\n"
-	"            exit 0 where the boot input asks for an iSCSI root, else 10\n\n"
-	"in the running system:\n\n"
+	"            print what would be done and do nothing\n\n"
+	"in the running system:\n"
 	"  check [-R DIR] [--json]\n"
 	"            will the next boot work?\n"
 	"  status [-R DIR] [--json]\n"
 	"            is the root well, now?\n"
 	"  timeline [-R DIR]\n"
-	"            how long each step of this boot took\n\n"
+	"            this boot's steps\n\n"
 	"  --help, --version\n";
 
 static int print(const char *text)
@@ -77,7 +74,6 @@ static const struct command {
 	{ "settle", NULL, RUN_SETTLE },
 	{ "handoff", NULL, RUN_NET | RUN_SETTLE | RUN_HANDOFF },
 	{ "plan", cmd_plan, 0 },
-	{ "asked", cmd_asked, 0 },
 	{ "timeline", cmd_system, 0 },
 	{ "check", cmd_system, 0 },
 	{ "status", cmd_system, 0 },

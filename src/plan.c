@@ -90,7 +90,7 @@ static bool asked(struct work *w)
 {
 	return !w->off &&
 	       (w->has_root_spec || w->n_netroots || w->netroot_bare || w->netroot_dhcp ||
-		w->root_dhcp || w->firmware || w->in->has_xenstore || is_true(w, K_AUTO) ||
+		w->root_dhcp || w->firmware || is_true(w, K_AUTO) ||
 		is_set(w, K_TARGET_NAME) || is_set(w, K_TARGET_IP));
 }
 
@@ -218,8 +218,14 @@ static bool read_params(struct work *w)
 	struct span rest = w->in->cmdline;
 	struct word word;
 
-	if (!w->param_on_cmdline)
-		return file_params(w);
+	if (!w->param_on_cmdline) {
+		if (!file_params(w))
+			return false;
+		if (w->p->n_params)
+			return true;
+		w->at = (struct where){ PLACE_XENSTORE, 0, span_of("param") };
+		return add_params(w, w->xenstore_param);
+	}
 	while (word_next(&rest, &word))
 		if (key_find(word.key) == K_PARAM) {
 			w->at = word_at(&word);
@@ -250,13 +256,9 @@ static bool need_initiator(struct work *w)
 
 static bool refuse_inputs(struct work *w)
 {
-	w->at = (struct where){ "xenstore", 0, span_of("vm-data/iscsiroot") };
-	if (w->in->has_xenstore)
-		return plan_reject(w, "not supported yet", nothing,
-				   "use the kernel command line or " PLACE_FILE);
 	if (is_true(w, K_AUTO))
 		return plan_reject(w, "not supported yet", nothing,
-				   "iBFT comes in a later version; name the target");
+				   "no iBFT; name the target");
 	return true;
 }
 
@@ -267,6 +269,7 @@ enum plan_result plan_build(const struct plan_input *in, struct plan *p, struct 
 	begin(&w, in, p, why);
 	cmdline_gather(&w);
 	file_gather(&w);
+	xenstore_gather(&w);
 	if (!asked(&w))
 		return PLAN_NONE;
 	if (w.file_bad || !cmdline_check(&w) || !refuse_inputs(&w) || !targets_build(&w) ||
@@ -283,6 +286,7 @@ bool plan_asked(const struct plan_input *in)
 
 	cmdline_gather(&w);
 	file_gather(&w);
+	xenstore_gather(&w);
 	return asked(&w);
 }
 

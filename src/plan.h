@@ -94,10 +94,11 @@ struct plan_input {
 	struct span cmdline;
 	struct span file;		/* /etc/iscsi/iscsi.initramfs */
 	struct span initiatorname;	/* /etc/iscsi/initiatorname.iscsi */
+	struct span xenstore;		/* vm-data/iscsiroot/: of each key "KEY\0", its value's length
+					   (16 bits, the low byte first) and the value */
 	unsigned n_netconfs;
 	struct span netconfs[NETCONFS_MAX];	/* /run/net-DEV.conf, as klibc's ipconfig writes it */
 	char netconf_devices[NETCONFS_MAX][DEVNAME_MAX + 1];
-	bool has_ibft, has_xenstore;	/* present on this machine, not read yet */
 };
 
 enum plan_result { PLAN_OK, PLAN_NONE, PLAN_INVALID };

@@ -82,7 +82,7 @@ static const char names[] =
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))
 
-static enum key find(struct span name)
+enum key key_find_bare(struct span name)
 {
 	struct span rest = span_of(names), one;
 	int k;
@@ -105,7 +105,7 @@ static enum key find_rd(struct span name)
 		return K_NONE;
 	for (p = ours; *p; p++)
 		*p = *p == '.' ? '_' : *p == '_' ? '.' : *p;
-	k = find(span_of(ours));
+	k = key_find_bare(span_of(ours));
 	return k <= K_IN_PASSWORD || k == K_PARAM ? k : K_NONE;
 }
 
@@ -122,7 +122,7 @@ static bool strip(struct span *name, const char *prefix)
 
 enum key key_find(struct span name)
 {
-	return strip(&name, ISCSI) ? find(name) : strip(&name, RD) ? find_rd(name) : K_NONE;
+	return strip(&name, ISCSI) ? key_find_bare(name) : strip(&name, RD) ? find_rd(name) : K_NONE;
 }
 
 /* A misspelt one as well, whose value must not be shown either. */
@@ -255,10 +255,10 @@ static const struct other {
 	const char *name;	/* and behind its NUL the hint */
 	enum verdict verdict;
 } others[] = {
-	{ RD "firmware\0iBFT comes in a later version; name the target", REFUSE_TRUE },
-	{ "iscsi_firmware\0iBFT comes in a later version; name the target", REFUSE_TRUE },
-	{ RD "ibft\0iBFT comes in a later version; use ip=", REFUSE_TRUE },
-	{ RD "mp\0iBFT comes in a later version; use ip=", REFUSE_TRUE },
+	{ RD "firmware\0no iBFT; name the target", REFUSE_TRUE },
+	{ "iscsi_firmware\0no iBFT; name the target", REFUSE_TRUE },
+	{ RD "ibft\0no iBFT; use ip=", REFUSE_TRUE },
+	{ RD "mp\0no iBFT; use ip=", REFUSE_TRUE },
 	{ RD "login_retry_max\0logins are retried until ISCSI_TIMEOUT", NO_EFFECT },
 	{ RD "waitnet\0the login begins with the first device that is up", NO_EFFECT },
 	{ RD "testroute\0each portal is probed before the login", NO_EFFECT },

@@ -12,6 +12,7 @@
 #define PLACE_CMDLINE	"kernel command line"
 #define PLACE_FILE	"/etc/iscsi/iscsi.initramfs"
 #define PLACE_INITIATOR	"/etc/iscsi/initiatorname.iscsi"
+#define PLACE_XENSTORE	"xenstore vm-data/iscsiroot"
 #define PLACE_DHCP	"DHCP root-path"
 
 #define VALUE_MAX 2047			/* one value of the file: eight portals by name */
@@ -74,6 +75,7 @@ struct work {
 	bool has_bootif;
 	uint8_t bootif[6];
 	bool param_on_cmdline;
+	struct span xenstore_param;
 	bool has_root, root_dhcp, has_root_spec, netroot_dhcp, netroot_bare;
 	struct span root;		/* the last root= */
 	struct span root_spec;		/* the last root=iscsi:, without its scheme */
@@ -95,6 +97,7 @@ bool word_next(struct span *rest, struct word *w);	/* false at the end and at "-
 struct where word_at(const struct word *w);
 bool span_true(struct span s);				/* 0, no, off, false and nothing are false */
 enum key key_find(struct span name);			/* ISCSI_ names, any case */
+enum key key_find_bare(struct span name);		/* without ISCSI_ */
 void key_warn_unknown(struct work *w, struct span name);
 bool key_secret(struct span name);
 void cmdline_gather(struct work *w);
@@ -104,6 +107,9 @@ bool cmdline_check(struct work *w);			/* what is refused by name, stray quotes *
 bool file_next(struct file_iter *it, struct file_line *l);
 void file_gather(struct work *w);
 bool initiator_from_file(struct work *w);		/* p->initiator stays empty where it has none */
+
+/* plan_xenstore.c */
+void xenstore_gather(struct work *w);
 
 /* plan_name.c */
 bool parse_name(struct work *w, struct span text, char name[INAME_MAX + 1]);

@@ -4,6 +4,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "codes.h"
 #include "handoff.h"
 #include "login.h"
@@ -241,7 +242,7 @@ static int loop(struct run *r)
 
 static int hand_off(struct run *r)
 {
-	char text[64];
+	char text[128], now[CLOCKSOURCE_MAX + 2];
 	unsigned ms;
 	int err;
 
@@ -250,6 +251,11 @@ static int hand_off(struct run *r)
 	err = handoff_write(r->plan, &r->net, &r->settle);
 	if (err)
 		return fail_errno(STEP_HANDOFF, err, RUN_DIR "/handoff");
+	if (*r->plan->clocksource && !clock_set(r->plan->clocksource, now)) {
+		out_text(text, sizeof(text), "%s refused by the kernel, %s goes on "
+			 "(see available_clocksource)", r->plan->clocksource, now);
+		timeline_note(STEP_HANDOFF, EV_RETRY, "clock source", 0, text, true);
+	}
 	ms = (sys_now() - r->began) / 1000;
 	out_text(text, sizeof(text), "root is ready after %u.%u%u%u s", ms / 1000, ms / 100 % 10,
 		 ms / 10 % 10, ms % 10);

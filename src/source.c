@@ -7,6 +7,7 @@
 
 #include "source.h"
 #include "sys.h"
+#include "xenstore_ask.h"
 
 static int fail(struct diag *why, const char *place, const char *reason, int err)
 {
@@ -111,18 +112,58 @@ static int read_leases(int root, struct source_buffers *b, struct plan_input *in
 	return err;
 }
 
-static bool exists(int root, const char *path)
-{
-	struct stat st;
+/* Keys are gathered here, in the form of struct plan_input. */
+struct store {
+	int fd;				/* of the directory with a file for each */
+	char *buf;
+	size_t len;
+	int err;
+};
 
-	return !fstatat(root, path, &st, 0);
+static bool store_key(void *arg, const char *name)
+{
+	struct store *s = arg;
+	size_t room = XENSTORE_MAX - s->len, key = strlen(name) + 1;
+	char *at = s->buf + s->len;
+	ssize_t n = -E2BIG;
+
+	if (key + 2 < room)
+		n = sys_read(s->fd, name, at + key + 2, room - key - 2);
+	if (n < 0) {
+		s->err = n;
+		n = 1;			/* whatever it is, it asks for something */
+	} else if (n && at[key + 1 + n] == '\n') {
+		n--;			/* what a person writes with an editor ends so */
+	}
+	memcpy(at, name, key);
+	at[key] = n;
+	at[key + 1] = n >> 8;
+	s->len += key + 2 + n;
+	return !s->err;
+}
+
+static int read_xenstore(int root, const char *name, struct source_buffers *b, struct plan_input *in,
+			 struct diag *why)
+{
+	struct store s = { -1, b->xenstore, 0, 0 };
+
+	if (!strcmp(name, "/")) {
+		s.len = xenstore_fetch(b->xenstore, sizeof(b->xenstore));
+	} else {
+		s.fd = openat(root, "xenstore/vm-data/iscsiroot", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		sys_list(s.fd, ".", store_key, &s);
+		close(s.fd);
+	}
+	in->xenstore = (struct span){ b->xenstore, s.len };
+	return s.err < 0 ? fail(why, "xenstore vm-data/iscsiroot",
+				s.err == -E2BIG ? "too large" : sys_error(-s.err), s.err) : 0;
 }
 
 int source_read(const char *root, struct source_buffers *b, struct plan_input *in,
 		struct diag *why)
 {
 	int fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int err[4], i;
+	int err[5], i;
 
 	memset(in, 0, sizeof(*in));
 	if (fd < 0)
@@ -136,10 +177,9 @@ int source_read(const char *root, struct source_buffers *b, struct plan_input *i
 	err[2] = fetch(fd, "/etc/iscsi/initiatorname.iscsi", NULL,
 		       b->initiatorname, sizeof(b->initiatorname), &in->initiatorname, why);
 	err[3] = read_leases(fd, b, in, why);
-	in->has_ibft = exists(fd, "sys/firmware/ibft");
-	in->has_xenstore = exists(fd, "xenstore/vm-data/iscsiroot");
+	err[4] = read_xenstore(fd, root, b, in, why);
 	close(fd);
-	for (i = 0; i < 4; i++)
+	for (i = 0; i < 5; i++)
 		if (err[i])
 			return err[i];
 	return 0;

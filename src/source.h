@@ -12,11 +12,13 @@ struct source_buffers {
 	char file[FILE_MAX + 1];
 	char initiatorname[1024];
 	char netconf[NETCONFS_MAX][NETCONF_MAX + 1];
+	char xenstore[XENSTORE_MAX + 260];	/* room for one more key with no value */
 };
 
 /**
  * source_read() - fetch everything.
- * @root: directory that stands for / ("/" itself in the initramfs)
+ * @root: directory that stands for / ("/" itself in the initramfs); of any other, xenstore is the
+ * directory xenstore in it, with a file for each key
  * @b: owns the bytes that @in points into
  * Return: 0, or -errno with @why filled in (a file too large or unreadable; an absent one is fine).
  */

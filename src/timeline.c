@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include "state.h"
 #include "sys.h"
 #include "timeline.h"
+#include "xenstore_ask.h"
 
 /* A boot writes about 2 KiB; one that retries for ten minutes 50. */
 #define SHOWN_TEXT_MAX 65536
@@ -23,7 +25,7 @@ static const char *const event_names[] = {
 	[EV_BEGIN] = "begin", [EV_OK] = "ok", [EV_RETRY] = "retry", [EV_FAIL] = "fail",
 };
 
-static int timeline_fd = -1;
+static int timeline_fd = -1, report_fd = -1;
 static int64_t deadline = SYS_FOREVER, said_at;
 
 int timeline_open(const char *dir)
@@ -40,6 +42,8 @@ int timeline_open(const char *dir)
 	if (timeline_fd < 0)
 		return -errno;
 	fchmod(timeline_fd, 0644);
+	if (report_fd < 0)
+		report_fd = xenstore_report();
 	return 0;
 }
 
@@ -128,8 +132,10 @@ void timeline_note(enum step step, enum event ev, const char *object, int code, 
 	out_fmt(&o, " code=%d text=", code);
 	out_quoted(&o, text);
 	out_ch(&o, '\n');
-	if (!o.overflow)
-		sys_write_all(timeline_fd, line, o.len);
+	if (o.overflow)
+		return;
+	sys_write_all(timeline_fd, line, o.len);
+	send(report_fd, line, o.len, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
 bool cause_set(struct cause *c, int code, const char *object, const char *text)

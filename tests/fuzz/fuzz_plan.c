@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * plan from hostile input: command line, file, initiator name and two leases, apart by 0x1e.
+ * plan from hostile input: command line, file, initiator name, xenstore and two leases, apart by 0x1e.
+ * Of xenstore key and value take turns, apart by 0x1d, and a last key without a value is one that is
+ * cut off; or behind 0x1c it is what plan reads.
  *
  * What is valid is written again as the plainest boot input that says the same (keys in the file
  * where there is one target, netroot= words where there are several, full ip= words), and that
@@ -11,6 +13,7 @@
 #include <string.h>
 
 #include "../../src/plan.h"
+#include "../../src/xenstore_text.h"
 
 static struct plan first, second;
 static char cmdline[65536], file[65536], initiator[512];
@@ -324,19 +327,46 @@ static char *take(struct span *rest, struct span *input)
 	return copy;
 }
 
+static char *take_xenstore(struct span *rest, struct span *input)
+{
+	struct span text, key, value;
+	char *whole, *at, *copy;
+
+	span_cut(rest, 0x1e, &text);
+	if (span_take(&text, "\x1c"))
+		return take(&text, input);
+	at = whole = malloc(text.n * 4 + 4);
+	while (text.n) {
+		if (span_cut(&text, 0x1d, &key)) {
+			span_cut(&text, 0x1d, &value);
+			at += xenstore_entry(key, value, at, key.n + value.n + 3);
+		} else if (key.n < sizeof("target_name")) {
+			memcpy(at, key.p, key.n);
+			at += key.n;
+			*at++ = '\0';
+		}
+	}
+	copy = malloc(at - whole ? at - whole : 1);
+	memcpy(copy, whole, at - whole);
+	*input = (struct span){ copy, at - whole };
+	free(whole);
+	return copy;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct plan_input in = { .n_netconfs = 0, .netconf_devices = { "eth0", "eth1" } };
 	struct span rest = { (const char *)data, size };
 	struct diag why = { 0 };
 	enum plan_result result;
-	char line[512], *copies[5];
+	char line[512], *copies[6];
 	unsigned n = 0;
 
 	cmdline[0] = file[0] = text[0][0] = text[1][0] = '\0';
 	copies[n++] = take(&rest, &in.cmdline);
 	copies[n++] = take(&rest, &in.file);
 	copies[n++] = take(&rest, &in.initiatorname);
+	copies[n++] = take_xenstore(&rest, &in.xenstore);
 	while (rest.n && in.n_netconfs < 2)
 		copies[n++] = take(&rest, &in.netconfs[in.n_netconfs++]);
 	result = plan_build(&in, &first, &why);

@@ -153,7 +153,7 @@ static void try(const char *name, int (*act)(void), int want, unsigned left)
 	munmap(counts, 4096);
 }
 
-static char plan[] = "plan", show[] = "--show-secrets", json[] = "--json", asked[] = "asked";
+static char plan[] = "plan", show[] = "--show-secrets", json[] = "--json";
 
 static int act_plan(void)
 {
@@ -167,13 +167,6 @@ static int act_json(void)
 	char *argv[] = { plan, json, NULL };
 
 	return cmd_plan(2, argv);
-}
-
-static int act_asked(void)
-{
-	char *argv[] = { asked, NULL };
-
-	return cmd_asked(1, argv);
 }
 
 /* Nothing listens there: up to the deadline. */
@@ -215,7 +208,6 @@ int main(void)
 		  "ISCSI_TIMEOUT=1\nISCSI_USERNAME=guest\nISCSI_IN_USERNAME=storage\n", true);
 	try("plan", act_plan, CODE_DONE, 0);
 	try("plan --json", act_json, CODE_DONE, 0);
-	try("asked", act_asked, CODE_DONE, 0);
 	try("login", act_login, CODE_UNAVAILABLE, 0);
 	try("a file that is read and not wiped", act_nothing, 0, 2);
 	snprintf(command, sizeof(command), "rm -rf %s", dir);

@@ -48,7 +48,8 @@ def check(c, suite):
             "./lib/udev/rules.d/68-iscsiroot.rules": "644",
             "./lib/iscsiroot": "700", "./lib/iscsiroot/iscsid-connect.so": "644",
             "./lib/iscsiroot/iscsiroot-keeper": "755",
-            "./lib/iscsiroot/iscsiroot-shutdown": "755", "./sbin/iscsid": "755",
+            "./lib/iscsiroot/iscsiroot-shutdown": "755",
+            "./lib/iscsiroot/iscsiroot-xenstore": "755", "./sbin/iscsid": "755",
             "./sbin/iscsiroot": "755", "./sbin/iscsistart": "755",
             "./scripts/local-top/iscsiroot": "755"}
 
