@@ -64,6 +64,14 @@ def scripts():
 
 # --- configuration files of domains ------------------------------------------------------------
 
+KERNEL, RAMDISK = "/srv/boot/guest1/vmlinuz", "/srv/boot/guest1/initrd.img"
+
+
+def pair(image):
+    """The kernel and the initrd where the configurations have them."""
+    return {KERNEL: (image.kernel.read_bytes(), 0o644), RAMDISK: (image.initrd.read_bytes(), 0o644)}
+
+
 def _xl(value):
     """VALUE as a configuration file has it."""
     if isinstance(value, (list, tuple)):
@@ -125,7 +133,7 @@ class XenHost(Qemu):
 
     def spawn(self, command):
         """A command in the background of dom0."""
-        self.run("(%s </dev/null >>/var/log/xen/background.log 2>&1 &)" % command)
+        self.run("((%s) </dev/null >>/var/log/xen/background.log 2>&1 &)" % command)
 
     def domains(self):
         """The names of its domains, but dom0's."""
@@ -158,12 +166,12 @@ def start(c, names=("a",), files=None, **how):
 # --- domains -----------------------------------------------------------------------------------
 
 class Channel(Console):
-    """What comes to a port of the hosts' network, as a Console."""
+    """What comes to ADDRESS:PORT of the test's, as a Console."""
 
-    def __init__(self, net, port, log):
+    def __init__(self, net, address, port, log):
         read, out = os.pipe()
         into, write = os.pipe()
-        self.address = "%s:%d" % (OWN % 1, port)
+        self.address = "%s:%d" % (address, port)
         try:
             self.child = Child(net.inside(sys.executable, HERE / "listener.py", self.address),
                                stdin=into, stdout=out, log=log + ".err")
@@ -183,7 +191,8 @@ class Channel(Console):
 
 
 class Domain:
-    """A guest on the host that it is on: .console is its console wherever it goes."""
+    """A guest on the host that it is on: .console is its console wherever it goes, .second what a
+    program in it says over its own network."""
 
     count = 0
 
@@ -195,6 +204,7 @@ class Domain:
         self.append = re.search(r'^cmdline *= *"(.*)"', text, re.M).group(1)
         self.macs = re.findall(r"mac=([0-9a-f:]{17})", text)
         self.log = str(c.workdir / (name + ".console.log"))
+        self.second_log = str(c.workdir / (name + ".second.log"))
         self.console = None
 
     def files(self):
@@ -209,7 +219,8 @@ class Domain:
 
     def _listen(self):
         if self.console is None:
-            self.console = Channel(self.c.net, CONSOLE_PORT + self.number, self.log)
+            self.console = Channel(self.c.net, OWN % 1, CONSOLE_PORT + self.number, self.log)
+            self.second = Channel(self.c.net, LAN % 1, SECOND_PORT + self.number, self.second_log)
             self.c.stack.callback(self.close)
 
     def attach(self, host):
@@ -230,10 +241,9 @@ class Domain:
         self.close()
 
     def close(self):
-        if self.console:
-            self.console.end()
-        if self.second:
-            self.second.end()
+        for channel in (self.console, self.second):
+            if channel:
+                channel.end()
 
     # --- what a host does to it ---
 
@@ -250,12 +260,14 @@ class Domain:
         self.host.run("xl restore %s" % path, seconds)
         self.attach(self.host)
 
-    def migrate(self, host, seconds=900):
-        """To another HOST, while it runs."""
-        self.host.run(self.migration(host), seconds)
-        self.attach(host)
-
-    def migration(self, host):
-        """The command that does it."""
-        return "xl migrate -s '' %s '%s -t 600 - TCP:%s:%d'" % (
+    def migrate(self, host, seconds=900, meanwhile=None):
+        """To another HOST, while it runs. MEANWHILE: is called when that has begun."""
+        command = "xl migrate -s '' %s '%s -t 600 - TCP:%s:%d'" % (
             self.name, SOCAT, host.own, MIGRATION_PORT)
+        if meanwhile:
+            self.host.spawn("%s; echo $? >/run/migrated" % command)
+            wait_for(lambda: self.name + "--incoming" in host.domains(), 120, "migration", 0.5)
+            meanwhile()
+            command = "until [ -e /run/migrated ]; do sleep 1; done; (exit $(cat /run/migrated))"
+        self.host.run(command, seconds)
+        self.attach(host)
