@@ -6,12 +6,13 @@ import images
 import lun
 import shutdown
 import xen
-from case import DEAD, case
+from case import DEAD, but_broken, case
 from target import IQN
 from xenlife import XenLife
 
 ROOT = "/dev/mapper/system-root"
-MEMORY = 192
+MEMORY, SMALL = 192, 160
+TINY = " loglevel=4 tiny.shell tiny.exitrd=poweroff"
 # what is saved lies in dom0's memory
 SAVING = {"memory": 2048, "dom0": 1280}
 
@@ -43,8 +44,8 @@ def xen_pvh_dhcp(c):
     c.network(dhcp={})
     disk = c.lun(image)
     c.target(disk)
-    text = xen.config("guest-pvh.cfg", more=" loglevel=4 tiny.shell tiny.exitrd=poweroff",
-                      name="guest", memory=MEMORY, tsc_mode="native")
+    text = xen.config("guest-pvh.cfg", more=TINY, name="guest",
+                      memory=MEMORY, tsc_mode="native")
     guest = xen.Domain(c, "guest", text, image)
     host, = xen.start(c, files={**xen.pair(image), **guest.files()})
     guest.create(host)
@@ -137,6 +138,61 @@ def xen_migrate_target(c):
         away.last(5)
         away.end()
     life.move(guest, life.hosts[1], meanwhile=restarted)
+    began, ended = life.moves[0]
+    c.ok("the target was restarted during the migration", began < away.began < away.ended < ended,
+         (began, away.began, away.ended, ended))
     life.down(guest, "poweroff")
     wire = life.finish()
     life.told_neighbours(guest, wire)
+
+
+def late(c, image, i):
+    """One of several tiny guests of a host, that starts with it: (guest, its target's name, its LUN)."""
+    name = "guest%d" % i
+    iqn = "iqn.2001-04.com.example:storage." + name
+    text = xen.config("guest-pvh.cfg", {"ISCSI_TARGET_NAME": iqn}, name=name, memory=SMALL,
+                      more=TINY, vif=["mac=00:16:3e:00:00:%02x,bridge=xenbr0" % i],
+                      tsc_mode="native")
+    return (xen.Domain(c, name, text, image, "/etc/xen/auto"), iqn, c.lun(image, name + ".lun"))
+
+
+@case("xen-late-target", group="xen", seconds=1800)
+def xen_late_target(c):
+    """Four guests start with their host, and their target five minutes later"""
+    image = c.tiny()
+    c.network(dhcp={})
+    late_ones = [late(c, image, i) for i in range(1, 5)]
+    target = None
+    for guest, iqn, disk in late_ones:
+        if target:
+            target.add(iqn, [disk])
+        else:
+            target = c.target(disk, iqn=iqn, held=True)
+    files = xen.pair(image)
+    for guest, _, _ in late_ones:
+        files.update(guest.files())
+    host, = xen.start(c, files=files, memory=1792)
+    host.run("$(echo /usr/lib/xen-*/bin/xendomains) start", 400)
+    for guest, _, _ in late_ones:
+        guest.attach(host)
+    time.sleep(300)
+    c.same("domains before the target is there", sorted(host.domains()),
+           [guest.name for guest, _, _ in late_ones])
+    opened = target.open()
+    for guest, _, _ in late_ones:
+        tiny_is_up(c, guest)
+        took = guest.console.search(r"root is ready after ([\d.]+) s")
+        c.ok("it waited for longer than is the default", took and float(took[1]) > 180, took)
+    for guest, _, _ in late_ones:
+        shutdown.down(guest, "poweroff", 120)
+    for guest, _, _ in late_ones:
+        guest.wait_off(120)
+    wire = c.wire()
+    for guest, iqn, disk in late_ones:
+        logins = but_broken([l for l in wire.logins() if l.target == iqn], guest.console.text)
+        c.same(iqn + ": logins", [l.done for l in logins], [True])
+        c.ok(iqn + ": logged in once the target was there", logins and logins[0].time > opened)
+        c.ok(guest.name + ": no journal is left to be replayed", not lun.needs_recovery(disk))
+        c.same(guest.name + ": the file system is clean", lun.fsck(disk)[0], 0)
+    c.same("Logouts, their reason and the response",
+           [(p.reason, r and r.reason) for p, r in wire.logouts()], [(0, 0)] * 4)

@@ -196,10 +196,10 @@ class Domain:
 
     count = 0
 
-    def __init__(self, c, name, text, image=None):
+    def __init__(self, c, name, text, image=None, directory="/etc/xen"):
         self.c, self.name, self.text, self.image = c, name, text, image
         self.number, Domain.count = Domain.count, Domain.count + 1
-        self.path = "/etc/xen/%s.cfg" % name
+        self.path = "%s/%s.cfg" % (directory, name)
         self.facts, self.cpu, self.host, self.second = {}, 0.0, None, None
         self.append = re.search(r'^cmdline *= *"(.*)"', text, re.M).group(1)
         self.macs = re.findall(r"mac=([0-9a-f:]{17})", text)
