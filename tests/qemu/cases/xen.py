@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Guests of real Xen hosts: they boot from iSCSI, move, and come back."""
+import re
 import time
 
 import images
@@ -7,7 +8,6 @@ import lun
 import shutdown
 import xen
 from case import DEAD, but_broken, case
-from target import IQN
 from xenlife import XenLife
 
 ROOT = "/dev/mapper/system-root"
@@ -17,13 +17,22 @@ TINY = " loglevel=4 tiny.shell tiny.exitrd=poweroff"
 SAVING = {"memory": 2048, "dom0": 1280}
 
 
-def tiny_is_up(c, guest, seconds=300):
+def tiny_is_up(c, guest, seconds=xen.PATIENCE):
     """A tiny guest at its shell, its root on the LUN."""
     guest.console.expect(r"^TINY-SHELL", seconds, fail=DEAD)
-    guest.console.command("true", 60)
+    guest.console.command("true", xen.PATIENCE)
     guest.facts = images.facts(guest.console.text)
     c.root_is(guest.facts, ROOT)
     c.handed_over(guest.facts)
+
+
+def tiny_off(c, guest):
+    """A tiny guest goes down, its root unmounted and its session logged out."""
+    guest.console.sendline("exit")
+    guest.console.expect(r"^TINY-EXITRD", xen.PATIENCE, fail=DEAD)
+    guest.console.expect(shutdown.SAID + "poweroff: all done", xen.PATIENCE, fail=DEAD)
+    lines = re.findall(shutdown.SAID + "(.*)", guest.console.text)
+    c.same("the root's end", lines[-3:-1], ["/oldroot: unmounted", guest.target + ": logged out"])
 
 
 def one_logout(c, guest, wire, disk):
@@ -37,7 +46,7 @@ def one_logout(c, guest, wire, disk):
     c.same("the file system is clean", lun.fsck(disk)[0], 0)
 
 
-@case("xen-pvh-dhcp", group="xen", seconds=400)
+@case("xen-pvh-dhcp", group="xen", seconds=1500)
 def xen_pvh_dhcp(c):
     """A PVH guest boots by DHCP to its shell, and powers off with a Logout"""
     image = c.tiny()
@@ -51,9 +60,8 @@ def xen_pvh_dhcp(c):
     guest.create(host)
     tiny_is_up(c, guest)
     c.same("domains of the host", host.domains(), ["guest"])
-    lines, _ = shutdown.down(guest, "poweroff", 120)
-    c.same("the root's end", lines[-3:-1], ["/oldroot: unmounted", IQN + ": logged out"])
-    guest.wait_off(120)
+    tiny_off(c, guest)
+    guest.wait_off(xen.PATIENCE)
     wire = c.wire()
     c.one_login(guest, wire)
     one_logout(c, guest, wire, disk)
@@ -69,36 +77,36 @@ def saved(life, guest, seconds=120):
     life.writes(guest)
 
 
-@case("xen-pv-static", group="xen", seconds=900)
+@case("xen-pv-static", group="xen", seconds=6000)
 def xen_pv_static(c):
     """A PV guest with a static address boots, is saved, and restored after two minutes"""
     life = XenLife(c, "guest-pv.cfg", host=SAVING)
     guest = life.boot()
-    life.up(guest, 400)
+    life.up(guest)
     life.write(guest)
     saved(life, guest)
     life.down(guest, "poweroff")
     life.same_session(life.finish())
 
 
-@case("xen-save", group="xen", seconds=900)
+@case("xen-save", group="xen", seconds=6000)
 def xen_save(c):
     """A PVH guest is saved, and restored after two minutes"""
     life = XenLife(c, "guest-pvh.cfg", dhcp={}, host=SAVING, tsc_mode="native")
     guest = life.boot()
-    life.up(guest, 400)
+    life.up(guest)
     life.write(guest)
     saved(life, guest)
     life.down(guest, "poweroff")
     life.same_session(life.finish())
 
 
-@case("xen-pause", group="xen", seconds=900)
+@case("xen-pause", group="xen", seconds=6000)
 def xen_pause(c):
     """A PVH guest is paused for two minutes"""
     life = XenLife(c, "guest-pvh.cfg", dhcp={}, tsc_mode="native")
     guest = life.boot()
-    life.up(guest, 400)
+    life.up(guest)
     life.write(guest)
     guest.pause()
     time.sleep(120)
@@ -108,12 +116,12 @@ def xen_pause(c):
     life.same_session(life.finish())
 
 
-@case("xen-migrate", group="xen", seconds=3000)
+@case("xen-migrate", group="xen", seconds=6000)
 def xen_migrate(c):
     """A PVH guest under write load moves between two hosts, five times in a row"""
     life = XenLife(c, "guest-pvh.cfg", names=("a", "b"), dhcp={}, tsc_mode="native")
     guest = life.boot()
-    life.up(guest, 400)
+    life.up(guest)
     life.write(guest, "guest-load")
     for i in range(5):
         life.move(guest, life.hosts[(i + 1) % 2])
@@ -124,12 +132,12 @@ def xen_migrate(c):
     life.longest_gap(guest)
 
 
-@case("xen-migrate-target", group="xen", seconds=1500)
+@case("xen-migrate-target", group="xen", seconds=6000)
 def xen_migrate_target(c):
     """The target is restarted while a PVH guest moves"""
     life = XenLife(c, "guest-pvh.cfg", names=("a", "b"), dhcp={}, tsc_mode="native")
     guest = life.boot()
-    life.up(guest, 400)
+    life.up(guest)
     life.write(guest)
     away = life.away("reset", guest)
 
@@ -156,7 +164,7 @@ def late(c, image, i):
     return (xen.Domain(c, name, text, image, "/etc/xen/auto"), iqn, c.lun(image, name + ".lun"))
 
 
-@case("xen-late-target", group="xen", seconds=1800)
+@case("xen-late-target", group="xen", seconds=6000)
 def xen_late_target(c):
     """Four guests start with their host, and their target five minutes later"""
     image = c.tiny()
@@ -172,7 +180,7 @@ def xen_late_target(c):
     for guest, _, _ in late_ones:
         files.update(guest.files())
     host, = xen.start(c, files=files, memory=1792)
-    host.run("$(echo /usr/lib/xen-*/bin/xendomains) start", 400)
+    host.run("$(echo /usr/lib/xen-*/bin/xendomains) start")
     for guest, _, _ in late_ones:
         guest.attach(host)
     time.sleep(300)
@@ -184,9 +192,9 @@ def xen_late_target(c):
         took = guest.console.search(r"root is ready after ([\d.]+) s")
         c.ok("it waited for longer than is the default", took and float(took[1]) > 180, took)
     for guest, _, _ in late_ones:
-        shutdown.down(guest, "poweroff", 120)
+        tiny_off(c, guest)
     for guest, _, _ in late_ones:
-        guest.wait_off(120)
+        guest.wait_off(xen.PATIENCE)
     wire = c.wire()
     for guest, iqn, disk in late_ones:
         logins = but_broken([l for l in wire.logins() if l.target == iqn], guest.console.text)

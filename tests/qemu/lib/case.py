@@ -163,7 +163,7 @@ class Context:
         # from here on the console shows what was asked for alone, no echo and no kernel
         guest.console.command("dmesg -n 1; stty -echo cols 500; systemctl is-system-running --wait",
                               seconds)
-        code, _ = guest.console.command("guest-facts", 60)
+        code, _ = guest.console.command("guest-facts", seconds)
         self.must("guest-facts runs", code == 0, code)
         guest.facts = images.facts(guest.console.text)
         return guest.facts

@@ -139,6 +139,8 @@ class Life:
     AUTH: the target's credentials (target.Target); APPEND: the command line; DHCP: a server's options
     (Net.dhcp)."""
 
+    verbs = VERBS
+
     def __init__(self, c, suite, image=None, volumes=None, more=None, auth=None, append=APPEND,
                  dhcp=None):
         self.c, self.append = c, append
@@ -151,7 +153,6 @@ class Life:
         self.guests, self.lives = [], []
         self.keeper = "the sessions' keeper is there"
         self.end = "/oldroot: unmounted"
-        self.verbs = VERBS
         self.sessions = {IQN}           # that end with a Logout
 
     def boot(self, overlay=None, append="", **how):

@@ -30,6 +30,12 @@ PACKAGES = ("xen-hypervisor-4.17-amd64", "xen-utils-4.17", "xen-utils-common", "
             "socat")
 # SMAP breaks a PV dom0 under TCG, RDTSCP breaks PVH guests, which need nested paging
 CPU = "Opteron_G3,+npt,-rdtscp"
+# A host's clocks go by what it executes, 500 million instructions a second: a guest's gaps are not
+# those of the machine that all this is emulated on.
+COUNTED = ("tcg,thread=single,tb-size=256", "-icount", "shift=1,sleep=on")
+# how long one waits for what an emulated host does, beside whatever else this machine has to do;
+# nothing is asserted by it
+PATIENCE = 1800
 BRIDGE, OWN = "hosts", "198.51.100.%d"
 LAN = "192.0.2.%d"
 MIGRATION_PORT = 8002
@@ -113,18 +119,18 @@ class XenHost(Qemu):
             "console=com1 com1=115200,8n1 loglvl=warning guest_loglvl=warning "
             "dom0_mem=%dM,max:%dM" % (dom0, dom0),
             nics=[net.tap(), net.tap(BRIDGE)], macs=macs, memory=memory, name="host-" + name,
-            accel=("tcg,thread=multi,tb-size=256",), cpu=CPU, **how)
+            accel=COUNTED, cpu=CPU, **how)
 
-    def ready(self, seconds=300):
+    def ready(self, seconds=PATIENCE):
         """Wait for its shell; the seconds that dom0's kernel counted until then."""
         found = self.console.expect(r"^DOM0-READY ([\d.]+)", seconds,
                                     fail=r"Kernel panic|^Panic on CPU")
-        self.console.command("stty -echo cols 1000", 60)
+        self.console.command("stty -echo cols 1000", PATIENCE)
         self.spawn("%s TCP-LISTEN:%d,reuseaddr,fork EXEC:'/usr/sbin/xl migrate-receive'"
                    % (SOCAT, MIGRATION_PORT))
         return float(found.group(1))
 
-    def run(self, command, seconds=120, want=0):
+    def run(self, command, seconds=PATIENCE, want=0):
         """A command in dom0; its output. WANT: its exit code, None for any."""
         code, out = self.console.command(command, seconds)
         if want is not None and code != want:
@@ -203,6 +209,7 @@ class Domain:
         self.facts, self.cpu, self.host, self.second = {}, 0.0, None, None
         self.append = re.search(r'^cmdline *= *"(.*)"', text, re.M).group(1)
         self.macs = re.findall(r"mac=([0-9a-f:]{17})", text)
+        self.target = re.search(r"ISCSI_TARGET_NAME=([^ \"]+)", self.append).group(1)
         self.log = str(c.workdir / (name + ".console.log"))
         self.second_log = str(c.workdir / (name + ".second.log"))
         self.console = None
@@ -213,7 +220,7 @@ class Domain:
 
     def create(self, host, *options):
         self._listen()
-        host.run(" ".join(["xl create -q", *options, self.path]), 300)
+        host.run(" ".join(["xl create -q", *options, self.path]))
         self.attach(host)
         return self
 
@@ -253,21 +260,22 @@ class Domain:
     def unpause(self):
         self.host.run("xl unpause " + self.name)
 
-    def save(self, path="/var/lib/xen/save/guest", seconds=600):
-        self.host.run("xl save %s %s" % (self.name, path), seconds)
+    def save(self, path="/var/lib/xen/save/guest"):
+        self.host.run("xl save %s %s" % (self.name, path))
 
-    def restore(self, path="/var/lib/xen/save/guest", seconds=600):
-        self.host.run("xl restore %s" % path, seconds)
+    def restore(self, path="/var/lib/xen/save/guest"):
+        self.host.run("xl restore %s" % path)
         self.attach(self.host)
 
-    def migrate(self, host, seconds=900, meanwhile=None):
+    def migrate(self, host, meanwhile=None):
         """To another HOST, while it runs. MEANWHILE: is called when that has begun."""
         command = "xl migrate -s '' %s '%s -t 600 - TCP:%s:%d'" % (
             self.name, SOCAT, host.own, MIGRATION_PORT)
         if meanwhile:
             self.host.spawn("%s; echo $? >/run/migrated" % command)
-            wait_for(lambda: self.name + "--incoming" in host.domains(), 120, "migration", 0.5)
+            wait_for(lambda: self.name + "--incoming" in host.domains(), PATIENCE, "migration",
+                     0.5)
             meanwhile()
             command = "until [ -e /run/migrated ]; do sleep 1; done; (exit $(cat /run/migrated))"
-        self.host.run(command, seconds)
+        self.host.run(command)
         self.attach(host)

@@ -65,7 +65,7 @@ class XenLife(Life):
     def write(self, guest, unit="guest-writer"):
         """Perl comes from the LUN, which takes its time in a guest of an emulated host."""
         self.run(guest, "systemctl start " + unit)
-        guest.second.expect(r"^W \d+$", 300)
+        guest.second.expect(r"^W \d+$", xen.PATIENCE)
         self.wrote = time.time()
 
     def move(self, guest, host, meanwhile=None):
@@ -77,6 +77,20 @@ class XenLife(Life):
         self.c.same("domains of the host that it left", before.domains(), [])
         self.c.same("domains of the host that it came to", host.domains(), [guest.name])
         self.writes(guest)
+
+    # --- what life.py waits for, with more patience ---
+
+    def up(self, guest, seconds=xen.PATIENCE):
+        return super().up(guest, seconds)
+
+    def run(self, guest, command, seconds=xen.PATIENCE, want=0):
+        return super().run(guest, command, seconds, want)
+
+    def writes(self, guest, since=None, seconds=xen.PATIENCE):
+        return super().writes(guest, since, seconds)
+
+    def down(self, guest, verb, command=None, seconds=xen.PATIENCE):
+        return super().down(guest, verb, command, seconds)
 
     # --- the end ---
 
