@@ -149,6 +149,8 @@ install: $(PROGRAMS) $(PRELOAD)
 	install -D -m 0644 man/iscsi.initramfs.5 $(DESTDIR)$(MANDIR)/man5/iscsi.initramfs.5
 	install -D -m 0644 conf/iscsi.initramfs.example \
 		$(DESTDIR)$(DOCDIR)/examples/iscsi.initramfs.example
+	install -d $(DESTDIR)$(DOCDIR)/examples/xen
+	install -m 0644 conf/xen/*.cfg $(DESTDIR)$(DOCDIR)/examples/xen/
 	install -m 0644 README NEWS doc/FAULTS $(DESTDIR)$(DOCDIR)/
 
 # The tree is copied first: dpkg-buildpackage writes beside its source.

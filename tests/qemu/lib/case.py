@@ -30,7 +30,7 @@ from qemu import Qemu
 from target import IQN, Target
 
 GROUPS = ("core", "boot", "control", "check", "faults", "long", "off", "session", "outage",
-          "outage-long", "network")
+          "outage-long", "network", "xen")
 # the shell of initramfs-tools and the kernel's last words: no use to wait on
 DEAD = r"^\(initramfs\) |Kernel panic - not syncing|^BusyBox v.*built-in shell"
 REAL_INIT = {"tiny": r"^TINY-BEGIN", "debian": r"^systemd\[1\]: System time|^systemd\[1\]: systemd \d+"
@@ -163,7 +163,7 @@ class Context:
         # from here on the console shows what was asked for alone, no echo and no kernel
         guest.console.command("dmesg -n 1; stty -echo cols 500; systemctl is-system-running --wait",
                               seconds)
-        code, _ = guest.console.command("guest-facts", 60)
+        code, _ = guest.console.command("guest-facts", seconds)
         self.must("guest-facts runs", code == 0, code)
         guest.facts = images.facts(guest.console.text)
         return guest.facts

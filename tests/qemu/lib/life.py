@@ -139,6 +139,8 @@ class Life:
     AUTH: the target's credentials (target.Target); APPEND: the command line; DHCP: a server's options
     (Net.dhcp)."""
 
+    verbs = VERBS
+
     def __init__(self, c, suite, image=None, volumes=None, more=None, auth=None, append=APPEND,
                  dhcp=None):
         self.c, self.append = c, append
@@ -250,7 +252,7 @@ class Life:
     def gone(self, guest, verb, seconds=240):
         """Wait until the guest has done VERB."""
         if verb == "halt":
-            guest.console.expect(VERBS[verb], seconds)
+            guest.console.expect(self.verbs[verb], seconds)
             guest.close()
         else:
             guest.wait_off(seconds)
@@ -264,7 +266,7 @@ class Life:
     def was_down(self, guest, verb, dead=False):
         """What the console must have told of the way down. DEAD: with no target."""
         c, text = self.c, guest.console.text[guest.asked:]
-        c.has("the kernel did it", text, VERBS[verb])
+        c.has("the kernel did it", text, self.verbs[verb])
         said = list(dict.fromkeys(re.findall(SHUTDOWN + r"(.*?)(?=\[ *\d+\.\d{6}\] |$)", text, re.M)))
         said = [s.rstrip() for s in said]
         c.same("how the exitrd begins", said[:1], ["%s: unmounting and logging out, %s"
@@ -284,7 +286,7 @@ class Life:
         """From the exitrd's first line to the end, outages left out, by the kernel's clock."""
         text = guest.console.text[guest.asked:]
         begin = re.search(r"\[ *(\d+\.\d+)\] %s%s: unmounting" % (SHUTDOWN, verb), text)
-        end = re.search(r"\[ *(\d+\.\d+)\] " + VERBS[verb], text)
+        end = re.search(r"\[ *(\d+\.\d+)\] " + self.verbs[verb], text)
         if not self.c.ok("the exitrd's time is in the kernel's log", begin and end, text[-1500:]):
             return
         seconds = float(end[1]) - float(begin[1])

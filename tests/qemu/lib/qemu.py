@@ -22,13 +22,13 @@ class Qemu:
 
     def __init__(self, net, workdir, kernel, initrd, append, nics=1, disks=(), memory=768, cpus=1,
                  name="guest", model="virtio-net-pci", accel=("tcg,thread=multi",), extra=(), echo=None,
-                 second=False):
+                 second=False, cpu="max", macs=None):
         self.net, self.workdir, self.name, self.echo = net, workdir, name, echo
         self.taps = [net.tap() for _ in range(nics)] if isinstance(nics, int) else list(nics)
-        self.macs = [RESERVED % (0x50 + i) for i in range(len(self.taps))]
+        self.macs = macs or [RESERVED % (0x50 + i) for i in range(len(self.taps))]
         self.append = append
         argv = ["qemu-system-x86_64", "-name", name, "-machine", "pc", "-accel", *accel,
-                "-cpu", "max", "-m", memory, "-smp", cpus, "-display", "none", "-nodefaults",
+                "-cpu", cpu, "-m", memory, "-smp", cpus, "-display", "none", "-nodefaults",
                 "-no-reboot", "-serial", "stdio", "-kernel", kernel, "-initrd", initrd,
                 "-append", append, "-device", "virtio-rng-pci",
                 "-qmp", "unix:%s,server=on,wait=off" % self._qmp_path()]

@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Guests of real Xen hosts: they boot from iSCSI, move, and come back."""
+import re
+import time
+
+import images
+import lun
+import shutdown
+import xen
+from case import DEAD, but_broken, case
+from xenlife import XenLife
+
+ROOT = "/dev/mapper/system-root"
+MEMORY, SMALL = 192, 160
+TINY = " loglevel=4 tiny.shell tiny.exitrd=poweroff"
+# what is saved lies in dom0's memory
+SAVING = {"memory": 2048, "dom0": 1280}
+
+
+def tiny_is_up(c, guest, seconds=xen.PATIENCE):
+    """A tiny guest at its shell, its root on the LUN."""
+    guest.console.expect(r"^TINY-SHELL", seconds, fail=DEAD)
+    guest.console.command("true", xen.PATIENCE)
+    guest.facts = images.facts(guest.console.text)
+    c.root_is(guest.facts, ROOT)
+    c.handed_over(guest.facts)
+
+
+def tiny_off(c, guest):
+    """A tiny guest goes down, its root unmounted and its session logged out."""
+    guest.console.sendline("exit")
+    guest.console.expect(r"^TINY-EXITRD", xen.PATIENCE, fail=DEAD)
+    guest.console.expect(shutdown.SAID + "poweroff: all done", xen.PATIENCE, fail=DEAD)
+    lines = re.findall(shutdown.SAID + "(.*)", guest.console.text)
+    c.same("the root's end", lines[-3:-1], ["/oldroot: unmounted", guest.target + ": logged out"])
+
+
+def one_logout(c, guest, wire, disk):
+    """Its session ended with a Logout after all else, and its file system is clean."""
+    pairs = wire.logouts()
+    c.same("Logouts, their reason and the response", [(p.reason, r and r.reason) for p, r in pairs],
+           [(0, 0)])
+    c.ok("no SCSI command follows the Logout", pairs and all(p.time < pairs[0][0].time
+                                                             for p in wire.scsi()))
+    c.ok("no journal is left to be replayed", not lun.needs_recovery(disk))
+    c.same("the file system is clean", lun.fsck(disk)[0], 0)
+
+
+@case("xen-pvh-dhcp", group="xen", seconds=1500)
+def xen_pvh_dhcp(c):
+    """A PVH guest boots by DHCP to its shell, and powers off with a Logout"""
+    image = c.tiny()
+    c.network(dhcp={})
+    disk = c.lun(image)
+    c.target(disk)
+    text = xen.config("guest-pvh.cfg", more=TINY, name="guest",
+                      memory=MEMORY, tsc_mode="native")
+    guest = xen.Domain(c, "guest", text, image)
+    host, = xen.start(c, files={**xen.pair(image), **guest.files()})
+    guest.create(host)
+    tiny_is_up(c, guest)
+    c.same("domains of the host", host.domains(), ["guest"])
+    tiny_off(c, guest)
+    guest.wait_off(xen.PATIENCE)
+    wire = c.wire()
+    c.one_login(guest, wire)
+    one_logout(c, guest, wire, disk)
+
+
+def saved(life, guest, seconds=120):
+    """Saved, and restored after SECONDS: it writes on."""
+    c = life.c
+    guest.save()
+    c.same("domains while it is saved", guest.host.domains(), [])
+    time.sleep(seconds)
+    guest.restore()
+    life.writes(guest)
+
+
+@case("xen-pv-static", group="xen", seconds=6000)
+def xen_pv_static(c):
+    """A PV guest with a static address boots, is saved, and restored after two minutes"""
+    life = XenLife(c, "guest-pv.cfg", host=SAVING)
+    guest = life.boot()
+    life.up(guest)
+    life.write(guest)
+    saved(life, guest)
+    life.down(guest, "poweroff")
+    life.same_session(life.finish())
+
+
+@case("xen-save", group="xen", seconds=6000)
+def xen_save(c):
+    """A PVH guest is saved, and restored after two minutes"""
+    life = XenLife(c, "guest-pvh.cfg", dhcp={}, host=SAVING, tsc_mode="native")
+    guest = life.boot()
+    life.up(guest)
+    life.write(guest)
+    saved(life, guest)
+    life.down(guest, "poweroff")
+    life.same_session(life.finish())
+
+
+@case("xen-pause", group="xen", seconds=6000)
+def xen_pause(c):
+    """A PVH guest is paused for two minutes"""
+    life = XenLife(c, "guest-pvh.cfg", dhcp={}, tsc_mode="native")
+    guest = life.boot()
+    life.up(guest)
+    life.write(guest)
+    guest.pause()
+    time.sleep(120)
+    guest.unpause()
+    life.writes(guest)
+    life.down(guest, "poweroff")
+    life.same_session(life.finish())
+
+
+@case("xen-migrate", group="xen", seconds=6000)
+def xen_migrate(c):
+    """A PVH guest under write load moves between two hosts, five times in a row"""
+    life = XenLife(c, "guest-pvh.cfg", names=("a", "b"), dhcp={}, tsc_mode="native")
+    guest = life.boot()
+    life.up(guest)
+    life.write(guest, "guest-load")
+    for i in range(5):
+        life.move(guest, life.hosts[(i + 1) % 2])
+    life.down(guest, "poweroff")
+    wire = life.finish()
+    life.same_session(wire)
+    life.told_neighbours(guest, wire)
+    life.longest_gap(guest)
+
+
+@case("xen-migrate-target", group="xen", seconds=6000)
+def xen_migrate_target(c):
+    """The target is restarted while a PVH guest moves"""
+    life = XenLife(c, "guest-pvh.cfg", names=("a", "b"), dhcp={}, tsc_mode="native")
+    guest = life.boot()
+    life.up(guest)
+    life.write(guest)
+    away = life.away("reset", guest)
+
+    def restarted():
+        away.when = away.begin() + 0.001
+        away.last(5)
+        away.end()
+    life.move(guest, life.hosts[1], meanwhile=restarted)
+    began, ended = life.moves[0]
+    c.ok("the target was restarted during the migration", began < away.began < away.ended < ended,
+         (began, away.began, away.ended, ended))
+    life.down(guest, "poweroff")
+    wire = life.finish()
+    life.told_neighbours(guest, wire)
+
+
+def late(c, image, i):
+    """One of several tiny guests of a host, that starts with it: (guest, its target's name, its LUN)."""
+    name = "guest%d" % i
+    iqn = "iqn.2001-04.com.example:storage." + name
+    text = xen.config("guest-pvh.cfg", {"ISCSI_TARGET_NAME": iqn}, name=name, memory=SMALL,
+                      more=TINY, vif=["mac=00:16:3e:00:00:%02x,bridge=xenbr0" % i],
+                      tsc_mode="native")
+    return (xen.Domain(c, name, text, image, "/etc/xen/auto"), iqn, c.lun(image, name + ".lun"))
+
+
+@case("xen-late-target", group="xen", seconds=6000)
+def xen_late_target(c):
+    """Four guests start with their host, and their target five minutes later"""
+    image = c.tiny()
+    c.network(dhcp={})
+    late_ones = [late(c, image, i) for i in range(1, 5)]
+    target = None
+    for guest, iqn, disk in late_ones:
+        if target:
+            target.add(iqn, [disk])
+        else:
+            target = c.target(disk, iqn=iqn, held=True)
+    files = xen.pair(image)
+    for guest, _, _ in late_ones:
+        files.update(guest.files())
+    host, = xen.start(c, files=files, memory=1792)
+    host.run("$(echo /usr/lib/xen-*/bin/xendomains) start")
+    for guest, _, _ in late_ones:
+        guest.attach(host)
+    time.sleep(300)
+    c.same("domains before the target is there", sorted(host.domains()),
+           [guest.name for guest, _, _ in late_ones])
+    opened = target.open()
+    for guest, _, _ in late_ones:
+        tiny_is_up(c, guest)
+        took = guest.console.search(r"root is ready after ([\d.]+) s")
+        c.ok("it waited for longer than is the default", took and float(took[1]) > 180, took)
+    for guest, _, _ in late_ones:
+        tiny_off(c, guest)
+    for guest, _, _ in late_ones:
+        guest.wait_off(xen.PATIENCE)
+    wire = c.wire()
+    for guest, iqn, disk in late_ones:
+        logins = but_broken([l for l in wire.logins() if l.target == iqn], guest.console.text)
+        c.same(iqn + ": logins", [l.done for l in logins], [True])
+        c.ok(iqn + ": logged in once the target was there", logins and logins[0].time > opened)
+        c.ok(guest.name + ": no journal is left to be replayed", not lun.needs_recovery(disk))
+        c.same(guest.name + ": the file system is clean", lun.fsck(disk)[0], 0)
+    c.same("Logouts, their reason and the response",
+           [(p.reason, r and r.reason) for p, r in wire.logouts()], [(0, 0)] * 4)
