@@ -150,8 +150,8 @@ install: $(PROGRAMS) $(PRELOAD)
 	install -D -m 0644 conf/iscsi.initramfs.example \
 		$(DESTDIR)$(DOCDIR)/examples/iscsi.initramfs.example
 	install -d $(DESTDIR)$(DOCDIR)/examples/xen
-	install -m 0644 conf/xen/*.cfg $(DESTDIR)$(DOCDIR)/examples/xen/
-	install -m 0644 README NEWS doc/FAULTS $(DESTDIR)$(DOCDIR)/
+	install -m 0644 conf/xen/* $(DESTDIR)$(DOCDIR)/examples/xen/
+	install -m 0644 README NEWS doc/FAULTS doc/XEN $(DESTDIR)$(DOCDIR)/
 
 # The tree is copied first: dpkg-buildpackage writes beside its source.
 deb:

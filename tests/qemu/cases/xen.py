@@ -8,6 +8,7 @@ import lun
 import shutdown
 import xen
 from case import DEAD, but_broken, case
+from target import IQN
 from xenlife import XenLife
 
 ROOT = "/dev/mapper/system-root"
@@ -204,3 +205,69 @@ def xen_late_target(c):
         c.same(guest.name + ": the file system is clean", lun.fsck(disk)[0], 0)
     c.same("Logouts, their reason and the response",
            [(p.reason, r and r.reason) for p, r in wire.logouts()], [(0, 0)] * 4)
+
+
+BARE = "root=/dev/mapper/system-root ro console=hvc0 ip=dhcp" + TINY
+PLAN = "xenstore vm-data/iscsiroot: "
+SECRET = "xenstore: $ecret #1 'q'"
+
+
+def domain(c, name, image, cmdline=BARE):
+    text = xen.config("guest-pvh.cfg", name=name, memory=MEMORY, tsc_mode="native", cmdline=cmdline)
+    return xen.Domain(c, name, text, image)
+
+
+def refused(c, guest, code, what):
+    """It stays at its emergency shell, and the host reads why."""
+    guest.console.expect(r"iscsiroot: run: failed with code (\d+)", xen.PATIENCE)
+    c.same(guest.name + ": exit code", guest.console.search(r"failed with code (\d+)")[1], str(code))
+    c.has(guest.name + ": the console says why", "\n".join(c.messages(guest)), "iscsiroot: " + what)
+    c.same(guest.name + ": and so does the store", guest.told("error"), what)
+    guest.host.run("xl destroy " + guest.name)
+    guest.wait_off(xen.PATIENCE)
+
+
+@case("xen-xenstore", group="xen", seconds=3000)
+def xen_xenstore(c):
+    """Target and secret come through xenstore; the host reads how the boot goes, and why it failed"""
+    image = c.tiny()
+    c.network(dhcp={})
+    disk = c.lun(image)
+    c.target(disk, chap=("guest", SECRET))
+    good, hostile = domain(c, "good", image), domain(c, "hostile", image)
+    wrong = domain(c, "wrong", image, BARE + " ISCSI_TIMEOUT=20 ISCSI_TARGET_IP=192.0.2.1 "
+                   "ISCSI_TARGET_NAME=iqn.2001-04.com.example:wrong")
+    files = {}
+    for guest in (good, hostile, wrong):
+        files.update(guest.files())
+    host, = xen.start(c, files={**xen.pair(image), **files})
+
+    hostile.create(host, "-p")
+    hostile.tell(target_name=IQN, target_ip="$(reboot)\x1b[2J")
+    hostile.unpause()
+    refused(c, hostile, 78, "plan: " + PLAN + "target_ip: neither an address nor a host name: "
+            "$(reboot)\\x1b[2J")
+
+    wrong.create(host)
+    wrong.console.expect(r"iscsiroot: login: .*wrong", xen.PATIENCE, fail=DEAD)
+    why = ("192.0.2.1:3260 iqn.2001-04.com.example:wrong: login refused, status 02/03: target not found "
+           "(check ISCSI_TARGET_NAME; does the target exist here?)")
+    c.same("the stage that it stands at", wrong.told("stage"), "login")
+    c.same("and why", wrong.told("error"), "login: " + why)
+    refused(c, wrong, 69, "login: gave up after 20 s: 1 network devices up, 0 of 1 portals logged in, "
+            "root not found; " + why)
+
+    good.create(host, "-p")
+    good.tell(target_name=IQN, target_ip="192.0.2.1", username="guest", password=SECRET)
+    good.unpause()
+    good.target = IQN
+    tiny_is_up(c, good)
+    c.same("the stage at the end", good.told("stage"), "done")
+    c.same("with no error", good.told("error"), "")
+    c.no_secret(good, SECRET)
+    c.ok("nor is it in the image", SECRET not in image.initrd.read_bytes().decode("latin-1"))
+    tiny_off(c, good)
+    good.wait_off(xen.PATIENCE)
+    wire = c.wire()
+    c.same("targets logged in to", [l.target for l in wire.logins() if l.done], [IQN])
+    one_logout(c, good, wire, disk)

@@ -23,11 +23,13 @@ class Target:
 
     luns: a list (numbered from 1) or {number: path}; portals: "address:port",
     IPv6 in brackets; chap and mutual: (user, password) or None; held: all is ready,
-    but connections are refused until open()."""
+    but connections are refused until open(); conf: a file for tgt-admin, which says all of that but
+    the portals instead."""
 
     def __init__(self, net, iqn=IQN, luns=(), portals=("192.0.2.1:3260",), chap=None, mutual=None,
-                 held=False):
+                 held=False, conf=None):
         self.net, self.iqn, self.portals, self.held = net, iqn, list(portals), held
+        self.conf = conf
         self.luns = dict(luns) if isinstance(luns, dict) else dict(enumerate(luns, 1))
         self.chap, self.mutual = chap, mutual
         self.child = self.lock = None
@@ -49,7 +51,10 @@ class Target:
         wait_for(self._ready, 20, "tgtd")
         for portal in self.portals[1:] if not self.held else ():
             self.portal(portal)
-        self.add(self.iqn, self.luns, self.chap, self.mutual)
+        if self.conf:
+            run(["tgt-admin", "--control-port", self.number, "--execute", "--conf", self.conf])
+        else:
+            self.add(self.iqn, self.luns, self.chap, self.mutual)
         return self
 
     def open(self):

@@ -147,7 +147,7 @@ class XenHost(Qemu):
         return [r[0] for r in rows if len(r) == 6 and r[1].isdigit() and r[1] != "0"]
 
     def xenstore_read(self, path):
-        return self.run("xenstore-read " + path)
+        return self.run("xenstore-read -R " + path)     # -R: as it is
 
     def xenstore_write(self, path, value):
         self.run("xenstore-write %s %s" % (path, shlex.quote(value)))
@@ -209,7 +209,8 @@ class Domain:
         self.facts, self.cpu, self.host, self.second = {}, 0.0, None, None
         self.append = re.search(r'^cmdline *= *"(.*)"', text, re.M).group(1)
         self.macs = re.findall(r"mac=([0-9a-f:]{17})", text)
-        self.target = re.search(r"ISCSI_TARGET_NAME=([^ \"]+)", self.append).group(1)
+        named = re.search(r"ISCSI_TARGET_NAME=([^ \"]+)", self.append)
+        self.target = named and named.group(1)      # None: the host says it through xenstore
         self.log = str(c.workdir / (name + ".console.log"))
         self.second_log = str(c.workdir / (name + ".second.log"))
         self.console = None
@@ -251,6 +252,21 @@ class Domain:
         for channel in (self.console, self.second):
             if channel:
                 channel.end()
+
+    # --- what a host and it say to each other ---
+
+    def store(self, path):
+        """The full name of a PATH of its own in xenstore."""
+        return "/local/domain/%s/%s" % (self.host.run("xl domid " + self.name), path)
+
+    def tell(self, **keys):
+        """Write KEYS of vm-data/iscsiroot for it, which is to be paused meanwhile."""
+        for key, value in keys.items():
+            self.host.xenstore_write(self.store("vm-data/iscsiroot/" + key), value)
+
+    def told(self, name):
+        """What it has written to data/iscsiroot/NAME."""
+        return self.host.xenstore_read(self.store("data/iscsiroot/" + name))
 
     # --- what a host does to it ---
 

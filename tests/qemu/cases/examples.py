@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What is shipped as an example, and what examples of old say."""
+import re
+from pathlib import Path
+
+from case import DEAD, case
+from tiny import APPEND, ROOT, STATIC, config
+
+XEN = Path(__file__).resolve().parents[3] / "conf" / "xen"
+OURS = {"TARGET_NAME": "iqn.2001-04.com.example:storage.guest1", "USERNAME": "guest1",
+        "PASSWORD": "twelve-or-more"}
+NAME = "iqn.2001-04.com.example:guest1"
+
+
+@case("example-tgt", group="boot", seconds=600)
+def example_tgt(c):
+    """tgt by conf/xen/tgt.conf: the guest that it names boots, another one is refused"""
+    image = c.tiny()
+    c.network()
+    disk = c.lun(image)
+    text, count = re.subn(r"^(\s*backing-store) /dev/vg0/guest1$", r"\1 %s" % disk,
+                          (XEN / "tgt.conf").read_text(), flags=re.M)
+    c.same("one volume is given out", count, 1)
+    (c.workdir / "guest1.conf").write_text(text)
+    c.target([], conf=c.workdir / "guest1.conf")
+
+    other = c.boot(image, APPEND + STATIC + " panic=1 ISCSI_TIMEOUT=10",
+                   config(**OURS, INITIATOR=NAME + "0"))
+    other.wait_off(300)
+    c.ok("another name is refused", [m for m in c.messages(other) if "login refused, status 02" in m],
+         c.messages(other))
+    guest = c.boot(image, APPEND + STATIC, config(**OURS, INITIATOR=NAME))
+    facts = c.facts(guest, 240)
+    c.root_is(facts, ROOT)
+    wire = c.wire()
+    c.same("who logged in, and how", [(l.initiator, l.target, l.chap) for l in wire.logins() if l.done],
+           [(NAME, OURS["TARGET_NAME"], True)])
+
+
+CURRENT = "cat /sys/devices/system/clocksource/clocksource0/current_clocksource"
+
+
+@case("clocksource", group="boot", seconds=600)
+def clocksource(c):
+    """ISCSI_CLOCKSOURCE sets the clock source; jiffies, which the kernel refuses, is told and costs nothing"""
+    image = c.tiny()
+    c.network()
+    disk = c.lun(image)
+    c.target(disk)
+    said = []
+    for name in ("acpi_pm", "jiffies"):
+        guest = c.boot(image, APPEND + STATIC + " tiny.shell ISCSI_CLOCKSOURCE=" + name, config())
+        guest.console.expect(r"^TINY-SHELL", 240, fail=DEAD)
+        code, now = guest.console.command(CURRENT, 60)
+        said.append((code, now.strip(), [m for m in c.messages(guest) if "clock source" in m]))
+        guest.console.sendline("exit")
+        guest.wait_off(120)
+    c.same("one that the kernel has", said[0], (0, "acpi_pm", []))
+    kept = said[1][1]
+    c.ok("another one goes on where it has not", kept not in ("", "jiffies"), kept)
+    c.same("and that is told", said[1][2],
+           ["iscsiroot: handoff: clock source: jiffies refused by the kernel, %s goes on "
+            "(see available_clocksource)" % kept])
