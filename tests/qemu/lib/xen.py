@@ -209,6 +209,7 @@ class Domain:
             self.console = Channel(self.c.net, OWN % 1, CONSOLE_PORT + self.number, self.log)
             self.second = Channel(self.c.net, LAN % 1, SECOND_PORT + self.number, self.second_log)
             self.c.stack.callback(self.close)
+            self.c.guests.append(self)
 
     def attach(self, host):
         """From here on it is on HOST, and its console as well."""
