@@ -156,7 +156,7 @@ def xen_migrate_target(c):
 
 
 def late(c, image, i):
-    """One of several tiny guests of a host, that starts with it: (guest, its target's name, its LUN)."""
+    """One of several tiny guests that start with their host: (guest, its target's name, its LUN)."""
     name = "guest%d" % i
     iqn = "iqn.2001-04.com.example:storage." + name
     text = xen.config("guest-pvh.cfg", {"ISCSI_TARGET_NAME": iqn}, name=name, memory=SMALL,

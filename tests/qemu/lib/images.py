@@ -9,6 +9,7 @@ temporary name and renamed into place, so a build that died leaves nothing that 
     debian(suite, deb, ...)   a systemd guest with our package       -> Image
     stock(suite, ...)         the same without it
     tiny(deb, ...)            same kernel, small initrd, busybox root -> Image
+    xen_host()                a Xen host: hypervisor, dom0's kernel and initrd -> Path
     overlay(initrd, files)    an initrd with some files replaced     -> Path
     facts(console_text)       what a tiny or Debian guest printed    -> {section: [lines]}
 
@@ -33,6 +34,7 @@ from pathlib import Path
 import lun as lunlib
 
 GUEST = Path(__file__).resolve().parent.parent / "guest"
+XEN = GUEST.parent / "xen"
 
 SUITES = ("bookworm", "trixie")
 INITIATOR = "iqn.2001-04.com.example:guest"
@@ -43,6 +45,9 @@ PACKAGES = (
     "linux-image-amd64", "initramfs-tools", "busybox", "klibc-utils", "zstd",
     "open-iscsi", "lvm2", "e2fsprogs", "ifupdown", "fdisk",
 )
+
+XEN_PACKAGES = ("xen-hypervisor-4.17-amd64", "xen-utils-4.17", "xen-utils-common",
+                "xenstore-utils", "socat")
 
 # Slow under emulation, and no part of what is tested here.
 MASKED = (
@@ -428,6 +433,25 @@ def tiny(deb=None, busybox=True, files=None, suite="bookworm", modules=()):
     kind = f"tiny-{'deb' if deb else 'stock'}-{suite}{'' if busybox else '-klibc'}"
     entry = _entry(kind, key, lambda tmp: _build_tiny(tmp, base, deb, files))
     return Image(entry, (entry / "kver").read_text().strip(), entry / "initrd", tiny=True)
+
+
+# --- the Xen host ------------------------------------------------------------------------------
+
+def _build_xen(tmp, base):
+    log, tree = tmp / "log", tmp / "tree"
+    _run(["cp", "-a", "--reflink=auto", str(base), str(tree)], log)
+    _install(tmp, tree, XEN_PACKAGES, log)
+    _chroot(tree, (XEN / "make-host").read_text(), tmp, log)
+    shutil.rmtree(tree)
+
+
+def xen_host():
+    """A directory with xen (the hypervisor), vmlinuz and dom0.cpio, a dom0 that lives in memory, to
+    which its init is still to be added (lib/xen.py)."""
+    base = _base("bookworm")
+    key = _key(base.parent.name, XEN_PACKAGES, _build_xen, _install, XEN / "make-host",
+               GUEST / "chroot")
+    return _entry("xen-host", key, lambda tmp: _build_xen(tmp, base))
 
 
 # --- an image and its LUNs ---------------------------------------------------------------------

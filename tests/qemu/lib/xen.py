@@ -14,7 +14,6 @@ capture does not see, go migrations and what guests say on their consoles.
 import os
 import re
 import shlex
-import shutil
 import sys
 from pathlib import Path
 
@@ -26,8 +25,6 @@ from qemu import Qemu
 HERE = Path(__file__).resolve().parent
 FILES = HERE.parent / "xen"
 CONF = HERE.parents[2] / "conf" / "xen"
-PACKAGES = ("xen-hypervisor-4.17-amd64", "xen-utils-4.17", "xen-utils-common", "xenstore-utils",
-            "socat")
 # SMAP breaks a PV dom0 under TCG, RDTSCP breaks PVH guests, which need nested paging
 CPU = "Opteron_G3,+npt,-rdtscp"
 # A host's clocks go by what it executes, 500 million instructions a second: a guest's gaps are not
@@ -43,23 +40,6 @@ MIGRATION_PORT = 8002
 SOCAT = "socat -b 1048576"
 ADDRESSES = {"a": 2, "b": 3}
 CONSOLE_PORT, SECOND_PORT = 7000, 7100
-
-
-# --- the image ---------------------------------------------------------------------------------
-
-def _build_host(tmp, base):
-    log, tree = tmp / "log", tmp / "tree"
-    images._run(["cp", "-a", "--reflink=auto", str(base), str(tree)], log)
-    images._install(tmp, tree, PACKAGES, log)
-    images._chroot(tree, (FILES / "make-host").read_text(), tmp, log)
-    shutil.rmtree(tree)
-
-
-def host_image():
-    """A directory with xen, vmlinuz and dom0.cpio, to which scripts() are still to be added."""
-    base = images._base("bookworm")
-    key = images._key(base.parent.name, PACKAGES, _build_host, images._install, FILES / "make-host")
-    return images._entry("xen-host", key, lambda tmp: _build_host(tmp, base))
 
 
 def scripts():
@@ -93,8 +73,8 @@ def _put(text, pattern, value, what):
 
 
 def config(template, words=None, more="", **keys):
-    """conf/xen/TEMPLATE with other values of KEYS, and of WORDS (key=value) in its command line, to which
-    MORE is added; each must be set in the file."""
+    """conf/xen/TEMPLATE with other values of KEYS, and of WORDS (key=value) in its command line, to
+    which MORE is added; each must be set in the file."""
     text = (CONF / template).read_text()
     for key, value in keys.items():
         text = _put(text, r"^(%s *= *).*$" % key, _xl(value), key)
@@ -111,11 +91,11 @@ class XenHost(Qemu):
     def __init__(self, net, workdir, image, initrd, name, memory=1536, dom0=768, **how):
         number = ADDRESSES[name]
         self.lan, self.own = LAN % number, OWN % number
-        kernel = "%s console=hvc0 loglevel=3 host.name=%s host.lan=%s/24 host.own=%s/24 host.end" % (
-            image / "vmlinuz", name, self.lan, self.own)
+        words = "console=hvc0 loglevel=3 host.name=%s host.lan=%s/24 host.own=%s/24 -" % (
+            name, self.lan, self.own)
         macs = ["52:54:00:12:%02x:%02x" % (number, i) for i in range(2)]
         super().__init__(
-            net, workdir, image / "xen", "%s,%s" % (kernel, initrd),
+            net, workdir, image / "xen", "%s %s,%s" % (image / "vmlinuz", words, initrd),
             "console=com1 com1=115200,8n1 loglvl=warning guest_loglvl=warning "
             "dom0_mem=%dM,max:%dM" % (dom0, dom0),
             nics=[net.tap(), net.tap(BRIDGE)], macs=macs, memory=memory, name="host-" + name,
@@ -139,7 +119,7 @@ class XenHost(Qemu):
 
     def spawn(self, command):
         """A command in the background of dom0."""
-        self.run("((%s) </dev/null >>/var/log/xen/background.log 2>&1 &)" % command)
+        self.run("( (%s) </dev/null >>/var/log/xen/background.log 2>&1 &)" % command)
 
     def domains(self):
         """The names of its domains, but dom0's."""
@@ -155,7 +135,7 @@ class XenHost(Qemu):
 
 def start(c, names=("a",), files=None, **how):
     """Boot hosts side by side, FILES ({path: (bytes, mode)}) in each one's memory; a list."""
-    image = host_image()
+    image = images.xen_host()
     c.net.bridge(BRIDGE, [OWN % 1 + "/24"])
     initrd = images.overlay(image / "dom0.cpio", {**scripts(), **(files or {})},
                             c.workdir / "dom0.cpio")
@@ -230,6 +210,7 @@ class Domain:
             self.console = Channel(self.c.net, OWN % 1, CONSOLE_PORT + self.number, self.log)
             self.second = Channel(self.c.net, LAN % 1, SECOND_PORT + self.number, self.second_log)
             self.c.stack.callback(self.close)
+            self.c.guests.append(self)
 
     def attach(self, host):
         """From here on it is on HOST, and its console as well."""

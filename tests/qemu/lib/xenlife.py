@@ -9,8 +9,8 @@
     life.down(guest, "poweroff")
     life.finish()
 
-Its domain configuration is the one of conf/xen. Its writer says what it has written over the guest's
-own network: that comes whole and once wherever the guest is, as no console's lines do.
+Its domain configuration is the one of conf/xen. Its writer says what it has written over the
+guest's own network: that comes whole and once wherever the guest is, as no console's lines do.
 """
 import time
 
