@@ -99,7 +99,7 @@ bool xenstore_view(struct span line, struct host_view *v)
 		else if (span_eq(key, "code"))
 			cause = strcmp(value, "0");
 	}
-	if (!*step)
+	if (!*step || !span_only(span_of(step), ""))
 		return false;
 	memcpy(v->stage, step, sizeof(step));
 	if (cause)
