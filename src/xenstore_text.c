@@ -7,6 +7,9 @@
 /* struct xsd_sockmsg: all four in the machine's own byte order. */
 enum { HEAD_TYPE, HEAD_ID, HEAD_TRANSACTION, HEAD_LENGTH, HEAD_WORDS };
 
+/* Those of a boot. */
+#define STEPS " plan net login settle handoff "
+
 size_t xenstore_request(enum xenstore_type type, uint32_t id, const char *path, const char *value,
 			char *buf, size_t size)
 {
@@ -99,7 +102,7 @@ bool xenstore_view(struct span line, struct host_view *v)
 		else if (span_eq(key, "code"))
 			cause = strcmp(value, "0");
 	}
-	if (!*step || !span_only(span_of(step), ""))
+	if (!span_listed(span_of(step), STEPS))
 		return false;
 	memcpy(v->stage, step, sizeof(step));
 	if (cause)

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What is shipped as an example, and what examples of old say."""
+import base64
 import re
 from pathlib import Path
 
+import images
 from case import DEAD, case
 from tiny import APPEND, ROOT, STATIC, config
 
@@ -62,3 +64,39 @@ def clocksource(c):
     c.same("and that is told", said[1][2],
            ["iscsiroot: handoff: clock source: jiffies refused by the kernel, %s goes on "
             "(see available_clocksource)" % kept])
+
+
+@case("example-lio", group="boot", seconds=900)
+def example_lio(c):
+    """LIO by conf/xen/lio.targetcli, in a machine of its own: the guest that it names boots"""
+    machine = images.stock("bookworm", extra_packages=("targetcli-fb",))
+    image = c.tiny()
+    c.network()
+    disk = c.lun(image)
+    storage = c.boot(machine, "root=/dev/vda ro console=ttyS0 loglevel=4",
+                     disks=[c.lun(machine, "storage.disk", layout="whole"), disk], name="storage")
+    c.shell(storage)
+    nic = "$(basename /sys/class/net/e*)"
+    text = (XEN / "lio.targetcli").read_text()
+    for command in ("ip link set %s up && ip address add 192.0.2.3/24 dev %s" % (nic, nic),
+                    "mkdir /dev/vg0 && ln -s /dev/vdb /dev/vg0/guest1",
+                    "printf '%s' | base64 -d >lio.targetcli" % base64.b64encode(text.encode()).decode(),
+                    "targetcli <lio.targetcli"):
+        code, said = storage.console.command(command, 240)
+        c.must(command[:40], code == 0, said)
+    c.ok("targetcli had no complaint", not re.search(r"error|invalid|not found|usage", said, re.I), said)
+
+    other = c.boot(image, APPEND + STATIC + " panic=1 ISCSI_TIMEOUT=10",
+                   config(**OURS, TARGET_IP="192.0.2.3", INITIATOR=NAME.replace("guest", "other")))
+    other.wait_off(300)
+    c.ok("another name is refused", [m for m in c.messages(other) if "login refused, status 02" in m],
+         c.messages(other))
+    guest = c.boot(image, APPEND + STATIC, config(**OURS, TARGET_IP="192.0.2.3", INITIATOR=NAME))
+    facts = c.facts(guest, 240)
+    c.root_is(facts, ROOT)
+    wire = c.wire()
+    c.same("who logged in, and how", [(l.initiator, l.target, l.chap) for l in wire.logins() if l.done],
+           [(NAME, OURS["TARGET_NAME"], True)])
+    storage.console.command("targetcli clearconfig confirm=True", 120)
+    storage.console.sendline("poweroff")
+    storage.wait_off(240)
