@@ -78,7 +78,7 @@ def saved(life, guest, seconds=120):
     life.writes(guest)
 
 
-@case("xen-pv-static", group="xen", seconds=6000)
+@case("xen-pv-static", group="xen", seconds=3600)
 def xen_pv_static(c):
     """A PV guest with a static address boots, is saved, and restored after two minutes"""
     life = XenLife(c, "guest-pv.cfg", host=SAVING)
@@ -90,7 +90,7 @@ def xen_pv_static(c):
     life.same_session(life.finish())
 
 
-@case("xen-save", group="xen", seconds=6000)
+@case("xen-save", group="xen", seconds=3600)
 def xen_save(c):
     """A PVH guest is saved, and restored after two minutes"""
     life = XenLife(c, "guest-pvh.cfg", dhcp={}, host=SAVING, tsc_mode="native")
@@ -102,7 +102,7 @@ def xen_save(c):
     life.same_session(life.finish())
 
 
-@case("xen-pause", group="xen", seconds=6000)
+@case("xen-pause", group="xen", seconds=3600)
 def xen_pause(c):
     """A PVH guest is paused for two minutes"""
     life = XenLife(c, "guest-pvh.cfg", dhcp={}, tsc_mode="native")
@@ -117,7 +117,7 @@ def xen_pause(c):
     life.same_session(life.finish())
 
 
-@case("xen-migrate", group="xen", seconds=6000)
+@case("xen-migrate", group="xen", seconds=3600)
 def xen_migrate(c):
     """A PVH guest under write load moves between two hosts, five times in a row"""
     life = XenLife(c, "guest-pvh.cfg", names=("a", "b"), dhcp={}, tsc_mode="native")
@@ -133,7 +133,7 @@ def xen_migrate(c):
     life.longest_gap(guest)
 
 
-@case("xen-migrate-target", group="xen", seconds=6000)
+@case("xen-migrate-target", group="xen", seconds=3600)
 def xen_migrate_target(c):
     """The target is restarted while a PVH guest moves"""
     life = XenLife(c, "guest-pvh.cfg", names=("a", "b"), dhcp={}, tsc_mode="native")
@@ -165,7 +165,7 @@ def late(c, image, i):
     return (xen.Domain(c, name, text, image, "/etc/xen/auto"), iqn, c.lun(image, name + ".lun"))
 
 
-@case("xen-late-target", group="xen", seconds=6000)
+@case("xen-late-target", group="xen", seconds=3600)
 def xen_late_target(c):
     """Four guests start with their host, and their target five minutes later"""
     image = c.tiny()
