@@ -29,7 +29,7 @@ def example_tgt(c):
     other = c.boot(image, APPEND + STATIC.replace(".10:", ".11:") + " panic=1 ISCSI_TIMEOUT=10",
                    config(**OURS, INITIATOR=NAME))
     other.wait_off(300)
-    c.ok("another address is refused", [m for m in c.messages(other) if "login refused, status 02" in m],
+    c.ok("another address is refused", [m for m in c.messages(other) if "status 02/" in m],
          c.messages(other))
     guest = c.boot(image, APPEND + STATIC, config(**OURS, INITIATOR=NAME))
     facts = c.facts(guest, 240)
@@ -66,15 +66,20 @@ def clocksource(c):
             "(see available_clocksource)" % kept])
 
 
+# what doc/XEN says of a target whose disks are whole ones of the machine
+NOT_ITS_OWN = {"/etc/lvm/lvmlocal.conf": ('devices {\n\tglobal_filter = [ "r|^/dev/vdb|" ]\n}\n', 0o644)}
+
+
 @case("example-lio", group="boot", seconds=900)
 def example_lio(c):
     """LIO by conf/xen/lio.targetcli, in a machine of its own: the guest that it names boots"""
-    machine = images.stock("bookworm", extra_packages=("targetcli-fb",))
+    machine = images.stock("bookworm", extra_packages=("targetcli-fb",), files=NOT_ITS_OWN)
     image = c.tiny()
     c.network()
     disk = c.lun(image)
     storage = c.boot(machine, "root=/dev/vda ro console=ttyS0 loglevel=4",
-                     disks=[c.lun(machine, "storage.disk", layout="whole"), disk], name="storage")
+                     disks=[c.lun(machine, "storage.disk", layout="whole"), disk], name="storage",
+                     macs=["52:54:00:12:35:01"])
     c.shell(storage)
     nic = "$(basename /sys/class/net/e*)"
     text = (XEN / "lio.targetcli").read_text()
@@ -84,12 +89,12 @@ def example_lio(c):
                     "targetcli <lio.targetcli"):
         code, said = storage.console.command(command, 240)
         c.must(command[:40], code == 0, said)
-    c.ok("targetcli had no complaint", not re.search(r"error|invalid|not found|usage", said, re.I), said)
+    c.ok("targetcli had no complaint", not re.search(r"error|cannot|invalid|not valid|usage", said, re.I), said)
 
     other = c.boot(image, APPEND + STATIC + " panic=1 ISCSI_TIMEOUT=10",
                    config(**OURS, TARGET_IP="192.0.2.3", INITIATOR=NAME.replace("guest", "other")))
     other.wait_off(300)
-    c.ok("another name is refused", [m for m in c.messages(other) if "login refused, status 02" in m],
+    c.ok("another name is refused", [m for m in c.messages(other) if "status 02/" in m],
          c.messages(other))
     guest = c.boot(image, APPEND + STATIC, config(**OURS, TARGET_IP="192.0.2.3", INITIATOR=NAME))
     facts = c.facts(guest, 240)

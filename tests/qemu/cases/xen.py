@@ -47,7 +47,7 @@ def one_logout(c, guest, wire, disk):
     c.same("the file system is clean", lun.fsck(disk)[0], 0)
 
 
-@case("xen-pvh-dhcp", group="xen", seconds=1500)
+@case("xen-pvh-dhcp", group="core xen", seconds=1500)
 def xen_pvh_dhcp(c):
     """A PVH guest boots by DHCP to its shell, and powers off with a Logout"""
     image = c.tiny()
