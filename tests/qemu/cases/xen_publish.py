@@ -14,8 +14,7 @@ PUBLISH = "/usr/lib/iscsiroot/publish"
 # an emulated guest packs its images for minutes if it is to pack them well
 LIGHT = {"/etc/initramfs-tools/conf.d/guest-light": ("COMPRESS=zstd\nCOMPRESSLEVEL=1\n", 0o644)}
 NAMES = ("vmlinuz", "initrd.img")
-# in dom0, whose console takes no long lines: a push is waited for, and its receiver killed as soon as
-# some of the image is there
+# in dom0: a push is waited for, and its receiver killed as soon as some of the image is there
 BREAK = """\
 #!/bin/sh
 cd %s/versions
@@ -70,9 +69,8 @@ class Publishing:
         self.run("ssh-keygen -q -t ed25519 -N '' -f /root/.ssh/id_ed25519")
         key = self.run("cat /root/.ssh/id_ed25519.pub")
         key = re.search(r"^ssh-ed25519 \S+ \S+$", key, re.M).group(0)
-        line = 'restrict,command="%s --receive %s" %s' % (PUBLISH, DIRECTORY, key)
-        for i in range(0, len(line), 64):
-            self.host.run("printf %%s '%s' >>/root/.ssh/authorized_keys" % line[i:i + 64])
+        self.host.run("echo 'restrict,command=\"%s --receive %s\" %s' >>/root/.ssh/authorized_keys"
+                      % (PUBLISH, DIRECTORY, key))
         known = self.host.run("cat /etc/ssh/ssh_host_ed25519_key.pub")
         known = " ".join(known.split()[:2])
         self.run("ssh-keyscan -t ed25519 %s >>/root/.ssh/known_hosts" % HOST)
