@@ -135,6 +135,7 @@ install: $(PROGRAMS) $(PRELOAD)
 	sed 's/@VERSION@/$(VERSION)/' publish/publish >$(DESTDIR)$(LIBDIR)/publish
 	chmod 0755 $(DESTDIR)$(LIBDIR)/publish
 	install -D -m 0755 publish/hook $(DESTDIR)/etc/kernel/postinst.d/zz-iscsiroot-publish
+	install -D -m 0755 publish/hook $(DESTDIR)/etc/kernel/postrm.d/zz-iscsiroot-publish
 	install -D -m 0755 publish/hook $(DESTDIR)/etc/initramfs/post-update.d/zz-iscsiroot-publish
 	install -D -m 0755 sysvinit/iscsiroot $(DESTDIR)/etc/init.d/iscsiroot
 	install -D -m 0644 sysvinit/iscsid.default $(DESTDIR)/etc/default/iscsid

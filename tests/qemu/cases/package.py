@@ -113,7 +113,8 @@ def check(c, suite):
     c.same("removed: files of ours", sorted(name for name in found["left"]
                                             if not name.startswith("/var/lib/dpkg/info/")),
            ["/etc/init.d/iscsiroot", "/etc/initramfs/post-update.d/zz-iscsiroot-publish",
-            "/etc/kernel/postinst.d/zz-iscsiroot-publish", "/etc/network/if-pre-up.d/iscsiroot",
+            "/etc/kernel/postinst.d/zz-iscsiroot-publish",
+            "/etc/kernel/postrm.d/zz-iscsiroot-publish", "/etc/network/if-pre-up.d/iscsiroot",
             "/etc/rc0.d/K01iscsiroot",
             "/etc/rc6.d/K01iscsiroot", "/etc/rcS.d/S01iscsiroot"])
 

@@ -47,7 +47,7 @@ PACKAGES = (
 )
 
 XEN_PACKAGES = ("xen-hypervisor-4.17-amd64", "xen-utils-4.17", "xen-utils-common",
-                "xenstore-utils", "socat")
+                "xenstore-utils", "socat", "openssh-server", "rsync")
 
 # Slow under emulation, and no part of what is tested here.
 MASKED = (
@@ -311,9 +311,11 @@ touch /etc/.updated /var/.updated
 """
 
 
-def _build_debian(tmp, base, deb, files, extra_packages):
+def _build_debian(tmp, base, deb, files, extra_packages, older):
     tree, log = tmp / "tree", tmp / "log"
     _run(["cp", "-a", "--reflink=auto", str(base), str(tree)], log)
+    if older:
+        _with_apt(tmp, tree, (GUEST / "older-kernel").read_text(), log)
     if extra_packages:
         _install(tmp, tree, extra_packages, log)
     for path, (text, mode) in files.items():
@@ -321,40 +323,50 @@ def _build_debian(tmp, base, deb, files, extra_packages):
     if deb:
         shutil.copy(deb, tmp / "package.deb")
     _chroot(tree, (GUEST / "install").read_text() + _FINISH, tmp, log)
+    if older:
+        _chroot(tree, (GUEST / "newer-kernel").read_text(), tmp, log)
     (tmp / "package.deb").unlink(missing_ok=True)
     _unpack_kernel(next((tree / "boot").glob("vmlinuz-*")), tmp / "vmlinux")
 
 
-def _install(tmp, tree, packages, log):
-    """Install more packages of the suite in a tree (a name with a - behind it: remove), with this
-    machine's apt and resolver settings."""
+def _with_apt(tmp, tree, script, log):
+    """Run a script in a tree with this machine's apt and resolver settings, the lists up to date;
+    $apt is apt-get as it is to be called."""
     (tmp / "apt.conf").write_text("".join(f"{opt};\n" for opt in _apt_options())
                                   + 'APT::Sandbox::User "root";\n')
     shutil.copy("/etc/resolv.conf", tmp / "resolv.conf")
-    command = "apt-get -q -o Dpkg::Use-Pty=0"
     _chroot(tree, "export APT_CONFIG=/run/out/apt.conf; cp /run/out/resolv.conf /etc/resolv.conf; "
-            f"{command} update; {command} install -y --allow-remove-essential "
-            f"--no-install-recommends {' '.join(packages)}; "
+            f"apt='apt-get -q -o Dpkg::Use-Pty=0'; $apt update\n{script}\n"
             "apt-get clean; rm -rf /var/lib/apt/lists/*; : >/etc/resolv.conf", tmp, log)
     for name in ("apt.conf", "resolv.conf"):
         (tmp / name).unlink()
 
 
+def _install(tmp, tree, packages, log):
+    """Install more packages of the suite in a tree (a name with a - behind it: remove)."""
+    _with_apt(tmp, tree, "$apt install -y --allow-remove-essential --no-install-recommends "
+              + " ".join(packages), log)
+
+
 def debian(suite="bookworm", deb=None, modules="most", busybox=True, files=None,
-           extra_packages=()):
+           extra_packages=(), older=False):
     """A Debian guest: systemd, stock kernel, open-iscsi, lvm2, initramfs-tools and, unless deb
     is None, our package installed from that file with apt; root logs in on the serial console
     without a password ("guest# "). modules and busybox are initramfs-tools' MODULES and
-    BUSYBOX; files ({path: (text, mode)}) go into the tree before the package does."""
+    BUSYBOX; files ({path: (text, mode)}) go into the tree before the package does. older: its
+    kernel is the one before the suite's newest, whose package lies in /root."""
     deb = Path(deb) if deb else None
     conf = f"MODULES={modules}\n" + ("" if busybox else "BUSYBOX=n\n")
     files = {"/etc/initramfs-tools/conf.d/guest-modules": (conf, 0o644), **(files or {})}
     base = _base(suite)
     key = _key(base.parent.name, deb or "stock", sorted(files.items()), sorted(extra_packages),
-               _build_debian, _install, _unpack_kernel, GUEST / "install", _FINISH, GUEST / "chroot")
-    kind = f"{'debian' if deb else 'stock'}-{suite}-{modules}{'' if busybox else '-klibc'}"
+               _build_debian, _install, _with_apt, _unpack_kernel, GUEST / "install", _FINISH,
+               GUEST / "chroot",
+               *([GUEST / "older-kernel", GUEST / "newer-kernel"] if older else ()))
+    kind = f"{'debian' if deb else 'stock'}-{suite}-{modules}{'' if busybox else '-klibc'}" \
+        + ("-older" if older else "")
     entry = _entry(kind, key,
-                   lambda tmp: _build_debian(tmp, base, deb, files, extra_packages))
+                   lambda tmp: _build_debian(tmp, base, deb, files, extra_packages, older))
     kver = _kernel_version(entry / "tree")
     return Image(entry, kver, entry / f"tree/boot/initrd.img-{kver}", tiny=False)
 
@@ -449,7 +461,7 @@ def xen_host():
     """A directory with xen (the hypervisor), vmlinuz and dom0.cpio, a dom0 that lives in memory, to
     which its init is still to be added (lib/xen.py)."""
     base = _base("bookworm")
-    key = _key(base.parent.name, XEN_PACKAGES, _build_xen, _install, XEN / "make-host",
+    key = _key(base.parent.name, XEN_PACKAGES, _build_xen, _install, _with_apt, XEN / "make-host",
                GUEST / "chroot")
     return _entry("xen-host", key, lambda tmp: _build_xen(tmp, base))
 

@@ -41,18 +41,21 @@ def units(port):
 
 class XenLife(Life):
     """One LUN, one target, one guest at a time. TEMPLATE: its configuration in conf/xen, WORDS and
-    KEYS other values in it (xen.config); NAMES: the hosts' ones; HOST: more of them (xen.start)."""
+    KEYS other values in it (xen.config); NAMES: the hosts' ones; HOST: more of them (xen.start); IMAGE:
+    another than the plain one; FILES: more of the hosts'."""
 
     # with no ACPI to power off with the kernel halts, and Xen takes that for a power-off
     verbs = {**VERBS, "poweroff": VERBS["halt"]}
 
-    def __init__(self, c, template, names=("a",), words=None, dhcp=None, host=None, **keys):
-        image = c.debian("bookworm", files={**CONFIG, **MODULES}, modules="list")
+    def __init__(self, c, template, names=("a",), words=None, dhcp=None, host=None, image=None,
+                 files=None, **keys):
+        image = image or c.debian("bookworm", files={**CONFIG, **MODULES}, modules="list")
         super().__init__(c, "bookworm", image, more=units(xen.SECOND_PORT), dhcp=dhcp)
         keys = {"name": "guest", "memory": MEMORY, **keys}
         self.text = xen.config(template, words, more=" loglevel=4", **keys)
         self.guest = xen.Domain(c, "guest", self.text, image)
-        self.hosts = xen.start(c, names, {**xen.pair(image), **self.guest.files()}, **(host or {}))
+        files = {**xen.pair(image), **self.guest.files(), **(files or {})}
+        self.hosts = xen.start(c, names, files, **(host or {}))
         self.moves, self.wrote = [], None
 
     def boot(self):
