@@ -39,7 +39,7 @@ MIGRATION_PORT = 8002
 # socat's own buffer would make a migration four times as long
 SOCAT = "socat -b 1048576"
 ADDRESSES = {"a": 2, "b": 3}
-CONSOLE_PORT, SECOND_PORT = 7000, 7100
+CONSOLE_PORT, SECOND_PORT, SHELL_PORT = 7000, 7100, 7200
 
 
 def scripts():
@@ -86,13 +86,15 @@ def config(template, words=None, more="", **keys):
 # --- hosts -------------------------------------------------------------------------------------
 
 class XenHost(Qemu):
-    """An emulated machine with Xen, its dom0's shell on .console."""
+    """An emulated machine with Xen. Its dom0 gives a shell over the hosts' network: on .console, Xen's
+    own, characters get lost."""
 
     def __init__(self, net, workdir, image, initrd, name, memory=1536, dom0=768, **how):
         number = ADDRESSES[name]
         self.lan, self.own = LAN % number, OWN % number
-        words = "console=hvc0 loglevel=3 host.name=%s host.lan=%s/24 host.own=%s/24 -" % (
-            name, self.lan, self.own)
+        self.shell, self.shell_port = None, SHELL_PORT + number
+        words = "console=hvc0 loglevel=3 host.name=%s host.lan=%s/24 host.own=%s/24 " \
+            "host.shell=%s:%d -" % (name, self.lan, self.own, OWN % 1, self.shell_port)
         macs = ["52:54:00:12:%02x:%02x" % (number, i) for i in range(2)]
         super().__init__(
             net, workdir, image / "xen", "%s %s,%s" % (image / "vmlinuz", words, initrd),
@@ -101,18 +103,26 @@ class XenHost(Qemu):
             nics=[net.tap(), net.tap(BRIDGE)], macs=macs, memory=memory, name="host-" + name,
             accel=COUNTED, cpu=CPU, **how)
 
+    def start(self):
+        self.shell = Channel(self.net, OWN % 1, self.shell_port,
+                             os.path.join(self.workdir, self.name + ".shell.log"))
+        return super().start()
+
+    def close(self):
+        super().close()
+        self.shell.end()
+
     def ready(self, seconds=PATIENCE):
         """Wait for its shell; the seconds that dom0's kernel counted until then."""
         found = self.console.expect(r"^DOM0-READY ([\d.]+)", seconds,
                                     fail=r"Kernel panic|^Panic on CPU")
-        self.console.command("stty -echo cols 1000", PATIENCE)
         self.spawn("%s TCP-LISTEN:%d,reuseaddr,fork EXEC:'/usr/sbin/xl migrate-receive'"
                    % (SOCAT, MIGRATION_PORT))
         return float(found.group(1))
 
     def run(self, command, seconds=PATIENCE, want=0):
         """A command in dom0; its output. WANT: its exit code, None for any."""
-        code, out = self.console.command(command, seconds)
+        code, out = self.shell.command("( %s ) </dev/null" % command, seconds)
         if want is not None and code != want:
             raise HarnessError("%s: %s: exit %d\n%s" % (self.name, command, code, out))
         return out.strip()

@@ -43,6 +43,9 @@ class XenLife(Life):
     """One LUN, one target, one guest at a time. TEMPLATE: its configuration in conf/xen, WORDS and
     KEYS other values in it (xen.config); NAMES: the hosts' ones; HOST: more of them (xen.start)."""
 
+    # with no ACPI to power off with the kernel halts, and Xen takes that for a power-off
+    verbs = {**VERBS, "poweroff": VERBS["halt"]}
+
     def __init__(self, c, template, names=("a",), words=None, dhcp=None, host=None, **keys):
         image = c.debian("bookworm", files={**CONFIG, **MODULES}, modules="list")
         super().__init__(c, "bookworm", image, more=units(xen.SECOND_PORT), dhcp=dhcp)
@@ -50,8 +53,6 @@ class XenLife(Life):
         self.text = xen.config(template, words, more=" loglevel=4", **keys)
         self.guest = xen.Domain(c, "guest", self.text, image)
         self.hosts = xen.start(c, names, {**xen.pair(image), **self.guest.files()}, **(host or {}))
-        if template == "guest-pvh.cfg":     # the kernel has no ACPI there to power off with
-            self.verbs = {**VERBS, "poweroff": VERBS["halt"]}
         self.moves, self.wrote = [], None
 
     def boot(self):
@@ -65,7 +66,7 @@ class XenLife(Life):
     def write(self, guest, unit="guest-writer"):
         """Perl comes from the LUN, which takes its time in a guest of an emulated host."""
         self.run(guest, "systemctl start " + unit)
-        guest.second.expect(r"^W \d+$", xen.PATIENCE)
+        guest.second.expect(r"^W 10$", xen.PATIENCE)
         self.wrote = time.time()
 
     def move(self, guest, host, meanwhile=None):
