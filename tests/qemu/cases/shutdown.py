@@ -6,10 +6,9 @@ import time
 
 import lun
 import relay
-from case import DEAD, case
+from case import DEAD, SAID, case
 from tiny import APPEND, STATIC, config
 
-SAID = r"iscsiroot: shutdown: "
 # all that a root can have upon it: dirty pages, swap, a program, mounts on mounts, an odd name
 LOAD = r"""
 mount -o remount,rw,noatime /

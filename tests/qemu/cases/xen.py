@@ -1,39 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Guests of real Xen hosts: they boot from iSCSI, move, and come back."""
-import re
 import time
 
-import images
 import lun
-import shutdown
 import xen
 from case import DEAD, but_broken, case
 from target import IQN
 from xenlife import XenLife
+from xentiny import TINY, numbered, tiny_is_up, tiny_off
 
-ROOT = "/dev/mapper/system-root"
-MEMORY, SMALL = 192, 160
-TINY = " loglevel=4 tiny.shell tiny.exitrd=poweroff"
+MEMORY = 192
 # what is saved lies in dom0's memory
 SAVING = {"memory": 2048, "dom0": 1280}
-
-
-def tiny_is_up(c, guest, seconds=xen.PATIENCE):
-    """A tiny guest at its shell, its root on the LUN."""
-    guest.console.expect(r"^TINY-SHELL", seconds, fail=DEAD)
-    guest.console.command("true", xen.PATIENCE)
-    guest.facts = images.facts(guest.console.text)
-    c.root_is(guest.facts, ROOT)
-    c.handed_over(guest.facts)
-
-
-def tiny_off(c, guest):
-    """A tiny guest goes down, its root unmounted and its session logged out."""
-    guest.console.sendline("exit")
-    guest.console.expect(r"^TINY-EXITRD", xen.PATIENCE, fail=DEAD)
-    guest.console.expect(shutdown.SAID + "poweroff: all done", xen.PATIENCE, fail=DEAD)
-    lines = re.findall(shutdown.SAID + "(.*)", guest.console.text)
-    c.same("the root's end", lines[-3:-1], ["/oldroot: unmounted", guest.target + ": logged out"])
 
 
 def one_logout(c, guest, wire, disk):
@@ -155,22 +133,12 @@ def xen_migrate_target(c):
     life.told_neighbours(guest, wire)
 
 
-def late(c, image, i):
-    """One of several tiny guests that start with their host: (guest, its target's name, its LUN)."""
-    name = "guest%d" % i
-    iqn = "iqn.2001-04.com.example:storage." + name
-    text = xen.config("guest-pvh.cfg", {"ISCSI_TARGET_NAME": iqn}, name=name, memory=SMALL,
-                      more=TINY, vif=["mac=00:16:3e:00:00:%02x,bridge=xenbr0" % i],
-                      tsc_mode="native")
-    return (xen.Domain(c, name, text, image, "/etc/xen/auto"), iqn, c.lun(image, name + ".lun"))
-
-
 @case("xen-late-target", group="xen", seconds=3600)
 def xen_late_target(c):
     """Four guests start with their host, and their target five minutes later"""
     image = c.tiny()
     c.network(dhcp={})
-    late_ones = [late(c, image, i) for i in range(1, 5)]
+    late_ones = [numbered(c, image, i) for i in range(1, 5)]
     target = None
     for guest, iqn, disk in late_ones:
         if target:

@@ -35,6 +35,7 @@ GROUPS = ("core", "boot", "control", "check", "faults", "long", "off", "session"
 DEAD = r"^\(initramfs\) |Kernel panic - not syncing|^BusyBox v.*built-in shell"
 REAL_INIT = {"tiny": r"^TINY-BEGIN", "debian": r"^systemd\[1\]: System time|^systemd\[1\]: systemd \d+"
                                               r"|^\[ *[0-9.]+\] systemd\[1\]: systemd \d+|^Welcome to |^INIT: version "}
+SAID = r"iscsiroot: shutdown: "     # what the exitrd's lines begin with
 CASES = {}
 
 

@@ -47,7 +47,7 @@ PACKAGES = (
 )
 
 XEN_PACKAGES = ("xen-hypervisor-4.17-amd64", "xen-utils-4.17", "xen-utils-common",
-                "xenstore-utils", "socat", "openssh-server", "rsync")
+                "xenstore-utils", "socat", "openssh-server", "rsync", "tgt")
 
 # Slow under emulation, and no part of what is tested here.
 MASKED = (

@@ -42,12 +42,17 @@ LINE = 80
 SOCAT = "socat -b 1048576"
 ADDRESSES = {"a": 2, "b": 3}
 CONSOLE_PORT, SECOND_PORT, SHELL_PORT = 7000, 7100, 7200
+# what Debian's xendomains asks, which is Python there: "ID NAME" of each domain, a file's domain
+FOR_XENDOMAINS = {"xen-init-list": "xl list | awk 'NR > 1 && $2 {print $2, $1}'\n",
+                  "xen-init-name": """sed -n 's/^name = "\\(.*\\)"$/\\1/p' "$1"\n"""}
 
 
 def scripts():
     """Our own part of dom0."""
-    return {"/init": ((FILES / "init").read_text(), 0o755),
-            "/usr/sbin/guest-console": ((FILES / "console").read_text(), 0o755)}
+    ours = {"/init": "init", "/usr/sbin/guest-console": "console", "/usr/sbin/target": "target"}
+    return {**{path: ((FILES / name).read_text(), 0o755) for path, name in ours.items()},
+            **{"/usr/lib/xen-common/bin/" + name: ("#!/bin/sh\n" + text, 0o755)
+               for name, text in FOR_XENDOMAINS.items()}}
 
 
 # --- configuration files of domains ------------------------------------------------------------
@@ -133,6 +138,17 @@ class XenHost(Qemu):
         self.spawn("%s TCP-LISTEN:%d,reuseaddr,fork EXEC:'/usr/sbin/xl migrate-receive'"
                    % (SOCAT, MIGRATION_PORT))
         return float(found.group(1))
+
+    def off(self):
+        """Power it off, from dom0."""
+        self.spawn("sleep 1; poweroff -f")
+        self.wait_off(PATIENCE)
+
+    def again(self):
+        """Power it on once more: a new machine with the same disks."""
+        self.close()
+        self.start()
+        self.ready()
 
     def run(self, command, seconds=PATIENCE, want=0):
         """A command in dom0; its output. WANT: its exit code, None for any."""
