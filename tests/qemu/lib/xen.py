@@ -36,8 +36,6 @@ PATIENCE = 1800
 BRIDGE, OWN = "hosts", "198.51.100.%d"
 LAN = "192.0.2.%d"
 MIGRATION_PORT = 8002
-# Xen keeps 128 characters for a dom0 that does not read them yet, and drops what comes after them
-LINE = 80
 # socat's own buffer would make a migration four times as long
 SOCAT = "socat -b 1048576"
 ADDRESSES = {"a": 2, "b": 3}
@@ -92,18 +90,6 @@ def config(template, words=None, more="", **keys):
 
 # --- hosts -------------------------------------------------------------------------------------
 
-def pieces(text, size):
-    """TEXT in pieces that are each quoted for a shell in SIZE characters at most."""
-    start, found = 0, []
-    while start < len(text):
-        end = start + 1
-        while end < len(text) and len(shlex.quote(text[start:end + 1])) <= size:
-            end += 1
-        found.append(shlex.quote(text[start:end]))
-        start = end
-    return found
-
-
 class XenHost(Qemu):
     """An emulated machine with Xen. Its dom0 gives a shell over the hosts' network: on .console, Xen's
     own, characters get lost."""
@@ -152,16 +138,7 @@ class XenHost(Qemu):
 
     def run(self, command, seconds=PATIENCE, want=0):
         """A command in dom0; its output. WANT: its exit code, None for any."""
-<<<<<<< HEAD
         code, out = self.shell.command("( %s ) </dev/null" % command, seconds)
-=======
-        line = command
-        if len(command) > LINE:
-            line = 'eval "$line"'
-            for i, piece in enumerate(pieces(command, LINE)):
-                self.console.command("line=%s%s" % ("${line}" if i else "", piece), seconds)
-        code, out = self.console.command(line, seconds)
->>>>>>> xen-publish
         if want is not None and code != want:
             raise HarnessError("%s: %s: exit %d\n%s" % (self.name, command, code, out))
         return out.strip()
