@@ -97,7 +97,7 @@ class XenHost(Qemu):
     def __init__(self, net, workdir, image, initrd, name, memory=1536, dom0=768, **how):
         number = ADDRESSES[name]
         self.lan, self.own = LAN % number, OWN % number
-        self.shell, self.shell_port = None, SHELL_PORT + number
+        self.shell, self.shell_port, self.spent = None, SHELL_PORT + number, 0.0
         words = "console=hvc0 loglevel=3 host.name=%s host.lan=%s/24 host.own=%s/24 " \
             "host.shell=%s:%d -" % (name, self.lan, self.own, OWN % 1, self.shell_port)
         macs = ["52:54:00:12:%02x:%02x" % (number, i) for i in range(2)]
@@ -115,6 +115,7 @@ class XenHost(Qemu):
 
     def close(self):
         super().close()
+        self.cpu += self.spent
         self.shell.end()
 
     def ready(self, seconds=PATIENCE):
@@ -133,6 +134,7 @@ class XenHost(Qemu):
     def again(self):
         """Power it on once more: a new machine with the same disks."""
         self.close()
+        self.spent = self.cpu
         self.start()
         self.ready()
 
