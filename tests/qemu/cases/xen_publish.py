@@ -144,9 +144,14 @@ class Publishing:
 
         def back():
             number = host.run("xl domid %s 2>/dev/null" % guest.name, want=None)
-            return number.isdigit() and number != before
+            if not number.isdigit() or number == before:
+                return False
+            # its console is there once its kernel has been read, and xl waits but a moment for that
+            tty = "xenstore-read /local/domain/%s/console/tty 2>/dev/null" % number
+            return host.run(tty, want=None) != ""
         wait_for(back, xen.PATIENCE, "the domain is back", 2)
         life.again(guest)
+        guest.console.mark = len(guest.console.text)    # the prompt before is none of the new one
         guest.attach(host)
         life.was_down(guest, "reboot")
 
