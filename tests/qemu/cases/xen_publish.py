@@ -114,7 +114,7 @@ class Publishing:
               "the host boots what it had (is it reachable, with a key for it? run %s again)"
               % (PLACE, version, PUBLISH))
         c.has("update-initramfs goes on", out, "status 0")
-        part = self.host.run("ls -A %s/versions/.new" % DIRECTORY)
+        part = self.host.run("ls -A1 %s/versions/.new" % DIRECTORY)
         c.ok("it was in the middle", re.search(r"^\.initrd\.img\.\w+$", part, re.M), part)
         c.same("all else is as it was", self.state(), before)
         c.same("the host boots the old pair", self.of_host(), pair)
