@@ -18,6 +18,7 @@ DATADIR ?= $(PREFIX)/share
 DOCDIR ?= $(DATADIR)/doc/iscsiroot
 MANDIR ?= $(DATADIR)/man
 IT := $(DATADIR)/initramfs-tools
+DRACUT := $(PREFIX)/lib/dracut
 
 WARN := -Wall -Wextra -Wshadow -Wvla -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wcast-align -Wwrite-strings -Werror
@@ -142,6 +143,10 @@ install: $(PROGRAMS) $(PRELOAD)
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
 	ln -sfn /dev/null $(DESTDIR)$(PREFIX)/lib/systemd/system/iscsiroot.service
 	install -D -m 0755 hooks/iscsiroot $(DESTDIR)$(IT)/hooks/iscsiroot
+	install -m 0644 hooks/common $(DESTDIR)$(LIBDIR)/image-functions
+	install -d $(DESTDIR)$(DRACUT)/modules.d/95iscsiroot
+	install -m 0755 dracut/*.sh $(DESTDIR)$(DRACUT)/modules.d/95iscsiroot/
+	install -D -m 0644 dracut/zz-iscsiroot.conf $(DESTDIR)$(DRACUT)/dracut.conf.d/zz-iscsiroot.conf
 	install -D -m 0755 scripts/local-top/iscsiroot $(DESTDIR)$(IT)/scripts/local-top/iscsiroot
 	install -D -m 0644 conf/initramfs.conf.d $(DESTDIR)$(IT)/conf-hooks.d/iscsiroot
 	install -D -m 0644 udev/68-iscsiroot.rules $(DESTDIR)$(DATADIR)/iscsiroot/68-iscsiroot.rules

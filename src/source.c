@@ -168,8 +168,12 @@ int source_read(const char *root, struct source_buffers *b, struct plan_input *i
 	memset(in, 0, sizeof(*in));
 	if (fd < 0)
 		return fail(why, root, sys_error(errno), -errno);
-	err[0] = fetch(fd, "/proc/cmdline", NULL, b->cmdline, sizeof(b->cmdline),
+	/* what dracut's module wrote: the kernel's and what /etc/cmdline.d in the image has */
+	err[0] = fetch(fd, "/run/iscsiroot/cmdline", NULL, b->cmdline, sizeof(b->cmdline),
 		       &in->cmdline, why);
+	if (!in->cmdline.p)
+		err[0] = fetch(fd, "/proc/cmdline", NULL, b->cmdline, sizeof(b->cmdline),
+			       &in->cmdline, why);
 	if (in->cmdline.n && in->cmdline.p[in->cmdline.n - 1] == '\n')
 		in->cmdline.n--;	/* /proc adds it; within an open quote it would count */
 	err[1] = fetch(fd, "/etc/iscsi/iscsi.initramfs", NULL, b->file,

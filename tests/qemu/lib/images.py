@@ -36,7 +36,7 @@ import lun as lunlib
 GUEST = Path(__file__).resolve().parent.parent / "guest"
 XEN = GUEST.parent / "xen"
 
-SUITES = ("bookworm", "trixie")
+SUITES = ("bookworm", "trixie", "forky")
 INITIATOR = "iqn.2001-04.com.example:guest"
 HOSTNAME = "guest"
 
@@ -48,6 +48,14 @@ PACKAGES = (
 
 XEN_PACKAGES = ("xen-hypervisor-4.17-amd64", "xen-utils-4.17", "xen-utils-common",
                 "xenstore-utils", "socat", "openssh-server", "rsync", "tgt")
+
+# The parts of dracut that a tiny initrd is made of: with systemd in it, and without.
+DRACUT_PARTS = {
+    "dracut": "dash base fs-lib rootfs-block udev-rules kernel-modules dm lvm busybox",
+    "dracut-systemd": "dash systemd systemd-initrd dracut-systemd base fs-lib rootfs-block "
+                      "udev-rules kernel-modules dm lvm busybox",
+}
+BUILDERS = ("initramfs-tools", *DRACUT_PARTS)
 
 # Slow under emulation, and no part of what is tested here.
 MASKED = (
@@ -305,13 +313,55 @@ def _base(suite):
     return _entry(f"base-{suite}", key, lambda tmp: _build_base(tmp, suite)) / "tree"
 
 
+def _build_dracut_base(tmp, base):
+    """The tree of a suite with dracut in the place of initramfs-tools; no image is made."""
+    _run(["cp", "-a", "--reflink=auto", str(base), str(tmp / "tree")], tmp / "log")
+    _with_apt(tmp, tmp / "tree", "INITRD=No $apt install -y --no-install-recommends dracut "
+              "initramfs-tools- initramfs-tools-core-", tmp / "log")
+
+
+def _base_for(suite, builder):
+    """The tree of a suite with one of BUILDERS."""
+    if builder not in BUILDERS:
+        raise ValueError(f"builder {builder!r} is none of {BUILDERS}")
+    base = _base(suite)
+    if builder == "initramfs-tools":
+        return base
+    key = _key(base.parent.name, _build_dracut_base, _with_apt, GUEST / "chroot")
+    return _entry(f"base-{suite}-dracut", key, lambda tmp: _build_dracut_base(tmp, base)) / "tree"
+
+
 _FINISH = r"""
-update-initramfs -c -k all
+if command -v dracut >/dev/null; then
+	for version in $(ls /usr/lib/modules); do
+		dracut --force --no-hostonly "/boot/initrd.img-$version" "$version"
+	done
+else
+	update-initramfs -c -k all
+fi
 touch /etc/.updated /var/.updated
 """
 
 
-def _build_debian(tmp, base, deb, files, extra_packages, older):
+@contextlib.contextmanager
+def _packages(tmp, deb, builder):
+    """Our packages in tmp/packages, where guest/install finds them."""
+    if deb:
+        (tmp / "packages").mkdir()
+        for path in _debs(deb, builder):
+            shutil.copy(path, tmp / "packages")
+    yield
+    shutil.rmtree(tmp / "packages", ignore_errors=True)
+
+
+def _debs(deb, builder):
+    """The packages that a guest needs: with dracut the one beside DEB as well."""
+    if builder == "initramfs-tools":
+        return [deb]
+    return [deb, deb.with_name(deb.name.replace("iscsiroot_", "iscsiroot-dracut_"))]
+
+
+def _build_debian(tmp, base, deb, builder, files, extra_packages, older):
     tree, log = tmp / "tree", tmp / "log"
     _run(["cp", "-a", "--reflink=auto", str(base), str(tree)], log)
     if older:
@@ -320,12 +370,11 @@ def _build_debian(tmp, base, deb, files, extra_packages, older):
         _install(tmp, tree, extra_packages, log)
     for path, (text, mode) in files.items():
         _write(tree, path, text, mode)
-    if deb:
-        shutil.copy(deb, tmp / "package.deb")
-    _chroot(tree, (GUEST / "install").read_text() + _FINISH, tmp, log)
+    with _packages(tmp, deb, builder):
+        # dracut's package would make an image for its trigger: one is enough
+        _chroot(tree, "export INITRD=No\n" + (GUEST / "install").read_text() + _FINISH, tmp, log)
     if older:
         _chroot(tree, (GUEST / "newer-kernel").read_text(), tmp, log)
-    (tmp / "package.deb").unlink(missing_ok=True)
     _unpack_kernel(next((tree / "boot").glob("vmlinuz-*")), tmp / "vmlinux")
 
 
@@ -349,24 +398,25 @@ def _install(tmp, tree, packages, log):
 
 
 def debian(suite="bookworm", deb=None, modules="most", busybox=True, files=None,
-           extra_packages=(), older=False):
+           extra_packages=(), older=False, builder="initramfs-tools"):
     """A Debian guest: systemd, stock kernel, open-iscsi, lvm2, initramfs-tools and, unless deb
     is None, our package installed from that file with apt; root logs in on the serial console
     without a password ("guest# "). modules and busybox are initramfs-tools' MODULES and
     BUSYBOX; files ({path: (text, mode)}) go into the tree before the package does. older: its
-    kernel is the one before the suite's newest, whose package lies in /root."""
+    kernel is the one before the suite's newest, whose package lies in /root. builder: who makes
+    the initrd, with all parts that it has for any machine."""
     deb = Path(deb) if deb else None
     conf = f"MODULES={modules}\n" + ("" if busybox else "BUSYBOX=n\n")
     files = {"/etc/initramfs-tools/conf.d/guest-modules": (conf, 0o644), **(files or {})}
-    base = _base(suite)
-    key = _key(base.parent.name, deb or "stock", sorted(files.items()), sorted(extra_packages),
-               _build_debian, _install, _with_apt, _unpack_kernel, GUEST / "install", _FINISH,
+    base = _base_for(suite, builder)
+    key = _key(base.parent.name, *(_debs(deb, builder) if deb else ["stock"]), sorted(files.items()),
+               sorted(extra_packages), _build_debian, _packages, _install, _with_apt, _unpack_kernel, GUEST / "install", _FINISH,
                GUEST / "chroot",
                *([GUEST / "older-kernel", GUEST / "newer-kernel"] if older else ()))
     kind = f"{'debian' if deb else 'stock'}-{suite}-{modules}{'' if busybox else '-klibc'}" \
-        + ("-older" if older else "")
-    entry = _entry(kind, key,
-                   lambda tmp: _build_debian(tmp, base, deb, files, extra_packages, older))
+        + ("-older" if older else "") + ("" if builder == "initramfs-tools" else "-dracut")
+    entry = _entry(kind, key, lambda tmp: _build_debian(tmp, base, deb, builder, files,
+                                                        extra_packages, older))
     kver = _kernel_version(entry / "tree")
     return Image(entry, kver, entry / f"tree/boot/initrd.img-{kver}", tiny=False)
 
@@ -409,41 +459,55 @@ def facts(text):
     return whole
 
 
-def _build_tiny(tmp, base, deb, files):
-    if deb:
-        shutil.copy(deb, tmp / "package.deb")
+_MKINITRAMFS = 'mkinitramfs -o /run/out/initrd "$(ls /usr/lib/modules)"\n'
+
+
+def _build_tiny(tmp, base, deb, builder, files, modules):
     for path, (text, mode) in files.items():
         _write(tmp / "files", path, text, mode)
     script = "cp -a /run/out/files/. /\n"
-    script += (GUEST / "install").read_text() + (GUEST / "tiny-make").read_text()
-    _chroot(base, script, tmp, tmp / "log", scratch=True)
+    script += "export INITRD=No\n" + (GUEST / "install").read_text()
+    if builder == "initramfs-tools":
+        script += _MKINITRAMFS
+    else:
+        parts = DRACUT_PARTS[builder] + (" iscsiroot" if deb else "")
+        script += f"parts='{parts}' drivers='{' '.join(modules)}'\n"
+        script += (GUEST / "dracut-make").read_text()
+    with _packages(tmp, deb, builder):
+        _chroot(base, script + (GUEST / "tiny-make").read_text(), tmp, tmp / "log", scratch=True)
     shutil.rmtree(tmp / "files")
-    (tmp / "package.deb").unlink(missing_ok=True)
     _unpack_kernel(tmp / "vmlinuz", tmp / "vmlinux")
     tree = tmp / "tree"
     _write(tree, "/sbin/init", (GUEST / "tiny-init").read_text(), 0o755)
     _write(tree, "/sbin/facts", _facts_script("TINY", "/bin/busybox sh"), 0o755)
     _write(tree, "/etc/hostname", "tiny\n")
+    # systemd changes over to nothing that has none
+    _write(tree, "/usr/lib/os-release", "ID=tiny\n")
 
 
-def tiny(deb=None, busybox=True, files=None, suite="bookworm", modules=()):
+def tiny(deb=None, busybox=True, files=None, suite="bookworm", modules=(),
+         builder="initramfs-tools"):
     """The tiny guest: the suite's stock kernel, a real initramfs-tools image with MODULES=list,
     and a busybox root. Its init prints facts() between TINY-BEGIN and TINY-END, writes the
     kernel command line to /tiny.ran on the root (then TINY-WROTE), and powers off (TINY-OFF);
     with tiny.shell on the command line it gives a shell ("tiny# ") first. deb None: the image
-    of Debian's own packages. busybox False: BUSYBOX=n, klibc's sh alone in the initrd."""
+    of Debian's own packages. busybox False: BUSYBOX=n, klibc's sh alone in the initrd. builder: who
+    makes the initrd, one of BUILDERS."""
     deb = Path(deb) if deb else None
     conf = f"MODULES=list\nCOMPRESS=zstd\nBUSYBOX={'y' if busybox else 'n'}\n"
-    hook = (GUEST / "tiny-hook").read_text()
-    hook = hook.replace("@MODULES@", " ".join((*TINY_MODULES, *modules)))
+    modules = (*TINY_MODULES, *modules)
+    hook = (GUEST / "tiny-hook").read_text().replace("@MODULES@", " ".join(modules))
     files = {"/etc/initramfs-tools/conf.d/guest-modules": (conf, 0o644),
              "/etc/initramfs-tools/hooks/tiny": (hook, 0o755), **(files or {})}
-    base = _base(suite)
-    key = _key(base.parent.name, deb or "stock", sorted(files.items()), _build_tiny,
+    base = _base_for(suite, builder)
+    key = _key(base.parent.name, *(_debs(deb, builder) if deb else ["stock"]), sorted(files.items()),
+               _build_tiny, _packages, _MKINITRAMFS, DRACUT_PARTS.get(builder), GUEST / "dracut-make",
                GUEST / "tiny-make", GUEST / "tiny-init", GUEST / "facts", _unpack_kernel,
                GUEST / "install", GUEST / "chroot")
     kind = f"tiny-{'deb' if deb else 'stock'}-{suite}{'' if busybox else '-klibc'}"
-    entry = _entry(kind, key, lambda tmp: _build_tiny(tmp, base, deb, files))
+    if builder != "initramfs-tools":
+        kind += "-" + builder
+    entry = _entry(kind, key, lambda tmp: _build_tiny(tmp, base, deb, builder, files, modules))
     return Image(entry, (entry / "kver").read_text().strip(), entry / "initrd", tiny=True)
 
 

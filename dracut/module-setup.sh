@@ -1,0 +1,206 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck disable=SC2154 # dracut sources this file, and has what stands in the next lines
+#
+# dracut module: what an iSCSI root needs, in the place of dracut's own module iscsi, which
+# dracut.conf.d/zz-iscsiroot.conf leaves out. From dracut: initdir, kernel, moddir, hostonly,
+# hostonly_cmdline. A status other than 0 of install() would be passed over: what fails here ends
+# dracut, and the image of before stays as it is.
+
+COMMON=/usr/lib/iscsiroot/image-functions
+
+# common FUNCTION...: what the hook of initramfs-tools does as well. In a subshell: dracut's own
+# variables are out of its reach.
+common()
+(
+	# shellcheck disable=SC2034 # these are read in there
+	self=dracut DESTDIR=$initdir version=$kernel
+	# shellcheck disable=SC2317 # called from there
+	put()
+	{
+		inst "$1" "$2"
+	}
+	# shellcheck source=hooks/common
+	. "$COMMON"
+	for function; do
+		$function || exit
+	done
+)
+
+# Called by dracut. 0: into every image, 255: where it is asked for by name, 1: never.
+check()
+{
+	local code
+
+	[[ ${mount_needs-} ]] && return 255
+	case ${ISCSIROOT-} in
+	"" | yes) ;;
+	no) return 1 ;;
+	*)
+		derror "iscsiroot: dracut: ISCSIROOT=$ISCSIROOT: neither yes nor no (mend it in /etc/dracut.conf.d)"
+		exit 1
+		;;
+	esac
+	[[ $hostonly ]] || return 0
+	common reason >/dev/null
+	code=$?
+	case $code in
+	0) return 0 ;;
+	10)
+		dinfo "iscsiroot: dracut: no iSCSI root here: nothing added (to have it all the same: touch /etc/iscsi/iscsi.initramfs)"
+		return 255
+		;;
+	*) exit 1 ;;
+	esac
+}
+
+# Called by dracut.
+depends()
+{
+	local deps="rootfs-block"
+
+	command -v lvm >/dev/null && deps+=" lvm"
+	compgen -G "${dracutbasedir-/usr/lib/dracut}/modules.d/[0-9][0-9]initqueue" >/dev/null &&
+		deps+=" initqueue"
+	echo "$deps"
+}
+
+# nic_drivers: the drivers of this machine's NICs and of the buses that they stand on.
+nic_drivers()
+{
+	local at
+
+	for at in /sys/class/net/*/device; do
+		[[ -e $at ]] || continue
+		at=$(readlink -f -- "$at")
+		while [[ $at == /sys/devices/* ]]; do
+			[[ ! -e $at/driver/module ]] || basename "$(readlink -f -- "$at/driver/module")"
+			at=${at%/*}
+		done
+	done | sort -u
+}
+
+# Called by dracut. What an image for any machine is to have is in one for this machine as well,
+# where it is a guest's: it may be started on another kind of host.
+installkernel()
+{
+	local -a drivers
+
+	hostonly='' dracut_instmods -o iscsi_tcp sd_mod crc32c crypto-crc32c crc32c_generic libcrc32c \
+		af_packet xen_netfront virtio_pci virtio_net
+	if [[ $hostonly ]]; then
+		mapfile -t drivers < <(nic_drivers)
+		[[ ${#drivers[@]} -eq 0 ]] || hostonly='' dracut_instmods -o "${drivers[@]}"
+	else
+		dracut_instmods -o =drivers/net/ethernet =drivers/net/mdio =drivers/net/phy hv_netvsc vmxnet3
+	fi
+}
+
+# need_modules: those without which there is no iSCSI root; common() takes no words.
+need_modules()
+{
+	local module
+
+	for module in iscsi_tcp sd_mod af_packet; do
+		need_module "$module"
+	done
+}
+
+# attribute FILE: the value that sysfs has there; nothing where it has none.
+attribute()
+{
+	local value=
+
+	[[ ! -r $1 ]] || read -r value <"$1"
+	[[ $value == "(null)" ]] || printf '%s' "$value"
+}
+
+# disk_parameters DISK: what leads a boot to the LUN of a disk, in the words of dracut.cmdline(7).
+disk_parameters()
+{
+	local device=${1%/block/*} session=${1%%/target*} address port lun nic
+
+	session=${session##*/}
+	address=$(attribute "/sys/class/iscsi_connection/connection${session#session}:0/persistent_address")
+	port=$(attribute "/sys/class/iscsi_connection/connection${session#session}:0/persistent_port")
+	lun=${device##*:}
+	echo "rd.iscsi.initiator=$(attribute "/sys/class/iscsi_session/$session/initiatorname")"
+	nic=$(iface_for_remote_addr "$address")
+	if ip -o address show dev "$nic" to "$(local_addr_for_remote_addr "$address")" | grep -q ' dynamic '; then
+		echo "ip=$nic:dhcp"
+	else
+		ip_params_for_remote_addr "$address"
+		echo
+	fi
+	[[ $address != *:* ]] || address="[$address]"
+	echo "netroot=iscsi:$address::$port:$lun:$(attribute "/sys/class/iscsi_session/$session/targetname")"
+}
+
+# running_disks: the running root's iSCSI disks, where neither a file nor the command line asks for
+# them: they were logged in to by somebody else.
+running_disks()
+{
+	local root
+
+	# shellcheck disable=SC2031 # this runs in common()
+	[[ ! -e $CONFIG ]] && root=$(root_device) && ! asked && iscsi_disks "$root"
+}
+
+# Called by dracut.
+cmdline()
+{
+	local disk
+
+	common running_disks | while read -r disk; do
+		disk_parameters "$disk"
+	done | awk '!seen[$0]++'
+}
+
+# secrets: the credentials of the running root's session, for root's eyes.
+secrets()
+{
+	local disk session name value
+
+	disk=$(common running_disks | head -n 1)
+	session=${disk%%/target*}
+	for name in username password username_in password_in; do
+		value=$(attribute "/sys/class/iscsi_session/${session##*/}/$name")
+		[[ $value ]] || continue
+		if [[ $value == *[\"[:cntrl:]]* ]]; then
+			derror "iscsiroot: dracut: $name of the running session: cannot stand on a command line (write /etc/iscsi/iscsi.initramfs)"
+			return 1
+		fi
+		case $name in
+		*_in) name=in.${name%_in} ;;
+		esac
+		printf '"rd.iscsi.%s=%s"\n' "$name" "$value"
+	done
+}
+
+# next_boot: parameters for the next boot into the image, readable by root alone.
+next_boot()
+{
+	local words
+
+	[[ ${hostonly_cmdline-} == yes ]] || return 0
+	words=$(cmdline)
+	[[ $words ]] || return 0
+	words+=$'\n'$(secrets) || exit 1
+	mkdir -p -- "$initdir/etc/cmdline.d"
+	(umask 077 && printf '%s\n' "$words" >"$initdir/etc/cmdline.d/95-iscsiroot.conf")
+}
+
+# Called by dracut.
+install()
+{
+	local -a files
+
+	common check_config copy_config note_digests copy_programs copy_others need_modules \
+		need_lvm || exit 1
+	mapfile -t files <"$initdir/usr/lib/iscsiroot/keeper.files"
+	inst_multiple "${files[@]}" || exit 1
+	next_boot
+	inst_hook cmdline 20 "$moddir/parse-iscsiroot.sh"
+	inst_hook initqueue 20 "$moddir/run-iscsiroot.sh"
+	dracut_need_initqueue
+}
