@@ -167,7 +167,7 @@ secrets()
 		value=$(attribute "/sys/class/iscsi_session/${session##*/}/$name")
 		[[ $value ]] || continue
 		if [[ $value == *[\"[:cntrl:]]* ]]; then
-			derror "iscsiroot: dracut: $name of the running session: cannot stand on a command line (write /etc/iscsi/iscsi.initramfs)"
+			derror "iscsiroot: dracut: $name of the running session: cannot stand on a command line (write /etc/iscsi/iscsi.initramfs)" >&2
 			return 1
 		fi
 		case $name in

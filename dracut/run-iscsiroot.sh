@@ -44,6 +44,7 @@ iscsiroot_failed()
 	if getarg panic= >/dev/null && ! getarg rd.emergency= >/dev/null; then
 		echo "$1 (panic= is given: the machine reboots)" >/dev/console
 		echo b >/proc/sysrq-trigger
+		return
 	fi
 	echo "$1 (mend it, then leave this shell to try again)" >/dev/console
 	emergency_shell -n iscsiroot "no iSCSI root"

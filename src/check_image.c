@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The items image VERSION. An image is not unpacked, which would put its secrets on a disk: only
- * the list of its contents is read, by the distribution's own lsinitramfs. That it holds the
+ * the list of its contents is read, by the distribution's own lsinitramfs or, where dracut alone is
+ * installed, lsinitrd. That it holds the
  * configuration of now is told by empty files which our hook leaves in it, /etc/iscsi/FILE.sha256-
  * and the digest of that file; as the image is root's alone, so are these names.
  */
@@ -19,7 +20,8 @@
 
 static struct spawn child;
 static struct image image;
-static char last_said[160];	/* by lsinitramfs, which says why it fails at its end */
+static char last_said[160];	/* by the lister, which says why it fails at its end */
+static const char *lister;
 
 /* The files whose digests are compared; by their place in struct image. */
 static const char *const configs[DIGESTS] = {
@@ -106,9 +108,18 @@ static int read_list(int64_t until)
 	return await_child(until);
 }
 
+static void choose_lister(void)
+{
+	char path[64];
+
+	lister = "lsinitramfs";
+	if (!spawn_find(lister, path, sizeof(path)) && spawn_find("lsinitrd", path, sizeof(path)))
+		lister = "lsinitrd";
+}
+
 static int list_image(const char *path)
 {
-	const char *argv[] = { "lsinitramfs", "--", path, NULL };
+	const char *argv[] = { lister, "--", path, NULL };
 	int err = spawn_start(&child, argv);
 
 	last_said[0] = '\0';
@@ -190,7 +201,6 @@ static void want_all(const struct check *c)
 	out_text(path, sizeof(path), "lib/modules/%s/modules.builtin", image.version);
 	builtin = check_read(c, path, builtin_text, sizeof(builtin_text));
 	image_want(&image, false, "sbin/iscsiroot");
-	image_want(&image, false, "scripts/local-top/iscsiroot");
 	image_want(&image, false, "sbin/iscsistart");
 	image_want(&image, false, "sbin/iscsid");
 	image_want(&image, false, "lib/iscsiroot/iscsiroot-keeper");
@@ -234,7 +244,8 @@ static void say_contents(struct check *c, const char *name, const char *todo)
 	if (image.stock) {
 		faults++;
 		report_item(&c->report, CHECK_FAIL, name, todo,
-			    "open-iscsi's own boot script is in it and logs in as well");
+			    "%s is in it and logs in as well", image.dracut
+			    ? "dracut's own module iscsi" : "open-iscsi's own boot script");
 	}
 	if (!faults)
 		report_ok(&c->report, name,
@@ -250,10 +261,9 @@ static void say_unread(struct check *c, const char *name, const char *todo, int 
 		report_item(&c->report, CHECK_FAIL, name, todo, "cannot be read: %s", last_said);
 	else if (err == -EIO)
 		report_item(&c->report, CHECK_FAIL, name, todo,
-			    "cannot be read: status %d of lsinitramfs", child.status >> 8 & 255);
+			    "cannot be read: status %d of %s", child.status >> 8 & 255, lister);
 	else
-		report_item(&c->report, CHECK_WARN, name, "try lsinitramfs(8) by hand",
-			    "lsinitramfs: %s", err == -ETIMEDOUT ? "does not end" : sys_error(err));
+		report_item(&c->report, CHECK_WARN, name, "list it by hand", "%s: %s", lister, err == -ETIMEDOUT ? "does not end" : sys_error(err));
 }
 
 /* A copied machine still has the image that was made under another machine's identity. */
@@ -264,9 +274,20 @@ static bool is_copy(void)
 	return d->any && d->hex[0] && !d->same;
 }
 
+/* How an image is made here. Some versions of dracut's package have an update-initramfs, too. */
+static void say_how(const struct check *c, char *todo, size_t size, const char *how,
+		    const char *version)
+{
+	if (faccessat(c->root, "usr/sbin/update-initramfs", F_OK, 0) &&
+	    !faccessat(c->root, "usr/bin/dracut", F_OK, 0))
+		out_text(todo, size, "dracut --force /boot/initrd.img-%s %s", version, version);
+	else
+		out_text(todo, size, "update-initramfs %s -k %s", how, version);
+}
+
 static void check_one(struct check *c, const char *version, bool *copied)
 {
-	char file[96], path[512], name[96], todo[128];
+	char file[96], path[512], name[96], todo[256];
 	struct stat st;
 	unsigned i;
 	int err;
@@ -274,14 +295,14 @@ static void check_one(struct check *c, const char *version, bool *copied)
 	out_text(name, sizeof(name), "image %s", version);
 	out_text(file, sizeof(file), "boot/initrd.img-%s", version);
 	if (fstatat(c->root, file, &st, 0)) {
-		out_text(todo, sizeof(todo), "update-initramfs -c -k %s", version);
+		say_how(c, todo, sizeof(todo), "-c", version);
 		report_item(&c->report, CHECK_FAIL, name, todo, "there is no /%s", file);
 		return;
 	}
-	out_text(todo, sizeof(todo), "update-initramfs -u -k %s", version);
+	say_how(c, todo, sizeof(todo), "-u", version);
 	image.version = version;
 	image.n = image.lines = 0;
-	image.overflow = image.stock = false;
+	image.overflow = image.dracut = image.ours = image.stock = false;
 	for (i = 0; i < DIGESTS; i++)
 		image.digest[i].any = image.digest[i].same = false;
 	want_all(c);
@@ -314,6 +335,7 @@ void check_images(struct check *c)
 	int n = check_kernels(c, names), i, err = 0;
 	bool copied = false;
 
+	choose_lister();
 	for (i = 0; i < DIGESTS && !err; i++) {
 		image.digest[i].file = strrchr(configs[i], '/') + 1;
 		err = take_digest(c, configs[i], image.digest[i].hex);

@@ -277,8 +277,32 @@ static void see_file(struct image *im, struct span path)
 
 	for (i = 0; i < im->n; i++)
 		im->want[i].seen |= !im->want[i].module && span_eq(path, im->want[i].what);
-	if (span_take(&path, "scripts/") && span_cut(&path, '/', &part))
-		im->stock |= span_eq(path, "iscsi");
+	im->dracut |= span_eq(path, "lib/dracut-lib.sh");
+	if (span_take(&path, "scripts/")) {
+		im->ours |= span_eq(path, "local-top/iscsiroot");
+		im->stock |= span_cut(&path, '/', &part) && span_eq(path, "iscsi");
+	}
+	if (span_take(&path, "lib/dracut/hooks/") || span_take(&path, "var/lib/dracut/hooks/")) {
+		im->ours |= span_eq(path, "initqueue/20-run-iscsiroot.sh");
+		im->stock |= span_eq(path, "cleanup/90-cleanup-iscsi.sh");
+	}
+}
+
+/* The path in a line of ls -l, without what a link leads to. */
+static struct span line_path(struct span line)
+{
+	struct span path = line;
+	size_t i;
+
+	for (i = 0; i + 3 < line.n; i++)
+		if (!memcmp(line.p + i, " -> ", 4))
+			line.n = i;
+	for (i = 0; i < line.n; i++)
+		if (line.p[i] == ' ')
+			path = (struct span){ line.p + i + 1, line.n - i - 1 };
+	if (path.p == line.p)
+		path.n = line.n;
+	return path;
 }
 
 static void see_module(struct image *im, struct span path)
@@ -309,6 +333,7 @@ static void see_digest(struct image *im, struct span path)
 void image_line(struct image *im, struct span line)
 {
 	im->lines++;
+	line = line_path(line);
 	/* merged into /usr or not, the files are the same */
 	(void)(span_take(&line, "./") || span_take(&line, "/"));
 	span_take(&line, "usr/");
@@ -323,6 +348,10 @@ unsigned image_missing(const struct image *im, struct out *o)
 {
 	unsigned i, n = 0;
 
+	if (!im->ours) {
+		out_str(o, im->dracut ? "dracut's module iscsiroot" : "/scripts/local-top/iscsiroot");
+		n++;
+	}
 	for (i = 0; i < im->n; i++) {
 		if (im->want[i].seen)
 			continue;

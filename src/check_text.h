@@ -87,7 +87,9 @@ struct image {
 	const char *version;		/* of the kernel */
 	unsigned n, lines;
 	bool overflow;			/* more wanted than there is room for */
-	bool stock;			/* open-iscsi's own boot script is there */
+	bool dracut;			/* made by dracut, else by initramfs-tools */
+	bool ours;			/* what the image's maker calls us by is there */
+	bool stock;			/* the maker's own part for iSCSI is there */
 	struct image_want want[IMAGE_WANTS_MAX];
 	struct image_digest digest[DIGESTS];
 };
@@ -95,7 +97,7 @@ struct image {
 /** image_want() - one thing more; what is wanted already is not wanted twice. */
 void image_want(struct image *im, bool module, const char *what);
 
-/** image_line() - a line of lsinitramfs. */
+/** image_line() - a line of lsinitramfs, a path, or of lsinitrd, as of ls -l. */
 void image_line(struct image *im, struct span line);
 
 /** image_missing() - how many of the wanted things are not there; their names into @o. */

@@ -195,6 +195,7 @@ static void test_image(void)
 	out_init(&o, missing, sizeof(missing));
 	is_int(image_missing(&im, &o), 3, "what is only alike is not taken for it");
 	is_str(missing, "/sbin/iscsiroot, module iscsi_tcp, /bin/ipconfig", "their names");
+	ok(im.ours && !im.dracut, "made by initramfs-tools, and we are called");
 	ok(!im.stock, "our own script is not the stock one");
 	ok(!im.digest[DIGEST_CONFIG].any && !im.digest[DIGEST_CONFIG].same, "no digest");
 	ok(im.digest[DIGEST_INITIATOR].any && !im.digest[DIGEST_INITIATOR].same, "another digest");
@@ -214,6 +215,36 @@ static void test_image(void)
 	ok(im.overflow && im.n == IMAGE_WANTS_MAX, "more than there is room for is told");
 }
 
+/* As lsinitrd prints them. */
+static void test_dracut_image(void)
+{
+	static struct image im;
+	char missing[128];
+	struct out o;
+
+	begin(&im);
+	lines(&im, "Image: /boot/initrd.img-6.1: 22M\ndracut modules:\niscsiroot\niscsi\n"
+		   "-rwxr-xr-x   1 root     root        98272 Nov 27 10:50 usr/sbin/iscsiroot\n"
+		   "lrwxrwxrwx   1 root     root            7 Nov 27 10:50 usr/bin/ipconfig -> ../x/ipconfig2\n"
+		   "-rw-r--r--   1 root     root  1 Nov 27 10:50 usr/lib/modules/6.1/kernel/iscsi_tcp.ko.xz\n"
+		   "-rw-------   1 root     root  0 Nov 27 10:50 etc/iscsi/iscsi.initramfs.sha256-00ff\n"
+		   "-rw-r--r--   1 root     root  1 Nov 27 10:50 usr/lib/dracut-lib.sh\n"
+		   "-rwxr-xr-x   1 root     root  1 Nov 27 10:50 a -> usr/lib/dracut/hooks/initqueue/20-run-iscsiroot.sh\n");
+	out_init(&o, missing, sizeof(missing));
+	is_int(image_missing(&im, &o), 1, "dracut's: all but the hook, which a link only leads to");
+	is_str(missing, "dracut's module iscsiroot", "its name");
+	ok(im.digest[DIGEST_CONFIG].same, "dracut's: the digest");
+	lines(&im, "-rwxr-xr-x   1 root     root  1 Nov 27 10:50 usr/lib/dracut/hooks/initqueue/20-run-iscsiroot.sh");
+	out_init(&o, missing, sizeof(missing));
+	is_int(image_missing(&im, &o), 0, "dracut's: the hook of Debian 12 and 13");
+	ok(im.dracut && im.ours && !im.stock, "dracut's: its own module is not there");
+	lines(&im, "-rwxr-xr-x   1 root     root  1 Nov 27 10:50 var/lib/dracut/hooks/cleanup/90-cleanup-iscsi.sh");
+	ok(im.stock, "dracut's own module, where dracut 112 puts its hooks");
+	begin(&im);
+	lines(&im, "var/lib/dracut/hooks/initqueue/20-run-iscsiroot.sh");
+	ok(im.ours, "the hook as dracut 112 has it, by lsinitramfs");
+}
+
 int main(void)
 {
 	test_volatile();
@@ -224,5 +255,6 @@ int main(void)
 	test_ifupdown();
 	test_modules();
 	test_image();
+	test_dracut_image();
 	return done_testing();
 }
