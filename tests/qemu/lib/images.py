@@ -51,9 +51,9 @@ XEN_PACKAGES = ("xen-hypervisor-4.17-amd64", "xen-utils-4.17", "xen-utils-common
 
 # The parts of dracut that a tiny initrd is made of: with systemd in it, and without.
 DRACUT_PARTS = {
-    "dracut": "dash base fs-lib rootfs-block udev-rules kernel-modules dm lvm busybox",
+    "dracut": "dash base fs-lib rootfs-block udev-rules kernel-modules dm lvm",
     "dracut-systemd": "dash systemd systemd-initrd dracut-systemd base fs-lib rootfs-block "
-                      "udev-rules kernel-modules dm lvm busybox",
+                      "udev-rules kernel-modules dm lvm",
 }
 BUILDERS = ("initramfs-tools", *DRACUT_PARTS)
 
