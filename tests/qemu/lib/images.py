@@ -55,6 +55,8 @@ DRACUT_PARTS = {
     "dracut-systemd": "dash systemd systemd-initrd dracut-systemd base fs-lib rootfs-block "
                       "udev-rules kernel-modules dm lvm",
 }
+# Its network manager beside us, and what else of dracut a user may have.
+DRACUT_PARTS["dracut-network"] = DRACUT_PARTS["dracut-systemd"] + " network"
 BUILDERS = ("initramfs-tools", *DRACUT_PARTS)
 
 # Slow under emulation, and no part of what is tested here.
@@ -313,11 +315,11 @@ def _base(suite):
     return _entry(f"base-{suite}", key, lambda tmp: _build_base(tmp, suite)) / "tree"
 
 
-def _build_dracut_base(tmp, base):
+def _build_dracut_base(tmp, base, packages):
     """The tree of a suite with dracut in the place of initramfs-tools; no image is made."""
     _run(["cp", "-a", "--reflink=auto", str(base), str(tmp / "tree")], tmp / "log")
-    _with_apt(tmp, tmp / "tree", "INITRD=No $apt install -y --no-install-recommends dracut "
-              "initramfs-tools- initramfs-tools-core-", tmp / "log")
+    _with_apt(tmp, tmp / "tree", "INITRD=No $apt install -y --no-install-recommends "
+              f"{packages} initramfs-tools- initramfs-tools-core-", tmp / "log")
 
 
 def _base_for(suite, builder):
@@ -327,8 +329,10 @@ def _base_for(suite, builder):
     base = _base(suite)
     if builder == "initramfs-tools":
         return base
-    key = _key(base.parent.name, _build_dracut_base, _with_apt, GUEST / "chroot")
-    return _entry(f"base-{suite}-dracut", key, lambda tmp: _build_dracut_base(tmp, base)) / "tree"
+    packages = "dracut dracut-network" if builder == "dracut-network" else "dracut"
+    key = _key(base.parent.name, packages, _build_dracut_base, _with_apt, GUEST / "chroot")
+    return _entry(f"base-{suite}-{packages.split()[-1]}", key,
+                  lambda tmp: _build_dracut_base(tmp, base, packages)) / "tree"
 
 
 _FINISH = r"""
