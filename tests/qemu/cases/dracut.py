@@ -2,18 +2,20 @@
 """The same boots where dracut makes the initrd: three versions of it, with systemd and without."""
 import functools
 
+import debian
+import images
 import lun
 import off
 import settle
 import tiny
-from case import case
+from case import case, find_deb
 from target import IQN
 
 SUITES = {"dracut12": "bookworm", "dracut13": "trixie", "dracut14": "forky"}
 BUILDERS = {"": "dracut-systemd", "-plain": "dracut"}
-# sourced by dracut before our hook
-NO_FILE = {"%s/hooks/cmdline/01-no-file.sh" % top: ("rm -f /%s\n" % tiny.CONFIG, 0o755)
-           for top in ("usr/lib/dracut", "var/lib/dracut")}
+# sourced by dracut before our hook; a directory of an overlay must not stand where a link is
+NO_FILE = {suite: {top + "/dracut/hooks/cmdline/01-no-file.sh": ("rm -f /%s\n" % tiny.CONFIG, 0o755)}
+           for suite, top in (("bookworm", "usr/lib"), ("trixie", "var/lib"), ("forky", "var/lib"))}
 # those of cases/tiny.py that hold for every maker of images
 SAME = ("tiny_dhcp", "tiny_static", "chap", "uuid_partition", "root_iscsi", "root_dhcp",
         "netroot_cmdline", "target_late", "chap_wrong", "two_portals", "foreign_groups",
@@ -29,7 +31,7 @@ def with_dracut(function, suite, builder):
         boot = c.boot
         c.tiny = functools.partial(c.tiny, suite=suite, builder=builder)
         c.boot = lambda image, append, files=None, **how: boot(
-            image, append, NO_FILE if files is tiny.NO_FILE else files, memory=768, **how)
+            image, append, NO_FILE[suite] if files is tiny.NO_FILE else files, memory=768, **how)
         function(c)
     return run
 
@@ -109,3 +111,36 @@ for prefix, suite in SUITES.items():
             with_dracut(function, suite, "dracut-network"))
     for verb in ("poweroff", "reboot"):
         add_down(prefix, suite, verb)
+
+
+@add("dracut13-switch", 1500)
+def switch(c):
+    """From initramfs-tools to dracut, back, and to dracut's own module once we are gone: each boots"""
+    states = images.switched("trixie", find_deb(), debian.FILES)
+    entry = states["dracut"].entry
+    for state, builder in (("tools", "initramfs-tools"), ("dracut", "dracut"),
+                           ("back", "initramfs-tools"), ("gone", "dracut")):
+        said = (entry / (state + ".said")).read_text()
+        c.has(state + ": well done", said, "code 0\n")
+        packages = dict(l.split() for l in (entry / (state + ".packages")).read_text().splitlines())
+        c.same(state + ": who makes images", [p for p in ("dracut", "initramfs-tools")
+                                             if packages.get(p) == "installed"], [builder])
+        c.same(state + ": are we there", packages.get("iscsiroot") == "installed", state != "gone")
+    c.network(dhcp={})
+    disk = c.lun(states["dracut"])
+    c.target(disk)
+    for state in ("dracut", "back"):
+        guest = c.boot(states[state], debian.APPEND + debian.DHCP, cpus=2)
+        debian.multi_user(c, guest)
+        guest.console.sendline("systemctl poweroff")
+        guest.wait_off(120)
+    # dracut's own: one login, after a discovery; it knows no Logout
+    guest = c.boot(states["gone"], debian.APPEND + debian.DHCP + NETROOT, cpus=2, memory=1280)
+    facts = c.shell(guest, 600)
+    c.root_is(facts, debian.ROOT)
+    c.same("lines of ours", c.messages(guest), [])
+    guest.close()
+    wire = c.wire()
+    c.same("logins", [l.done for l in wire.logins()], [True] * 3)
+    c.same("Logouts", len(wire.logouts()), 2)
+    c.same("discoveries, of dracut's own module", len(wire.logins(kind="Discovery")), 1)

@@ -425,6 +425,31 @@ def debian(suite="bookworm", deb=None, modules="most", busybox=True, files=None,
     return Image(entry, kver, entry / f"tree/boot/initrd.img-{kver}", tiny=False)
 
 
+SWITCHED = ("tools", "dracut", "back", "gone")
+
+
+def _build_switched(tmp, base, deb, files):
+    tree, log = tmp / "tree", tmp / "log"
+    _run(["cp", "-a", "--reflink=auto", str(base), str(tree)], log)
+    for path, (text, mode) in files.items():
+        _write(tree, path, text, mode)
+    with _packages(tmp, deb, "dracut"):
+        _with_apt(tmp, tree, (GUEST / "switch").read_text(), log)
+    _unpack_kernel(next((tree / "boot").glob("vmlinuz-*")), tmp / "vmlinux")
+
+
+def switched(suite, deb, files):
+    """A Debian guest that went from initramfs-tools to dracut and back, and to dracut without us:
+    {state: Image}, the same root with the image of each of SWITCHED. Beside the images lie, for
+    each state, STATE.said and STATE.packages (guest/switch)."""
+    base, deb = _base(suite), Path(deb)
+    key = _key(base.parent.name, *_debs(deb, "dracut"), sorted(files.items()), _build_switched,
+               _packages, _with_apt, _unpack_kernel, GUEST / "switch", GUEST / "chroot")
+    entry = _entry(f"switched-{suite}", key, lambda tmp: _build_switched(tmp, base, deb, files))
+    kver = _kernel_version(entry / "tree")
+    return {s: Image(entry, kver, entry / f"{s}.initrd", tiny=False) for s in SWITCHED}
+
+
 def stock(suite="bookworm", **kwargs):
     """debian() without our package: Debian's own open-iscsi boot."""
     return debian(suite, None, **kwargs)
