@@ -27,15 +27,21 @@ iscsiroot_alone()
 		rm -f -- "$hookdir"/*/*-"$iscsiroot_hook".sh "$hookdir"/*/*/*-"$iscsiroot_hook".sh
 	done
 	[ -n "${DRACUT_SYSTEMD-}" ] || return 0
+	iscsiroot_masked=''
 	mkdir -p /run/systemd/system
 	for iscsiroot_unit in systemd-networkd.service systemd-networkd.socket \
 		systemd-network-generator.service systemd-networkd-wait-online.service \
 		nm-initrd.service nm-wait-online-initrd.service NetworkManager-initrd.service \
 		cm-initrd.service cm-wait-online-initrd.service; do
+		[ -e "/usr/lib/systemd/system/$iscsiroot_unit" ] ||
+			[ -e "/lib/systemd/system/$iscsiroot_unit" ] || continue
 		ln -sf /dev/null "/run/systemd/system/$iscsiroot_unit"
+		iscsiroot_masked="$iscsiroot_masked $iscsiroot_unit"
 	done
+	[ -n "$iscsiroot_masked" ] || return 0
 	systemctl daemon-reload
-	systemctl --no-block stop systemd-networkd.service systemd-networkd.socket 2>/dev/null
+	# shellcheck disable=SC2086 # a list; what runs already is ended
+	systemctl --no-block stop $iscsiroot_masked
 }
 
 iscsiroot_cmdline

@@ -3,6 +3,7 @@
 import functools
 
 import debian
+import faults_more
 import images
 import lun
 import off
@@ -75,6 +76,18 @@ def netroot_two(c):
     c.one_login(guest, c.wire())
 
 
+def target_very_late(c):
+    """The target comes two minutes late, when systemd would have given up on a device"""
+    image = c.tiny()
+    c.network()
+    guest = c.boot(image, tiny.APPEND + tiny.STATIC, tiny.config())
+    guest.console.expect(r"iscsiroot: login: 192\.0\.2\.1:3260 .*, retrying, [1-5]\d s left", 240)
+    c.target(c.lun(image))
+    facts = c.facts(guest)
+    c.root_is(facts, tiny.ROOT)
+    c.one_login(guest, c.wire())
+
+
 def ibft(c):
     """rd.iscsi.firmware: refused by name, at once"""
     image = c.tiny()
@@ -102,7 +115,8 @@ def add_down(prefix, suite, verb):
 for prefix, suite in SUITES.items():
     for suffix, builder in BUILDERS.items():
         for function in [getattr(tiny, name) for name in SAME] + [
-                settle.group_in_parts, local_root, netroot_label, netroot_two, ibft]:
+                settle.group_in_parts, local_root, netroot_label, netroot_two, target_very_late, ibft,
+                faults_more.faults_portal_refuses, faults_more.faults_portal_lost]:
             add("%s%s-%s" % (prefix, suffix, function.__name__.replace("_", "-")))(
                 with_dracut(function, suite, builder))
     # dracut's own users: with its network manager in the image, which must not be in the way
@@ -111,6 +125,52 @@ for prefix, suite in SUITES.items():
             with_dracut(function, suite, "dracut-network"))
     for verb in ("poweroff", "reboot"):
         add_down(prefix, suite, verb)
+
+
+@add("dracut13-hostonly", 2400)
+def hostonly(c):
+    """An image for this machine, made in the guest, finds the running root's target and credentials"""
+    secret = "twelve-bytes-1"
+    text, mode = tiny.config(USERNAME="guest1", PASSWORD=secret)[tiny.CONFIG]
+    image = c.debian("trixie", builder="dracut", files={"/" + tiny.CONFIG: (text, mode)})
+    path = "/boot/initrd.img-" + image.kver
+    c.network()
+    disk = c.lun(image)
+    c.target(disk, chap=("guest1", secret))
+    guest = c.boot(image, debian.APPEND + debian.STATIC, cpus=2, memory=1536)
+    debian.multi_user(c, guest)
+    code, out = guest.console.command("iscsiroot check", 900)
+    c.same("check of the image that dracut made", code, 0)
+    c.has("check looked into it", out, "ok   image %s: has all it needs, and the configuration as it "
+          "is now" % image.kver)
+    # as if somebody else had logged in: nobody knows the target but the running session
+    guest.console.command("rm /" + tiny.CONFIG)
+    code, out = guest.console.command("dracut --quiet --hostonly --print-cmdline", 300)
+    c.same("--print-cmdline", code, 0)
+    for word in ("netroot=iscsi:192.0.2.1::3260:1:" + IQN, "rd.iscsi.initiator=" + tiny.INITIATOR,
+                 "ip=192.0.2.10::192.0.2.1:255.255.255.0::"):
+        c.has("--print-cmdline", out, word)
+    code, out = guest.console.command(
+        "dracut --quiet --force --hostonly --hostonly-cmdline %s && stat -c 'image %%a' %s"
+        % (path, path), 1200)
+    c.must("dracut in the guest", code == 0, out)
+    c.has("the image is root's alone", out, "image 600")
+    guest.console.sendline("systemctl poweroff")
+    guest.wait_off(200)
+    c.one_login(guest, c.wire())
+    initrd = c.workdir / "hostonly.initrd"
+    initrd.write_bytes(lun.extract(disk, path))
+    c.ok("it is a small one", initrd.stat().st_size < image.initrd.stat().st_size * 0.7,
+         (initrd.stat().st_size, image.initrd.stat().st_size))
+    c.net.capture(name="again.pcap")
+    again = c.boot(image, debian.APPEND, initrd=initrd, cpus=2)
+    debian.multi_user(c, again)
+    again.close()
+    wire = c.wire()
+    logins = c.one_login(again, wire)
+    c.same("CHAP was done", [l.chap for l in logins], [True])
+    c.no_secret(guest, secret)
+    c.no_secret(again, secret)
 
 
 @add("dracut13-switch", 1500)

@@ -55,8 +55,9 @@ DRACUT_PARTS = {
     "dracut-systemd": "dash systemd systemd-initrd dracut-systemd base fs-lib rootfs-block "
                       "udev-rules kernel-modules dm lvm",
 }
-# Its network manager beside us, and what else of dracut a user may have.
+# With dracut's network manager: beside us, and for its own iscsi module.
 DRACUT_PARTS["dracut-network"] = DRACUT_PARTS["dracut-systemd"] + " network"
+DRACUT_PARTS["dracut-own"] = DRACUT_PARTS["dracut-network"] + " iscsi"
 BUILDERS = ("initramfs-tools", *DRACUT_PARTS)
 
 # Slow under emulation, and no part of what is tested here.
@@ -329,7 +330,7 @@ def _base_for(suite, builder):
     base = _base(suite)
     if builder == "initramfs-tools":
         return base
-    packages = "dracut dracut-network" if builder == "dracut-network" else "dracut"
+    packages = "dracut" if builder in ("dracut", "dracut-systemd") else "dracut dracut-network"
     key = _key(base.parent.name, packages, _build_dracut_base, _with_apt, GUEST / "chroot")
     return _entry(f"base-{suite}-{packages.split()[-1]}", key,
                   lambda tmp: _build_dracut_base(tmp, base, packages)) / "tree"
