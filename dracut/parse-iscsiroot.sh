@@ -8,9 +8,9 @@
 iscsiroot_cmdline()
 {
 	set -- /etc/cmdline /etc/cmdline.d/*.conf /run/initramfs/cmdline.d/*.conf
-	mkdir -p /run/iscsiroot
 	for iscsiroot_file; do
 		[ -e "$iscsiroot_file" ] || continue
+		mkdir -p /run/iscsiroot
 		(umask 077 && getcmdline >/run/iscsiroot/cmdline)
 		return
 	done
@@ -46,7 +46,9 @@ iscsiroot_alone()
 
 iscsiroot_cmdline
 /usr/sbin/iscsiroot plan >/dev/null 2>&1
-if [ $? -ne 10 ]; then
+if [ $? -eq 10 ]; then
+	rm -rf /run/iscsiroot
+else
 	iscsiroot_alone
 	# Anything else names the LUN itself, and which disk that is run-iscsiroot.sh sees.
 	case "${root-}" in
