@@ -56,7 +56,7 @@ DRACUT_PARTS = {
                       "udev-rules kernel-modules dm lvm",
 }
 # With dracut's network manager: beside us, and for its own iscsi module.
-DRACUT_PARTS["dracut-network"] = DRACUT_PARTS["dracut-systemd"] + " network"
+DRACUT_PARTS["dracut-network"] = DRACUT_PARTS["dracut-systemd"] + " systemd-networkd network"
 DRACUT_PARTS["dracut-own"] = DRACUT_PARTS["dracut-network"] + " iscsi"
 BUILDERS = ("initramfs-tools", *DRACUT_PARTS)
 
@@ -185,13 +185,16 @@ def _sources(suite):
     return lines
 
 
-def _apt_options():
+def _apt_options(suite):
     """Options of this machine's apt that a build in a tree needs as well (proxy, clock)."""
     out = subprocess.run(["apt-config", "dump"], capture_output=True, text=True,
                          check=True).stdout
     wanted = ("Acquire::http", "Acquire::https", "Acquire::Check-", "Acquire::Retries")
-    return [line.rstrip(";") for line in out.splitlines()
-            if line.startswith(wanted) and not line.endswith('"";')]
+    options = [line.rstrip(";") for line in out.splitlines()
+               if line.startswith(wanted) and not line.endswith('"";')]
+    if suite == "forky":        # not released: its lists are good for a week only
+        options.append('Acquire::Check-Valid-Until "false"')
+    return options
 
 
 def _keyrings():
@@ -273,7 +276,7 @@ def _build_base(tmp, suite):
             "--customize-hook=" + restore]
     for what in ("doc", "man", "info", "locale"):
         argv.append(f"--dpkgopt=path-exclude=/usr/share/{what}/*")
-    argv += [f"--aptopt={opt}" for opt in _apt_options()]
+    argv += [f"--aptopt={opt}" for opt in _apt_options(suite)]
     argv += [f"--keyring={path}" for path in _keyrings()]
     _run(argv + [suite, str(tree)] + _sources(suite), tmp / "log")
     for path, (text, mode) in _guest_files().items():
@@ -386,7 +389,9 @@ def _build_debian(tmp, base, deb, builder, files, extra_packages, older):
 def _with_apt(tmp, tree, script, log):
     """Run a script in a tree with this machine's apt and resolver settings, the lists up to date;
     $apt is apt-get as it is to be called."""
-    (tmp / "apt.conf").write_text("".join(f"{opt};\n" for opt in _apt_options())
+    release = (tree / "etc/os-release").read_text()
+    suite = next((s for s in SUITES if f"VERSION_CODENAME={s}\n" in release), None)
+    (tmp / "apt.conf").write_text("".join(f"{opt};\n" for opt in _apt_options(suite))
                                   + 'APT::Sandbox::User "root";\n')
     shutil.copy("/etc/resolv.conf", tmp / "resolv.conf")
     _chroot(tree, "export APT_CONFIG=/run/out/apt.conf; cp /run/out/resolv.conf /etc/resolv.conf; "
