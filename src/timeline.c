@@ -8,7 +8,6 @@
 
 #include "codes.h"
 #include "scan.h"
-#include "state.h"
 #include "sys.h"
 #include "timeline.h"
 #include "xenstore_ask.h"
@@ -16,14 +15,6 @@
 /* A boot writes about 2 KiB; one that retries for ten minutes 50. */
 #define SHOWN_TEXT_MAX 65536
 #define OPEN_STEPS_MAX 64	/* devices, paths and the root, each a step of its own */
-
-static const char *const step_names[] = {
-	[STEP_PLAN] = "plan", [STEP_NET] = "net", [STEP_LOGIN] = "login",
-	[STEP_SETTLE] = "settle", [STEP_HANDOFF] = "handoff", [STEP_SHUTDOWN] = "shutdown",
-};
-static const char *const event_names[] = {
-	[EV_BEGIN] = "begin", [EV_OK] = "ok", [EV_RETRY] = "retry", [EV_FAIL] = "fail",
-};
 
 static int timeline_fd = -1, report_fd = -1;
 static int64_t deadline = SYS_FOREVER, said_at;
@@ -101,7 +92,7 @@ static void put_console(enum step step, const char *object, const char *text, bo
 	struct out o;
 
 	out_init(&o, line, sizeof(line) - 1);
-	out_fmt(&o, "iscsiroot: %s: ", step_names[step]);
+	out_fmt(&o, "iscsiroot: %s: ", timeline_steps[step]);
 	put_plain(&o, object);
 	out_str(&o, *object ? ": " : "");
 	put_plain(&o, text);
@@ -126,8 +117,8 @@ void timeline_note(enum step step, enum event ev, const char *object, int code, 
 	if (timeline_fd < 0)
 		return;
 	out_init(&o, line, sizeof(line));
-	out_fmt(&o, "t=%s step=%s event=%s object=", time_text(now, sys_boottime()), step_names[step],
-		event_names[ev]);
+	out_fmt(&o, "t=%s step=%s event=%s object=", time_text(now, sys_boottime()), timeline_steps[step],
+		timeline_events[ev]);
 	out_quoted(&o, object);
 	out_fmt(&o, " code=%d text=", code);
 	out_quoted(&o, text);
@@ -150,49 +141,9 @@ bool cause_set(struct cause *c, int code, const char *object, const char *text)
 	return true;
 }
 
-/* One line of the file, read back. */
-struct entry {
-	int64_t t;		/* microseconds */
-	int step, event;	/* enum step, enum event; -1: not known */
-	char object[96];
-	char text[256];
-};
-
-static int find_name(const char *const *names, int n, const char *name)
-{
-	int i;
-
-	for (i = 0; i < n; i++)
-		if (!strcmp(names[i], name))
-			return i;
-	return -1;
-}
-
-static bool read_entry(struct span line, struct entry *e)
-{
-	static char value[512];
-	struct span key;
-	bool timed = false;
-
-	*e = (struct entry){ .step = -1, .event = -1 };
-	while (state_next(&line, &key, value, sizeof(value))) {
-		if (span_eq(key, "t"))
-			timed = scan_seconds(span_of(value), &e->t);
-		else if (span_eq(key, "step"))
-			e->step = find_name(step_names, STEP_SHUTDOWN + 1, value);
-		else if (span_eq(key, "event"))
-			e->event = find_name(event_names, EV_FAIL + 1, value);
-		else if (span_eq(key, "object"))
-			out_text(e->object, sizeof(e->object), "%s", value);
-		else if (span_eq(key, "text"))
-			out_text(e->text, sizeof(e->text), "%s", value);
-	}
-	return !line.n && timed && e->step >= 0 && e->event >= 0;
-}
-
 /* What has begun and not ended: a step of one object. */
 struct open_step {
-	struct entry begin;
+	struct timeline_entry begin;
 	unsigned retries;
 };
 
@@ -205,7 +156,7 @@ static struct open_step *find_open(struct open_step *open, unsigned n, int step,
 	return NULL;
 }
 
-static void print_entry(const struct entry *e, int64_t began, unsigned retries)
+static void print_entry(const struct timeline_entry *e, int64_t began, unsigned retries)
 {
 	bool ended = e->event == EV_OK || e->event == EV_FAIL;
 	char line[512], at[TIME_WIDTH + 1], took[TIME_WIDTH + 1];
@@ -214,13 +165,13 @@ static void print_entry(const struct entry *e, int64_t began, unsigned retries)
 	time_text(at, began);
 	time_text(took, ended ? e->t - began : -1);
 	out_init(&o, line, sizeof(line));
-	out_fmt(&o, "%s%s  %u  %s: %s%s%s%s\n", at, took, retries, step_names[e->step],
+	out_fmt(&o, "%s%s  %u  %s: %s%s%s%s\n", at, took, retries, timeline_steps[e->step],
 		e->event == EV_FAIL ? "FAILED: " : ended ? "" : "retry: ", e->object,
 		*e->object && *e->text ? ": " : "", e->text);
 	sys_write_all(STDOUT_FILENO, line, o.len);
 }
 
-static void print_line(struct open_step *open, unsigned *n, const struct entry *e)
+static void print_line(struct open_step *open, unsigned *n, const struct timeline_entry *e)
 {
 	struct open_step *s = find_open(open, *n, e->step, e->object);
 
@@ -242,7 +193,7 @@ static void print_line(struct open_step *open, unsigned *n, const struct entry *
 static void print_lines(struct span text)
 {
 	static struct open_step open[OPEN_STEPS_MAX];
-	struct entry e;
+	struct timeline_entry e;
 	struct span line;
 	static const char head[] = "      began (s)       took (s)  retries\n",
 		bad[] = "(a line that cannot be read)\n";
@@ -251,7 +202,7 @@ static void print_lines(struct span text)
 	sys_write_all(STDOUT_FILENO, head, sizeof(head) - 1);
 	while (text.n) {
 		span_cut(&text, '\n', &line);
-		if (read_entry(line, &e))
+		if (timeline_entry(line, &e))
 			print_line(open, &n, &e);
 		else if (line.n)
 			sys_write_all(STDOUT_FILENO, bad, sizeof(bad) - 1);

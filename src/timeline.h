@@ -6,11 +6,7 @@
 #ifndef ISCSIROOT_TIMELINE_H
 #define ISCSIROOT_TIMELINE_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
-enum step { STEP_PLAN, STEP_NET, STEP_LOGIN, STEP_SETTLE, STEP_HANDOFF, STEP_SHUTDOWN };
-enum event { EV_BEGIN, EV_OK, EV_RETRY, EV_FAIL };
+#include "timeline_text.h"
 
 /* What a machine's step function says. */
 enum progress { GOES_ON, READY, FAILED };

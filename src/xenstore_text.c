@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
-#include "state.h"
+#include "timeline_text.h"
 #include "xenstore_text.h"
 
 /* struct xsd_sockmsg: all four in the machine's own byte order. */
 enum { HEAD_TYPE, HEAD_ID, HEAD_TRANSACTION, HEAD_LENGTH, HEAD_WORDS };
-
-/* Those of a boot. */
-#define STEPS " plan net login settle handoff "
 
 size_t xenstore_request(enum xenstore_type type, uint32_t id, const char *path, const char *value,
 			char *buf, size_t size)
@@ -71,13 +68,13 @@ size_t xenstore_entry(struct span key, struct span value, char *buf, size_t size
 	return n;
 }
 
-static void set_error(struct host_view *v, const char *step, const char *object, const char *text)
+static void set_error(struct host_view *v, const struct timeline_entry *e)
 {
 	struct out o;
 	char *p;
 
 	out_init(&o, v->error, sizeof(v->error));
-	out_fmt(&o, "%s: %s%s%s", step, object, *object ? ": " : "", text);
+	out_fmt(&o, "%s: %s%s%s", timeline_steps[e->step], e->object, *e->object ? ": " : "", e->text);
 	for (p = v->error; *p; p++)
 		if (((unsigned char)*p) < 0x20 || *p == 0x7f)
 			*p = '?';
@@ -85,31 +82,20 @@ static void set_error(struct host_view *v, const char *step, const char *object,
 
 bool xenstore_view(struct span line, struct host_view *v)
 {
-	char value[512], step[16] = "", event[16] = "", object[96] = "", text[256] = "";
 	struct host_view before = *v;
-	struct span key;
-	bool cause = false;
+	struct timeline_entry e;
+	const char *step;
 
-	while (state_next(&line, &key, value, sizeof(value))) {
-		if (span_eq(key, "step"))
-			out_text(step, sizeof(step), "%s", value);
-		else if (span_eq(key, "event"))
-			out_text(event, sizeof(event), "%s", value);
-		else if (span_eq(key, "object"))
-			out_text(object, sizeof(object), "%s", value);
-		else if (span_eq(key, "text"))
-			out_text(text, sizeof(text), "%s", value);
-		else if (span_eq(key, "code"))
-			cause = strcmp(value, "0");
-	}
-	if (!span_listed(span_of(step), STEPS))
+	timeline_entry(line, &e);
+	if (e.step < 0 || e.step == STEP_SHUTDOWN)
 		return false;
-	memcpy(v->stage, step, sizeof(step));
-	if (cause)
-		set_error(v, step, object, text);
-	else if (!strcmp(event, "ok") && span_take(&(struct span){ v->error, strlen(v->error) }, step))
+	step = timeline_steps[e.step];
+	out_text(v->stage, sizeof(v->stage), "%s", step);
+	if (e.code)
+		set_error(v, &e);
+	else if (e.event == EV_OK && span_take(&(struct span){ v->error, strlen(v->error) }, step))
 		v->error[0] = '\0';
-	if (!strcmp(step, "handoff") && !strcmp(event, "ok")) {
+	if (e.step == STEP_HANDOFF && e.event == EV_OK) {
 		memcpy(v->stage, "done", sizeof("done"));
 		v->error[0] = '\0';
 	}
