@@ -156,7 +156,7 @@ cmdline()
 	done | awk '!seen[$0]++'
 }
 
-# secrets: the credentials of the running root's session, for root's eyes.
+# secrets: the credentials of the running root's session, as the configuration file has them.
 secrets()
 {
 	local disk session name value
@@ -166,28 +166,51 @@ secrets()
 	for name in username password username_in password_in; do
 		value=$(attribute "/sys/class/iscsi_session/${session##*/}/$name")
 		[[ $value ]] || continue
-		if [[ $value == *[\"[:cntrl:]]* ]]; then
-			derror "iscsiroot: dracut: $name of the running session: cannot stand on a command line (write /etc/iscsi/iscsi.initramfs)" >&2
+		if [[ $value == *[[:cntrl:]]* ]]; then
+			derror "iscsiroot: dracut: $name of the running session: has a control byte (write /etc/iscsi/iscsi.initramfs)" >&2
 			return 1
 		fi
 		case $name in
-		*_in) name=in.${name%_in} ;;
+		*_in) name=in_${name%_in} ;;
 		esac
-		printf '"rd.iscsi.%s=%s"\n' "$name" "$value"
+		printf "ISCSI_%s='%s'\n" "${name^^}" "${value//"'"/"'\"'\"'"}"
 	done
 }
 
-# next_boot: parameters for the next boot into the image, readable by root alone.
+# target WORDS: what its words netroot= say, as the configuration file has it: there can be one only.
+target()
+{
+	local word lun='' portals=''
+
+	while read -r word; do
+		[[ $word =~ ^netroot=iscsi:(.*)::([0-9]+):([0-9]+):(.*)$ ]] || continue
+		if [[ $lun && $lun != "${BASH_REMATCH[3]} ${BASH_REMATCH[4]}" ]]; then
+			derror "iscsiroot: dracut: the running root: is on several targets, with credentials (write /etc/iscsi/iscsi.initramfs)" >&2
+			return 1
+		fi
+		lun="${BASH_REMATCH[3]} ${BASH_REMATCH[4]}"
+		portals+="${portals:+ }${BASH_REMATCH[1]}:${BASH_REMATCH[2]}"
+	done <<<"$1"
+	printf "ISCSI_TARGET_NAME='%s'\nISCSI_TARGET_IP='%s'\nISCSI_LUN=%s\n" "${lun#* }" "$portals" "${lun%% *}"
+}
+
+# next_boot: parameters for the next boot into the image. Credentials go into the configuration file,
+# and so does the target then: dracut prints its command line at each boot.
 next_boot()
 {
-	local words
+	local words secrets target
 
 	[[ ${hostonly_cmdline-} == yes ]] || return 0
 	words=$(cmdline)
 	[[ $words ]] || return 0
-	words+=$'\n'$(secrets) || exit 1
+	secrets=$(secrets) || exit 1
+	if [[ $secrets ]]; then
+		target=$(target "$words") || exit 1
+		words=$(grep -v '^netroot=' <<<"$words")
+		(umask 077 && printf '%s\n' "$target" "$secrets" >"$initdir/etc/iscsi/iscsi.initramfs")
+	fi
 	mkdir -p -- "$initdir/etc/cmdline.d"
-	(umask 077 && printf '%s\n' "$words" >"$initdir/etc/cmdline.d/95-iscsiroot.conf")
+	printf '%s\n' "$words" >"$initdir/etc/cmdline.d/95-iscsiroot.conf"
 }
 
 # Called by dracut.
