@@ -14,6 +14,20 @@ OURS = {"TARGET_NAME": "iqn.2001-04.com.example:storage.guest1", "USERNAME": "gu
 NAME = "iqn.2001-04.com.example:guest1"
 
 
+def lets_in(c, image, what, other, address="10", **how):
+    """Another guest, OTHER by its ADDRESS or its name, is refused; the example's own boots."""
+    refused = c.boot(image, APPEND + STATIC.replace(".10:", ".%s:" % address)
+                     + " panic=1 ISCSI_TIMEOUT=10", config(**{**OURS, **how, "INITIATOR": other}))
+    refused.wait_off(300)
+    c.ok("another %s is refused" % what, [m for m in c.messages(refused) if "status 02/" in m],
+         c.messages(refused))
+    guest = c.boot(image, APPEND + STATIC, config(**OURS, **how, INITIATOR=NAME))
+    c.root_is(c.facts(guest, 240), ROOT)
+    c.same("who logged in, and how",
+           [(l.initiator, l.target, l.chap) for l in c.wire().logins() if l.done],
+           [(NAME, OURS["TARGET_NAME"], True)])
+
+
 @case("example-tgt", group="boot", seconds=600)
 def example_tgt(c):
     """tgt by conf/xen/tgt.conf: the guest whose address it has boots, another one is refused"""
@@ -25,18 +39,7 @@ def example_tgt(c):
     c.same("one volume is given out", count, 1)
     (c.workdir / "guest1.conf").write_text(text)
     c.target([], conf=c.workdir / "guest1.conf")
-
-    other = c.boot(image, APPEND + STATIC.replace(".10:", ".11:") + " panic=1 ISCSI_TIMEOUT=10",
-                   config(**OURS, INITIATOR=NAME))
-    other.wait_off(300)
-    c.ok("another address is refused", [m for m in c.messages(other) if "status 02/" in m],
-         c.messages(other))
-    guest = c.boot(image, APPEND + STATIC, config(**OURS, INITIATOR=NAME))
-    facts = c.facts(guest, 240)
-    c.root_is(facts, ROOT)
-    wire = c.wire()
-    c.same("who logged in, and how", [(l.initiator, l.target, l.chap) for l in wire.logins() if l.done],
-           [(NAME, OURS["TARGET_NAME"], True)])
+    lets_in(c, image, "address", NAME, address="11")
 
 
 CURRENT = "cat /sys/devices/system/clocksource/clocksource0/current_clocksource"
@@ -93,17 +96,7 @@ def example_lio(c):
         c.must(command[:40], code == 0, said)
     c.ok("targetcli had no complaint", not re.search(r"error|cannot|invalid|not valid|usage", said, re.I), said)
 
-    other = c.boot(image, APPEND + STATIC + " panic=1 ISCSI_TIMEOUT=10",
-                   config(**OURS, TARGET_IP="192.0.2.3", INITIATOR=NAME.replace("guest", "other")))
-    other.wait_off(300)
-    c.ok("another name is refused", [m for m in c.messages(other) if "status 02/" in m],
-         c.messages(other))
-    guest = c.boot(image, APPEND + STATIC, config(**OURS, TARGET_IP="192.0.2.3", INITIATOR=NAME))
-    facts = c.facts(guest, 240)
-    c.root_is(facts, ROOT)
-    wire = c.wire()
-    c.same("who logged in, and how", [(l.initiator, l.target, l.chap) for l in wire.logins() if l.done],
-           [(NAME, OURS["TARGET_NAME"], True)])
+    lets_in(c, image, "name", NAME.replace("guest", "other"), TARGET_IP="192.0.2.3")
     storage.console.command("targetcli clearconfig confirm=True", 120)
     storage.console.sendline("poweroff")
     storage.wait_off(240)
