@@ -148,7 +148,7 @@ def hostonly(c):
     code, out = guest.console.command("dracut --quiet --hostonly --print-cmdline", 300)
     c.same("--print-cmdline", code, 0)
     for word in ("netroot=iscsi:192.0.2.1::3260:1:" + IQN, "rd.iscsi.initiator=" + tiny.INITIATOR,
-                 "ip=192.0.2.10::192.0.2.1:255.255.255.0::"):
+                 "ip=192.0.2.10::192.0.2.1:24::ens3:none"):
         c.has("--print-cmdline", out, word)
     code, out = guest.console.command(
         "dracut --quiet --force --hostonly --hostonly-cmdline %s && stat -c 'image %%a' %s"
