@@ -35,16 +35,17 @@ GROUPS = ("core", "boot", "control", "check", "faults", "long", "off", "session"
 DEAD = r"^\(initramfs\) |Kernel panic - not syncing|^BusyBox v.*built-in shell"
 REAL_INIT = {"tiny": r"^TINY-BEGIN", "debian": r"^systemd\[1\]: System time|^systemd\[1\]: systemd \d+"
                                               r"|^\[ *[0-9.]+\] systemd\[1\]: systemd \d+|^Welcome to |^INIT: version "}
+BROKE = r"Login/Text in progress\. Cannot start new task"
 SAID = r"iscsiroot: shutdown: "     # what the exitrd's lines begin with
 CASES = {}
 
 
 def but_broken(logins, console):
-    """LOGINS without those that the kernel broke by itself: Linux 6.1 and 6.12 on a slow machine now
+    """LOGINS without those that the kernel broke by itself: Linux 6.1 to 7.2 on a slow machine now
     and then still hold a login's last PDU when iscsistart sends the next, say so on the CONSOLE, and
     drop the connection; the next attempt follows."""
     logins = list(logins)
-    for _ in range(console.count("Login/Text in progress. Cannot start new task")):
+    for _ in range(len(re.findall(BROKE, console))):
         broken = next((l for l in logins if not l.done), None)
         if broken:
             logins.remove(broken)

@@ -333,9 +333,11 @@ def _base_for(suite, builder):
     base = _base(suite)
     if builder == "initramfs-tools":
         return base
-    packages = "dracut" if builder in ("dracut", "dracut-systemd") else "dracut dracut-network"
+    name = "dracut" if builder in ("dracut", "dracut-systemd") else "dracut-network"
+    # where there is no systemd in the image, forky's dracut wants switch_root of util-linux-extra
+    packages = f"dracut {name} util-linux-extra"
     key = _key(base.parent.name, packages, _build_dracut_base, _with_apt, GUEST / "chroot")
-    return _entry(f"base-{suite}-{packages.split()[-1]}", key,
+    return _entry(f"base-{suite}-{name}", key,
                   lambda tmp: _build_dracut_base(tmp, base, packages)) / "tree"
 
 
