@@ -24,7 +24,11 @@ iscsiroot_alone()
 	for iscsiroot_hook in dhcp-root parse-ibft parse-vlan parse-bond parse-team parse-bridge \
 		parse-ip-opts parse-ifname net-genrules ifname-genrules networkd-config networkd-run \
 		nm-config nm-run cm-config cm-run; do
-		rm -f -- "$hookdir"/*/*-"$iscsiroot_hook".sh "$hookdir"/*/*/*-"$iscsiroot_hook".sh
+		# emptied, not removed: some versions of dracut have their list made already
+		for iscsiroot_file in "$hookdir"/*/*-"$iscsiroot_hook".sh \
+			"$hookdir"/*/*/*-"$iscsiroot_hook".sh; do
+			[ ! -e "$iscsiroot_file" ] || : >"$iscsiroot_file"
+		done
 	done
 	[ -n "${DRACUT_SYSTEMD-}" ] || return 0
 	iscsiroot_masked=''
