@@ -59,7 +59,8 @@ def netroot_two(c):
     image = c.tiny()
     c.network()
     c.net.bridge("br1", ["198.51.100.1/24"])
-    first, second = lun.split_vg(c.workdir / "first.lun", c.workdir / "second.lun", image.tree)
+    first, second = lun.split_vg(c.workdir / "first.lun", c.workdir / "second.lun", image.tree,
+                                 label="rootfs")
     c.target(first)
     c.target(second, iqn=settle.SECOND, portals=["198.51.100.1:3260"])
     guest = c.boot(
