@@ -16,17 +16,6 @@ STATIC = ADDRESS + "::192.0.2.1:255.255.255.0:guest::off"
 SAVING = {"memory": 2048, "dom0": 1280}
 
 
-def one_logout(c, guest, wire, disk):
-    """Its session ended with a Logout after all else, and its file system is clean."""
-    pairs = wire.logouts()
-    c.same("Logouts, their reason and the response", [(p.reason, r and r.reason) for p, r in pairs],
-           [(0, 0)])
-    c.ok("no SCSI command follows the Logout", pairs and all(p.time < pairs[0][0].time
-                                                             for p in wire.scsi()))
-    c.ok("no journal is left to be replayed", not lun.needs_recovery(disk))
-    c.same("the file system is clean", lun.fsck(disk)[0], 0)
-
-
 def boots(c, template, ip, **keys):
     """A guest of TEMPLATE, with IP of the command line, boots to its shell and powers off with a
     Logout."""
@@ -49,7 +38,7 @@ def boots(c, template, ip, **keys):
     c.ok("its address is " + address, any(" inet %s/24 " % address in line
                                           for line in guest.facts["addresses"]), guest.facts["addresses"])
     c.one_login(guest, wire)
-    one_logout(c, guest, wire, disk)
+    c.one_logout(wire, disk)
 
 
 @case("xen-pvh-dhcp", group="core xen", seconds=1500)
@@ -262,4 +251,4 @@ def xen_xenstore(c):
     good.wait_off(xen.PATIENCE)
     wire = c.wire()
     c.same("targets logged in to", [l.target for l in wire.logins() if l.done], [IQN])
-    one_logout(c, good, wire, disk)
+    c.one_logout(wire, disk)

@@ -48,6 +48,16 @@ def read(text):
     return found
 
 
+def part(commands, place, first, last):
+    """Those of PLACE among COMMANDS from the one with the text FIRST to the one with the text LAST."""
+    own = [command for command in commands if command.place == place]
+    texts = [command.text for command in own]
+    for text in (first, last):
+        if texts.count(text) != 1:
+            raise Drift("%d times in the document: %s# %s" % (texts.count(text), place, text))
+    return own[texts.index(first):texts.index(last) + 1]
+
+
 class Guide:
     """COMMANDS in order, each run by PLACES[its place](text). PUT: substitutions, {what the document
     has: what is run}; SKIP: {command: why it is not run}."""
