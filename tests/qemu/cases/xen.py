@@ -10,30 +10,20 @@ from xenlife import XenLife
 from xentiny import TINY, numbered, tiny_is_up, tiny_off
 
 MEMORY = 192
+ADDRESS = "192.0.2.10"
+STATIC = ADDRESS + "::192.0.2.1:255.255.255.0:guest::off"
 # what is saved lies in dom0's memory
 SAVING = {"memory": 2048, "dom0": 1280}
 
 
-def one_logout(c, guest, wire, disk):
-    """Its session ended with a Logout after all else, and its file system is clean."""
-    pairs = wire.logouts()
-    c.same("Logouts, their reason and the response", [(p.reason, r and r.reason) for p, r in pairs],
-           [(0, 0)])
-    c.ok("no SCSI command follows the Logout", pairs and all(p.time < pairs[0][0].time
-                                                             for p in wire.scsi()))
-    c.ok("no journal is left to be replayed", not lun.needs_recovery(disk))
-    c.same("the file system is clean", lun.fsck(disk)[0], 0)
-
-
-@case("xen-pvh-dhcp", group="core xen", seconds=1500)
-def xen_pvh_dhcp(c):
-    """A PVH guest boots by DHCP to its shell, and powers off with a Logout"""
+def boots(c, template, ip, **keys):
+    """A guest of TEMPLATE, with IP of the command line, boots to its shell and powers off with a
+    Logout."""
     image = c.tiny()
     c.network(dhcp={})
     disk = c.lun(image)
     c.target(disk)
-    text = xen.config("guest-pvh.cfg", more=TINY, name="guest",
-                      memory=MEMORY, tsc_mode="native")
+    text = xen.config(template, {"ip": ip}, more=TINY, name="guest", memory=MEMORY, **keys)
     guest = xen.Domain(c, "guest", text, image)
     host, = xen.start(c, files={**xen.pair(image), **guest.files()})
     guest.create(host)
@@ -42,8 +32,31 @@ def xen_pvh_dhcp(c):
     tiny_off(c, guest)
     guest.wait_off(xen.PATIENCE)
     wire = c.wire()
+    acks = [p for p in wire.dhcp if p.mac == guest.macs[0] and p.type == "ack"]
+    address = acks[0].yiaddr if ip == "dhcp" and acks else ADDRESS
+    c.same("leases", len(acks), int(ip == "dhcp"))
+    c.ok("its address is " + address, any(" inet %s/24 " % address in line
+                                          for line in guest.facts["addresses"]), guest.facts["addresses"])
     c.one_login(guest, wire)
-    one_logout(c, guest, wire, disk)
+    c.one_logout(wire, disk)
+
+
+@case("xen-pvh-dhcp", group="core xen", seconds=1500)
+def xen_pvh_dhcp(c):
+    """A PVH guest boots by DHCP to its shell, and powers off with a Logout"""
+    boots(c, "guest-pvh.cfg", "dhcp", tsc_mode="native")
+
+
+@case("xen-pvh-static", group="xen", seconds=1500)
+def xen_pvh_static(c):
+    """A PVH guest boots with a static address to its shell, and powers off with a Logout"""
+    boots(c, "guest-pvh.cfg", STATIC, tsc_mode="native")
+
+
+@case("xen-pv-dhcp", group="xen", seconds=1500)
+def xen_pv_dhcp(c):
+    """A PV guest boots by DHCP to its shell, and powers off with a Logout"""
+    boots(c, "guest-pv.cfg", "dhcp")
 
 
 def saved(life, guest, seconds=120):
@@ -238,4 +251,4 @@ def xen_xenstore(c):
     good.wait_off(xen.PATIENCE)
     wire = c.wire()
     c.same("targets logged in to", [l.target for l in wire.logins() if l.done], [IQN])
-    one_logout(c, good, wire, disk)
+    c.one_logout(wire, disk)

@@ -199,6 +199,16 @@ class Context:
         self.same("discovery sessions", len(wire.logins(kind="Discovery")), 0)
         return logins
 
+    def one_logout(self, wire, disk):
+        """Its session ended with a Logout after all else, and its file system is clean."""
+        pairs = wire.logouts()
+        self.same("Logouts, their reason and the response",
+                  [(p.reason, r and r.reason) for p, r in pairs], [(0, 0)])
+        self.ok("no SCSI command follows the Logout",
+                pairs and all(p.time < pairs[0][0].time for p in wire.scsi()))
+        self.ok("no journal is left to be replayed", not lunlib.needs_recovery(disk))
+        self.same("the file system is clean", lunlib.fsck(disk)[0], 0)
+
     def root_is(self, facts, device, iscsi=True):
         """/ is DEVICE, and lies on an iSCSI disk (or, ISCSI false, on none)."""
         roots = [line.split()[0] for line in facts.get("mounts", []) if line.split()[1:2] == ["/"]]

@@ -5,6 +5,8 @@
     foreign_vg(out, vg, lv)                a whole volume group that is not the guest's
     split_vg(a, b, root, ...)              the root's volume group on two disks
     add_volumes(lun, vg, sizes)            more room, and volumes in it
+    group(out, vg, size_mb)                a volume group with nothing in it
+    inside(out, disk, vg, lv)              a machine's disk, on whose volume lies another one, whole
     copy(lun, dest)                        a case's own copy, holes kept
     fs_offset(lun), fsck(lun), needs_recovery(lun), extract(lun, path), listdir(lun, path)
 
@@ -177,6 +179,25 @@ def split_vg(first, second, root, size_mb=32, vg="system", lv="root", label="isc
     size = (size_mb - 1) // EXTENT_MB * EXTENT_MB * MIB
     _mkfs(first, root, MIB, size, label, uuid)
     return Path(first), Path(second)
+
+
+def group(out, vg, size_mb):
+    """A disk with an empty volume group."""
+    _blank(out, size_mb)
+    with loop(out) as device:
+        _lvm([device], [["pvcreate", "-q", "--dataalignment", "1m", device],
+                        ["vgcreate", "-q", "-s", f"{EXTENT_MB}m", vg, device]])
+    return Path(out)
+
+
+def inside(out, disk, vg, lv):
+    """A disk with a volume group whose one volume holds another DISK."""
+    extents = -(-os.path.getsize(disk) // (EXTENT_MB * MIB))
+    _blank(out, 1 + (extents + 1) * EXTENT_MB)
+    begin, _ = _volume_group(out, 0, vg, lv, str(extents))
+    _run(["dd", f"if={disk}", f"of={out}", "bs=1M", f"seek={begin // MIB}", "conv=notrunc,sparse",
+          "status=none"])
+    return Path(out)
 
 
 def copy(lun, dest):

@@ -11,6 +11,7 @@ What a host is made of comes from Debian 12's packages (tests/qemu/xen/make-host
 NICs: guests hang on the first one's bridge, xenbr0; over the second one, on a bridge that the
 capture does not see, go migrations and what guests say on their consoles.
 """
+import base64
 import os
 import re
 import shlex
@@ -21,6 +22,7 @@ import images
 from console import Console
 from proc import Child, HarnessError, wait_for
 from qemu import Qemu
+from target import IQN
 
 HERE = Path(__file__).resolve().parent
 FILES = HERE.parent / "xen"
@@ -55,6 +57,8 @@ def scripts():
 
 # --- configuration files of domains ------------------------------------------------------------
 
+# what the tests' guests have where the document's has names of its own
+PLAIN = {"root": "/dev/mapper/system-root", "ISCSI_TARGET_NAME": IQN}
 KERNEL, RAMDISK = "/srv/boot/guest1/vmlinuz", "/srv/boot/guest1/initrd.img"
 
 
@@ -77,14 +81,23 @@ def _put(text, pattern, value, what):
     return text
 
 
+def _words(text, words):
+    for word, value in words.items():
+        text = _put(text, r'^(cmdline *= *".*\b%s=)[^" ]*' % word, value, word)
+    return text
+
+
 def config(template, words=None, more="", **keys):
-    """conf/xen/TEMPLATE with other values of KEYS, and of WORDS (key=value) in its command line, to
-    which MORE is added; each must be set in the file."""
-    text = (CONF / template).read_text()
+    """conf/xen/TEMPLATE for the tests' plain guest, with other values of KEYS, and of WORDS (key=value)
+    in its command line, to which MORE is added; each must be set in the file."""
+    return changed(_words((CONF / template).read_text(), PLAIN), words, more, **keys)
+
+
+def changed(text, words=None, more="", **keys):
+    """The same of the TEXT of a configuration."""
     for key, value in keys.items():
         text = _put(text, r"^(%s *= *).*$" % key, _xl(value), key)
-    for word, value in (words or {}).items():
-        text = _put(text, r'^(cmdline *= *".*\b%s=)[^" ]*' % word, value, word)
+    text = _words(text, words or {})
     return _put(text, r'^(cmdline *= *"[^"]*)(?=")', more, "cmdline")
 
 
@@ -148,6 +161,16 @@ class XenHost(Qemu):
     def spawn(self, command):
         """A command in the background of dom0."""
         self.run("( (%s) </dev/null >>/var/log/xen/background.log 2>&1 &)" % command)
+
+    def sshd(self):
+        """From here on it is reached over ssh; its public key."""
+        self.run("ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key && "
+                 "mkdir -p -m 0755 /run/sshd")
+        self.spawn("/usr/sbin/sshd -D -E /var/log/sshd.log")
+        return " ".join(self.run("cat /etc/ssh/ssh_host_ed25519_key.pub").split()[:2])
+
+    def write(self, path, text):
+        self.run("echo %s | base64 -d >%s" % (base64.b64encode(text.encode()).decode(), path))
 
     def domains(self):
         """The names of its domains, but dom0's."""
