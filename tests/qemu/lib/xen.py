@@ -320,10 +320,11 @@ class Domain:
         command = "xl migrate -s '' %s '%s -t 600 - TCP:%s:%d'" % (
             self.name, SOCAT, host.own, MIGRATION_PORT)
         if meanwhile:
-            self.host.spawn("%s; echo $? >/run/migrated" % command)
+            self.host.spawn("%s >/run/migrate.said 2>&1; echo $? >/run/migrated" % command)
             wait_for(lambda: self.name + "--incoming" in host.domains(), PATIENCE, "migration",
                      0.5)
             meanwhile()
-            command = "until [ -e /run/migrated ]; do sleep 1; done; (exit $(cat /run/migrated))"
+            command = "until [ -e /run/migrated ]; do sleep 1; done; cat /run/migrate.said; " \
+                "(exit $(cat /run/migrated))"
         self.host.run(command)
         self.attach(host)
