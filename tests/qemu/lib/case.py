@@ -34,7 +34,9 @@ GROUPS = ("core", "boot", "control", "check", "faults", "long", "off", "session"
 # the shell of initramfs-tools and the kernel's last words: no use to wait on
 DEAD = r"^\(initramfs\) |Kernel panic - not syncing|^BusyBox v.*built-in shell"
 REAL_INIT = {"tiny": r"^TINY-BEGIN", "debian": r"^systemd\[1\]: System time|^systemd\[1\]: systemd \d+"
-                                              r"|^\[ *[0-9.]+\] systemd\[1\]: systemd \d+|^Welcome to |^INIT: version "}
+                                              r"|^\[ *[0-9.]+\] systemd\[1\]: systemd \d+|^Welcome to |^INIT: version ",
+             # systemd in the initrd says the same, but for this
+             "dracut": r"^Welcome to (?!.*\(Initramfs\))"}
 BROKE = r"Login/Text in progress\. Cannot start new task"
 SAID = r"iscsiroot: shutdown: "     # what the exitrd's lines begin with
 CASES = {}
@@ -172,8 +174,7 @@ class Context:
 
     def init_time(self, guest):
         """When the real init of a guest began."""
-        kind = "tiny" if guest.image.is_tiny else "debian"
-        when = guest.console.when(REAL_INIT[kind])
+        when = guest.console.when(REAL_INIT[guest.image.kind])
         self.must("the real init began", when is not None, guest.console.tail(5))
         return when
 

@@ -430,7 +430,8 @@ def debian(suite="bookworm", deb=None, modules="most", busybox=True, files=None,
     entry = _entry(kind, key, lambda tmp: _build_debian(tmp, base, deb, builder, files,
                                                         extra_packages, older))
     kver = _kernel_version(entry / "tree")
-    return Image(entry, kver, entry / f"tree/boot/initrd.img-{kver}", tiny=False)
+    return Image(entry, kver, entry / f"tree/boot/initrd.img-{kver}",
+                 "debian" if builder == "initramfs-tools" else "dracut")
 
 
 SWITCHED = ("tools", "dracut", "back", "gone")
@@ -455,7 +456,8 @@ def switched(suite, deb, files):
                _packages, _with_apt, _unpack_kernel, GUEST / "switch", GUEST / "chroot")
     entry = _entry(f"switched-{suite}", key, lambda tmp: _build_switched(tmp, base, deb, files))
     kver = _kernel_version(entry / "tree")
-    return {s: Image(entry, kver, entry / f"{s}.initrd", tiny=False) for s in SWITCHED}
+    return {s: Image(entry, kver, entry / f"{s}.initrd", "dracut" if s in ("dracut", "gone")
+                     else "debian") for s in SWITCHED}
 
 
 def stock(suite="bookworm", **kwargs):
@@ -545,7 +547,7 @@ def tiny(deb=None, busybox=True, files=None, suite="bookworm", modules=(),
     if builder != "initramfs-tools":
         kind += "-" + builder
     entry = _entry(kind, key, lambda tmp: _build_tiny(tmp, base, deb, builder, files, modules))
-    return Image(entry, (entry / "kver").read_text().strip(), entry / "initrd", tiny=True)
+    return Image(entry, (entry / "kver").read_text().strip(), entry / "initrd", "tiny")
 
 
 # --- the Xen host ------------------------------------------------------------------------------
@@ -570,11 +572,13 @@ def xen_host():
 # --- an image and its LUNs ---------------------------------------------------------------------
 
 class Image:
-    """A guest: kernel, initrd, root tree (a directory; do not write into it) and LUNs."""
+    """A guest: kernel, initrd, root tree (a directory; do not write into it) and LUNs; its kind is
+    how its real init can be told (case.REAL_INIT)."""
 
-    def __init__(self, entry, kver, initrd, tiny):
+    def __init__(self, entry, kver, initrd, kind):
         self.entry, self.kver, self.kernel, self.initrd = entry, kver, entry / "vmlinux", initrd
-        self.tree, self.log, self.is_tiny = entry / "tree", entry / "log", tiny
+        self.tree, self.log, self.kind = entry / "tree", entry / "log", kind
+        self.is_tiny = kind == "tiny"
 
     def lun(self, layout="lvm", vg="system", lv="root", fs="ext4", label="iscsiroot",
             uuid=lunlib.FS_UUID, size_mb=None, files=None):

@@ -122,7 +122,7 @@ class Span:
 
     def init_time(self):
         """When its real init began."""
-        found = re.compile(REAL_INIT["debian"], re.M).search(self.guest.console.text, self.start)
+        found = re.compile(REAL_INIT[self.guest.image.kind], re.M).search(self.guest.console.text, self.start)
         return found and self.guest.console.time_of(found.start())
 
     def said(self):
