@@ -37,32 +37,31 @@ iscsiroot_lun()
 	systemctl --no-block start sysroot.mount
 }
 
-# iscsiroot_failed CODE: the kernel's panic= is honoured, as initramfs-tools does; otherwise a shell.
+# iscsiroot_failed CODE: a shell, or what panic= says, as initramfs-tools has it: then status 1.
 iscsiroot_failed()
 {
 	set -- "iscsiroot: run: failed with code $1"
 	if getarg panic= >/dev/null && ! getarg rd.emergency= >/dev/null; then
 		echo "$1 (panic= is given: the machine reboots)" >/dev/console
 		echo b >/proc/sysrq-trigger
-		return
+		return 1
 	fi
 	echo "$1 (mend it, then leave this shell to try again)" >/dev/console
 	emergency_shell -n iscsiroot "no iSCSI root"
+	return 0
 }
 
-iscsiroot_run
-iscsiroot_code=$?
-case $iscsiroot_code in
-0)
-	rm -f -- "$job"
-	case "${root-}" in
-	iscsi)
-		while read -r line; do
-			[ "${line#root=}" = "$line" ] || iscsiroot_lun "${line#root=}"
-		done </run/iscsiroot/handoff
-		;;
+# As leaving the shell of initramfs-tools does: it is tried again, and carries on from what is there.
+while :; do
+	iscsiroot_run
+	iscsiroot_code=$?
+	case $iscsiroot_code in
+	0 | 10) rm -f -- "$job" && break ;;
 	esac
-	;;
-10) rm -f -- "$job" ;;
-*) iscsiroot_failed "$iscsiroot_code" ;;
-esac
+	iscsiroot_failed "$iscsiroot_code" || break
+done
+if [ "$iscsiroot_code" -eq 0 ] && [ "${root-}" = iscsi ]; then
+	while read -r iscsiroot_line; do
+		[ "${iscsiroot_line#root=}" = "$iscsiroot_line" ] || iscsiroot_lun "${iscsiroot_line#root=}"
+	done </run/iscsiroot/handoff
+fi
