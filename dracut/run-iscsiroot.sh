@@ -56,7 +56,10 @@ while :; do
 	iscsiroot_run
 	iscsiroot_code=$?
 	case $iscsiroot_code in
-	0 | 10) rm -f -- "$job" && break ;;
+	0 | 10)
+		rm -f -- "$job"
+		break
+		;;
 	esac
 	iscsiroot_failed "$iscsiroot_code" || break
 done

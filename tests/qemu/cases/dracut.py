@@ -89,6 +89,26 @@ def target_very_late(c):
     c.one_login(guest, c.wire())
 
 
+def shell_again(c):
+    """Leaving dracut's emergency shell tries again, and goes on with the boot"""
+    image = c.tiny()
+    c.network()
+    guest = c.boot(image, tiny.APPEND.replace("loglevel=4", "loglevel=4 systemd.show_status=0") + tiny.STATIC,
+                   tiny.config(TIMEOUT="6"))
+    guest.console.expect(r"iscsiroot: run: failed with code 69 \(mend it, then leave this shell to try "
+                         r"again\)", 120)
+    prompt = guest.console.expect(r"Control-D to continue|Press Enter to continue|^iscsiroot:/# ", 90)
+    c.target(c.lun(image))
+    if "Control-D" in prompt.group():
+        guest.console.send("\x04")
+    else:
+        guest.console.sendline("exit" if "#" in prompt.group() else "")
+    facts = c.facts(guest)
+    c.root_is(facts, tiny.ROOT)
+    c.handed_over(facts)
+    c.one_login(guest, c.wire())
+
+
 def ibft(c):
     """rd.iscsi.firmware: refused by name, at once"""
     image = c.tiny()
@@ -116,7 +136,7 @@ def add_down(prefix, suite, verb):
 for prefix, suite in SUITES.items():
     for suffix, builder in BUILDERS.items():
         for function in [getattr(tiny, name) for name in SAME] + [
-                settle.group_in_parts, local_root, netroot_label, netroot_two, target_very_late, ibft,
+                settle.group_in_parts, local_root, netroot_label, netroot_two, target_very_late, shell_again, ibft,
                 faults_more.faults_portal_refuses, faults_more.faults_portal_lost]:
             add("%s%s-%s" % (prefix, suffix, function.__name__.replace("_", "-")))(
                 with_dracut(function, suite, builder))
