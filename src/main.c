@@ -16,19 +16,19 @@
 #define SYSTEM_PROGRAM "/usr/lib/iscsiroot/iscsiroot-system"
 
 static const char help[] =
-	"usage: iscsiroot COMMAND [OPTIONS]    (see iscsiroot(8))\n\n"
+	"usage: iscsiroot COMMAND [OPTIONS] (see iscsiroot(8))\n\n"
 	"  run       bring up the iSCSI root\n"
 	"  net, login, settle, handoff\n"
-	"            one step alone\n"
+	"    one step alone\n"
 	"  plan [-R DIR] [--json] [--show-secrets] [--syntax]\n"
-	"            print what would be done\n\n"
+	"    show what would be done\n\n"
 	"in the running system:\n"
 	"  check [-R DIR] [--json]\n"
-	"            will the next boot work?\n"
+	"    will the next boot work?\n"
 	"  status [-R DIR] [--json]\n"
-	"            is the root well?\n"
+	"    is the root well?\n"
 	"  timeline [-R DIR]\n"
-	"            this boot's steps\n\n"
+	"    this boot's steps\n\n"
 	"  --help, --version\n";
 
 static int print(const char *text)

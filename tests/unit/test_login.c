@@ -305,6 +305,10 @@ static void test_refusal(uint16_t port)
 	is_int(count(read_file(console), "\n"), 1, "said once");
 	ok(strstr(read_file(console), ": authentication refused, status 02/01 (check ISCSI_USERNAME "
 		  "and ISCSI_PASSWORD), retrying, "), "with what to do");
+	fake("echo 'iscsistart: Login I/O error, failed to receive a PDU'\nexit 1\n");
+	is_int(run_for(600), GOES_ON, "a connection that breaks after that");
+	is_int(l.cause.code, CODE_AUTH, "is no news");
+	ok(!strstr(read_file(console), "the connection broke"), "and is not said");
 	fake("echo \"iscsistart: connection1:0 login rejected: target error (03/01)\"\nexit 1\n");
 	saved = divert_console();
 	is_int(run_for(2500), GOES_ON, "another cause");
