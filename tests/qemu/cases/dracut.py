@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The same boots where dracut makes the initrd: three versions of it, with systemd and without."""
+import contextlib
 import functools
 
 import debian
@@ -10,6 +11,7 @@ import off
 import settle
 import tiny
 from case import case, find_deb
+from console import ConsoleError
 from target import IQN
 
 SUITES = {"dracut12": "bookworm", "dracut13": "trixie", "dracut14": "forky"}
@@ -99,10 +101,12 @@ def shell_again(c):
                          r"again\)", 120)
     prompt = guest.console.expect(r"Control-D to continue|Press Enter to continue|^iscsiroot:/# ", 90)
     c.target(c.lun(image))
-    if "Control-D" in prompt.group():
-        guest.console.send("\x04")
-    else:
-        guest.console.sendline("exit" if "#" in prompt.group() else "")
+    key = "\x04" if "Control-D" in prompt.group() else "exit\r" if "#" in prompt.group() else "\r"
+    for _ in range(6):      # sulogin throws away what was typed before it was ready
+        guest.console.send(key)
+        with contextlib.suppress(ConsoleError):
+            guest.console.expect(r"iscsiroot: login: .*: logged in", 20)
+            break
     facts = c.facts(guest)
     c.root_is(facts, tiny.ROOT)
     c.handed_over(facts)
