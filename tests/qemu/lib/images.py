@@ -388,9 +388,9 @@ def _build_debian(tmp, base, deb, builder, files, extra_packages, older):
     _unpack_kernel(next((tree / "boot").glob("vmlinuz-*")), tmp / "vmlinux")
 
 
-def _with_apt(tmp, tree, script, log):
+def _with_apt(tmp, tree, script, log, scratch=False):
     """Run a script in a tree with this machine's apt and resolver settings, the lists up to date;
-    $apt is apt-get as it is to be called."""
+    $apt is apt-get as it is to be called. scratch: as _chroot() has it."""
     release = (tree / "etc/os-release").read_text()
     suite = next((s for s in SUITES if f"VERSION_CODENAME={s}\n" in release), None)
     (tmp / "apt.conf").write_text("".join(f"{opt};\n" for opt in _apt_options(suite))
@@ -398,7 +398,7 @@ def _with_apt(tmp, tree, script, log):
     shutil.copy("/etc/resolv.conf", tmp / "resolv.conf")
     _chroot(tree, "export APT_CONFIG=/run/out/apt.conf; cp /run/out/resolv.conf /etc/resolv.conf; "
             f"apt='apt-get -q -o Dpkg::Use-Pty=0'; $apt update\n{script}\n"
-            "apt-get clean; rm -rf /var/lib/apt/lists/*; : >/etc/resolv.conf", tmp, log)
+            "apt-get clean; rm -rf /var/lib/apt/lists/*; : >/etc/resolv.conf", tmp, log, scratch)
     for name in ("apt.conf", "resolv.conf"):
         (tmp / name).unlink()
 
@@ -443,13 +443,15 @@ def _build_switched(tmp, base, deb, files):
     for path, (text, mode) in files.items():
         _write(tree, path, text, mode)
     with _packages(tmp, deb, "dracut"):
-        _with_apt(tmp, tree, (GUEST / "switch").read_text(), log)
+        # the root is the one that we are in: without us there is but an image
+        for to in ("back", "gone"):
+            _with_apt(tmp, tree, f"to={to}\n" + (GUEST / "switch").read_text(), log, to == "gone")
     _unpack_kernel(next((tree / "boot").glob("vmlinuz-*")), tmp / "vmlinux")
 
 
 def switched(suite, deb, files):
     """A Debian guest that went from initramfs-tools to dracut and back, and to dracut without us:
-    {state: Image}, the same root with the image of each of SWITCHED. Beside the images lie, for
+    {state: Image}, one root with the image of each of SWITCHED. Beside the images lie, for
     each state, STATE.said and STATE.packages (guest/switch)."""
     base, deb = _base(suite), Path(deb)
     key = _key(base.parent.name, *_debs(deb, "dracut"), sorted(files.items()), _build_switched,
