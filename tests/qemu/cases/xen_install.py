@@ -9,8 +9,8 @@ from pathlib import Path
 import images
 import lun
 import xen
-from case import SAID, case, find_deb
-from document import Guide, read
+from case import DEAD, SAID, case, find_deb
+from document import Guide, part, read
 from mirror import Mirror
 from proc import HarnessError
 from proc import run as run_here
@@ -18,13 +18,16 @@ from xen_publish import LIGHT
 from xenlife import MODULES
 
 DOCUMENT = Path(__file__).resolve().parents[3] / "doc" / "XEN"
-NEEDS, LOCAL = "What host and target need", "A guest that has a local disk"
+NEEDS, LOCAL, NEW = "What host and target need", "A guest that has a local disk", "A new guest"
 ADDRESS, HOST, STORAGE = "192.0.2.10", xen.LAN % xen.ADDRESSES["a"], xen.LAN % 4
 NAME, INITIATOR = "iqn.2001-04.com.example:storage.guest1", "iqn.2001-04.com.example:guest1"
 GROUP, ROOT, VOLUME = "guest1", "/dev/mapper/guest1-root", "/dev/vg0/guest1"
 MAC = "00:16:3e:00:00:01"
-MEMORY, SIZE_MB = 448, 1024
+MEMORY, SIZE_MB, NEW_MB = 448, 1024, 2560
 DEB = "iscsiroot_0.1.0_amd64.deb"
+EXAMPLES = "dpkg-deb --fsys-tarfile %s | tar -x -C / ./usr/share/doc/iscsiroot" % DEB
+TGT = "/usr/share/doc/iscsiroot/examples/xen/tgt.conf /etc/tgt/conf.d/guest1.conf"
+CFG = "/usr/share/doc/iscsiroot/examples/xen/guest-pvh.cfg /etc/xen/guest1.cfg"
 NO_APT = "dom0 is a system in memory: it has both, and no apt"
 (LIGHT_CONF, _), (MODULE_LIST, _) = *LIGHT.values(), *MODULES.values()
 # as the installer leaves it
@@ -135,7 +138,7 @@ def on_lun(c, guest):
 
 def healthy(c, said):
     """What status says: the root's path from / to the network device."""
-    lines = said.splitlines()
+    lines = said.strip().splitlines()
     c.same("what status finds fault with", [line for line in lines if not line.startswith("ok   ")], [])
     for want in (r"volume dm-0: +guest1/root, active", r"disk sda: .*, LUN 1, ",
                  r"session 1: +%s, LOGGED_IN " % re.escape(NAME), r"portal 1: +%s:3260, " % STORAGE,
@@ -323,3 +326,109 @@ def xen_convert(c):
     seen_by_target(c, guest, bare)
     c.same("the old volume was not written to", volume_sum(disk), volume)
     c.same("what was written locally is on the LUN", lun.extract(bare, "/root/mark").decode(), MARK)
+
+
+# --- a new guest -------------------------------------------------------------------------------
+
+SECRET = "four words of it"
+# what a guest without hardware has need of: with all modules, an emulated machine makes images for
+# minutes, each of four times
+FEW = {"/etc/initramfs-tools/conf.d/few": LIGHT_CONF + "MODULES=list\n",
+       "/usr/share/initramfs-tools/modules.d/few": MODULE_LIST}
+
+
+class Chroot:
+    """The console of the machine on which the guest is made, where a chroot is a shell in a shell."""
+
+    def __init__(self, machine):
+        self.console, self.run = machine.console, typed("host", machine.console.command)
+
+    def type(self, text):
+        if text not in ("chroot /mnt", "exit"):
+            return self.run(text)
+        self.console.sendline(text)
+        return self.run("true")
+
+
+def made(c, storage, document):
+    """The guest, made on the volume by the host's commands; the guide, at its end."""
+    own = Chroot(storage.machine)
+    guide = Guide(document[NEEDS] + document[NEW],
+                  {"host": own.type, "target": storage.type, "guest": own.type},
+                  put={DEB: find_deb().name, "10G": "%dM" % NEW_MB,
+                       "debootstrap bookworm /mnt": "debootstrap bookworm /mnt " + storage.mirror.uri,
+                       # which would ask
+                       "chroot /mnt passwd root": "yes '%s' | head -n 2 | chroot /mnt passwd root" % SECRET})
+    guide.upto("host# mount --bind /proc /mnt/proc")
+    for path, text in FEW.items():
+        own.type("mkdir -p /mnt%s && printf '%s' >/mnt%s" % (
+            os.path.dirname(path), text.replace("\n", "\\n"), path))
+    guide.upto("host# chroot /mnt")
+    inner = Guide(part(document[LOCAL], "guest", "apt-get install -y open-iscsi lvm2 rsync openssh-client",
+                       "update-initramfs -u -k all"),
+                  guide.places, put={DEB: find_deb().name, "192.0.2.1": STORAGE})
+    inner.rest()
+    guide.before("host# umount /mnt/proc /mnt")
+    c.same("the volume is where the guest is made", storage.type("findmnt -no SOURCE /mnt").strip(), ROOT)
+    guide.rest()
+
+
+def given_out(c, storage, document, files):
+    """The volume is given out and the domain started, as the text says of the other guest; the guest."""
+    host, = xen.start(c, memory=2048, dom0=1024, files=files)
+    # one machine in the document, two here
+    host.run("mkdir -p /srv/boot/guest1 && for f in vmlinuz initrd.img; do "
+             "ssh root@%s cat /srv/boot/guest1/$f >/srv/boot/guest1/$f || exit; done" % STORAGE)
+    run_host = typed("host", host.shell.command)
+    run_host("cd /root")
+    first = document[NEEDS] + document[LOCAL]
+    guide = Guide([*part(first, "host", EXAMPLES, EXAMPLES),
+                   *part(first, "target", "install -m 0600 " + TGT,
+                         "tgtadm --lld iscsi --op show --mode target"),
+                   *part(first, "host", "cp " + CFG, "xl create -c /etc/xen/guest1.cfg")],
+                  {"host": run_host, "target": storage.type},
+                  put={DEB: find_deb().name, "xl create -c": "xl create -q"})
+    guide.before("host# xl create -c /etc/xen/guest1.cfg")
+    fit(host, "/etc/xen/guest1.cfg")
+    guest = xen.Domain(c, "guest1", host.run("cat /etc/xen/guest1.cfg"), storage.image)
+    guide.rest()
+    guest.attach(host)
+    return guest
+
+
+def logged_in(c, guest):
+    """Somebody logs in, by name and password, and looks at the root."""
+    guest.console.expect(r"^guest1 login: $", xen.PATIENCE, fail=DEAD)
+    guest.console.sendline("root")
+    guest.console.expect(r"^Password: $", xen.PATIENCE)
+    guest.console.sendline(SECRET)
+    guest.console.expect(r"^root@guest1:~# $", xen.PATIENCE, fail="Login incorrect")
+    ask = typed("guest1", guest.console.command)
+    ask("PS1='guest1# '; dmesg -n 1; stty -echo cols 500")
+    c.same("its state", ask("systemctl is-system-running --wait").strip(), "running")
+    c.same("its root", ask("findmnt -no SOURCE,FSTYPE /").split(), [ROOT, "ext4"])
+    below = [line.split() for line in ask("lsblk -nro NAME,TYPE,TRAN -s " + ROOT).splitlines()]
+    c.same("which lies on iSCSI", below[-1][1:], ["disk", "iscsi"])
+    healthy(c, ask("iscsiroot status"))
+    kver = ask("uname -r").strip()
+    c.same("check", ask("iscsiroot check").strip().splitlines(), checked(kver))
+
+
+@case("xen-new", group="xen", seconds=7200)
+def xen_new(c):
+    """doc/XEN: a new guest, made on a volume that is then given out, boots from it and lets one log in"""
+    mirror = network(c)
+    of_host, of_target = keys(c)
+    bare = lun.group(c.workdir / "storage.disk", "vg0", NEW_MB + 64)
+    storage = Storage(c, mirror, bare, of_target)
+    storage.ready()
+    document = read(DOCUMENT.read_text())
+    made(c, storage, document)
+    c.same("volume groups of the machine on which it was made", groups(storage.type), ["vg0"])
+    c.same("its volumes", storage.type("ls /dev/mapper").split(), ["control", "vg0-guest1"])
+    guest = given_out(c, storage, document, {**of_host, **known(storage)})
+    logged_in(c, guest)
+    goes_down(c, guest)
+    c.same("who is logged in at the end", storage.sessions(), [])
+    storage.off()
+    seen_by_target(c, guest, bare)
