@@ -290,7 +290,6 @@ static bool step_login(struct login *l, struct path *p, struct wait *w)
 {
 	bool ended = spawn_step(&p->start, w);
 	struct login_words said;
-	const char *text;
 	int64_t until;
 
 	login_read_output(p->start.output, p->start.len, p->target->auth.method != AUTH_NONE, &said);
@@ -315,13 +314,16 @@ static bool step_login(struct login *l, struct path *p, struct wait *w)
 		return true;
 	}
 	/* Linux 6.1 to 7.2 break a login by themselves now and then: no news where a target refuses us */
-	if (p->cause.code == CODE_AUTH && !memcmp(said.text, "the connection", 14))
-		said = (struct login_words){ .code = CODE_AUTH };
-	text = *said.text ? said.text : said.code ? p->cause.text :
-	       said.said == SAID_EXISTS ? "a dead session stood in the way, removed" :
-	       ended ? "iscsistart failed and did not say why" : "iscsistart did not end, killed";
+	if (p->cause.code == CODE_AUTH && !memcmp(said.text, "the connection", 14)) {
+		said.code = CODE_AUTH;
+		memcpy(said.text, p->cause.text, sizeof(said.text));
+	}
 	login_failed(l, p, said.said == SAID_NEVER ? EV_FAIL : EV_RETRY,
-		     said.code ? said.code : CODE_UNAVAILABLE, text);
+		     *said.text ? said.code : CODE_UNAVAILABLE,
+		     *said.text ? said.text :
+		     said.said == SAID_EXISTS ? "a dead session stood in the way, removed" :
+		     ended ? "iscsistart failed and did not say why" :
+		     "iscsistart did not end, killed");
 	return said.said != SAID_NEVER;
 }
 

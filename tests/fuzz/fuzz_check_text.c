@@ -35,7 +35,7 @@ static void list(struct span text)
 	}
 	out_init(&o, missing, sizeof(missing));
 	n = image_missing(&im, &o);
-	if (n > 2 || o.overflow || !n != !o.len || im.digest[DIGEST_MACHINE].same ||
+	if (n > 3 || o.overflow || !n != !o.len || im.digest[DIGEST_MACHINE].same ||
 	    (im.digest[DIGEST_CONFIG].same && !im.digest[DIGEST_CONFIG].any))
 		abort();
 }
