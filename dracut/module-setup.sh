@@ -96,16 +96,6 @@ installkernel()
 	fi
 }
 
-# need_modules: those without which there is no iSCSI root; common() takes no words.
-need_modules()
-{
-	local module
-
-	for module in iscsi_tcp sd_mod af_packet; do
-		need_module "$module"
-	done
-}
-
 # attribute FILE: the value that sysfs has there; nothing where it has none.
 attribute()
 {
@@ -146,23 +136,27 @@ running_disks()
 	[[ ! -e $CONFIG ]] && root=$(root_device) && ! asked && iscsi_disks "$root"
 }
 
-# Called by dracut.
-cmdline()
+# parameters: those of the disks on standard input, each word once.
+parameters()
 {
 	local disk
 
-	common running_disks | while read -r disk; do
+	while read -r disk; do
 		disk_parameters "$disk"
 	done | awk '!seen[$0]++'
 }
 
-# secrets: the credentials of the running root's session, as the configuration file has them.
+# Called by dracut.
+cmdline()
+{
+	common running_disks | parameters
+}
+
+# secrets DISK: the credentials of its session, as the configuration file has them.
 secrets()
 {
-	local disk session name value
+	local session=${1%%/target*} name value
 
-	disk=$(common running_disks | head -n 1)
-	session=${disk%%/target*}
 	for name in username password username_in password_in; do
 		value=$(attribute "/sys/class/iscsi_session/${session##*/}/$name")
 		[[ $value ]] || continue
@@ -198,12 +192,13 @@ target()
 # and so does the target then: dracut prints its command line at each boot.
 next_boot()
 {
-	local words secrets target
+	local disks words secrets target
 
 	[[ ${hostonly_cmdline-} == yes ]] || return 0
-	words=$(cmdline)
-	[[ $words ]] || return 0
-	secrets=$(secrets) || exit 1
+	disks=$(common running_disks)
+	[[ $disks ]] || return 0
+	words=$(parameters <<<"$disks")
+	secrets=$(secrets "${disks%%$'\n'*}") || exit 1
 	if [[ $secrets ]]; then
 		target=$(target "$words") || exit 1
 		words=$(grep -v '^netroot=' <<<"$words")
