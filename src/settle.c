@@ -187,7 +187,7 @@ static enum progress probed(struct settle *s, struct wait *w)
 	return GOES_ON;
 }
 
-/* What was said stands until the child has its verdict. */
+/* Its own verdict of before, and why the root is on no disk, stand until the child has a new one. */
 static void start_probe(struct settle *s, const char *path)
 {
 	int err = settle_probe_start(&s->probe, s->rootfd, path);
@@ -257,6 +257,7 @@ static enum progress look_once(struct settle *s, struct wait *w)
 	case FIND_ROOT:
 		s->unknown = -1;
 		start_probe(s, s->node);
+		s->stands = s->cause.code == CODE_SYSTEM;
 		return GOES_ON;
 	case FIND_REFUSED:
 		return FAILED;

@@ -546,6 +546,21 @@ static void test_said(void)
 	end();
 }
 
+/* It comes in the very moment in which its absence would have been told. */
+static void test_said_too_late(void)
+{
+	begin(ROOT_LUN, "iscsi:192.0.2.1::::" IQN, "");
+	settle_down();
+	is_int(s.cause.code, CODE_NO_DEVICE, "no disk yet");
+	disk("sda", 0, 1, 1, EXT4);
+	s.say_at = 0;
+	capture_stderr();
+	is_int(settle_down(), READY, "and then it comes");
+	is_str(captured(), "iscsiroot: settle: iscsi:192.0.2.1::::" IQN ": can be mounted: sda, LUN 1 "
+	       "of " IQN "\n", "that it was not there is not told any more");
+	end();
+}
+
 /* What the socket takes in: real messages, sent as udev sends them. */
 static void test_events(void)
 {
@@ -595,6 +610,7 @@ int main(void)
 	test_uuid_in_lv();
 	test_no_dm_rules();
 	test_said();
+	test_said_too_late();
 	test_events();
 	return done_testing();
 }
