@@ -172,7 +172,7 @@ static bool add_param(struct work *w, struct span v)
 		return plan_reject(w, "a control byte", v, NULL);
 	if (!span_cut(&value, '=', &name) || !name.n || !span_only(name, "._[]-") || !value.n)
 		return plan_reject(w, "not NAME=VALUE", v,
-				   "node.session.timeo.noop_out_interval=5");
+				   "node.conn[0].timeo.noop_out_interval=5");
 	if (w->p->n_params == PARAMS_MAX)
 		return plan_reject(w, "more than 16 of them", v, NULL);
 	if (!span_copy(v, w->p->params[w->p->n_params], PARAM_MAX + 1))
