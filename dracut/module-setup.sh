@@ -59,7 +59,8 @@ depends()
 {
 	local deps="rootfs-block"
 
-	command -v lvm >/dev/null && deps+=" lvm"
+	# a module that cannot be had takes ours with it, silently
+	[[ " ${omit_dracutmodules-} " == *" lvm "* ]] || ! command -v lvm >/dev/null || deps+=" lvm"
 	compgen -G "${dracutbasedir-/usr/lib/dracut}/modules.d/[0-9][0-9]initqueue" >/dev/null &&
 		deps+=" initqueue"
 	echo "$deps"
@@ -101,7 +102,7 @@ attribute()
 {
 	local value=
 
-	[[ ! -r $1 ]] || read -r value <"$1"
+	[[ ! -r $1 ]] || IFS= read -r value <"$1"
 	[[ $value == "(null)" ]] || printf '%s' "$value"
 }
 

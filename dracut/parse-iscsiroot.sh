@@ -31,15 +31,16 @@ iscsiroot_alone()
 		done
 	done
 	[ -n "${DRACUT_SYSTEMD-}" ] || return 0
+	# not in /run, which the real root's systemd reads as well
 	iscsiroot_masked=''
-	mkdir -p /run/systemd/system
+	mkdir -p /etc/systemd/system
 	for iscsiroot_unit in systemd-networkd.service systemd-networkd.socket \
 		systemd-network-generator.service systemd-networkd-wait-online.service \
 		nm-initrd.service nm-wait-online-initrd.service NetworkManager-initrd.service \
 		cm-initrd.service cm-wait-online-initrd.service; do
 		[ -e "/usr/lib/systemd/system/$iscsiroot_unit" ] ||
 			[ -e "/lib/systemd/system/$iscsiroot_unit" ] || continue
-		ln -sf /dev/null "/run/systemd/system/$iscsiroot_unit"
+		ln -sf /dev/null "/etc/systemd/system/$iscsiroot_unit"
 		iscsiroot_masked="$iscsiroot_masked $iscsiroot_unit"
 	done
 	[ -n "$iscsiroot_masked" ] || return 0

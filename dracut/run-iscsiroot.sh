@@ -16,7 +16,7 @@ iscsiroot_lun()
 {
 	root=block:$1
 	[ -n "${DRACUT_SYSTEMD-}" ] || return 0
-	dir=/run/systemd/system
+	dir=/etc/systemd/system
 	mkdir -p "$dir/initrd-root-fs.target.requires"
 	fsck=systemd-fsck@$(dev_unit_name "$1").service
 	cat >"$dir/sysroot.mount" <<-END

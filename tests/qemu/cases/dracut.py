@@ -7,6 +7,7 @@ import debian
 import faults_more
 import images
 import lun
+import network
 import off
 import settle
 import tiny
@@ -150,6 +151,17 @@ for prefix, suite in SUITES.items():
             with_dracut(function, suite, "dracut-network"))
     for verb in ("poweroff", "reboot"):
         add_down(prefix, suite, verb)
+
+
+@add("dracut13-network-managed", 900)
+def network_managed(c):
+    """With systemd-networkd in the image: kept off there, and a second NIC's manager in the real root"""
+    debian_image = c.debian
+    conf = {"/etc/dracut.conf.d/network.conf": ('add_dracutmodules+=" systemd-networkd network "\n', 0o644)}
+    c.debian = lambda suite, files, **how: debian_image(
+        suite, files={**files, **conf}, builder="dracut-network", **how)
+    network.second(c, "trixie", "networkd", "systemd-networkd", network.networkd("dhcp"),
+                   "networkctl down " + network.SECOND, "networkctl up " + network.SECOND)
 
 
 @add("dracut13-hostonly", 2400)
