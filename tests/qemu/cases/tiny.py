@@ -80,9 +80,10 @@ def simple(c, append, files, layout="lvm", lun_number=1, root=ROOT, chap=None, m
 
 
 def dhcp_once(c, guest, wire):
-    """The address was asked for once: the first packet was not lost for want of a carrier."""
+    """The address was asked for once: the first packet was not lost for want of a carrier. (ipconfig
+    says its request again when the answer, on a busy machine, has not reached it within a second.)"""
     kinds = [p.type for p in wire.dhcp if p.mac == guest.macs[0] or p.type in ("offer", "ack")]
-    c.same("DHCP packets", kinds, ["discover", "offer", "request", "ack"])
+    c.same("DHCP packets", (kinds[:2], set(kinds[2:])), (["discover", "offer"], {"request", "ack"}))
 
 
 @case("tiny-dhcp")
