@@ -32,7 +32,7 @@ struct down {
 	pid_t keeper;		/* 0: none */
 	bool init_stays;	/* process 1 is another program, and goes on from the old root */
 	bool hopeless;		/* waiting has not helped: no long wait any more */
-	bool writable;		/* something could neither be unmounted nor made read-only */
+	bool writable;		/* something is, or may be, still written to */
 	unsigned n;
 	struct session sessions[SESSIONS_MAX];
 	enum fate fate[SESSIONS_MAX];

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -97,6 +98,42 @@ static void test_mounts(void)
 	d.writable = false;
 	listen(mounts_take_down, &d);
 	ok(!said[0] && !d.writable, "nothing is there, nothing is said");
+}
+
+#define SLOW "/nonexistent/iscsiroot/slow"
+
+/* The kernel's: an unmounting that hangs is not listed any more. */
+int umount2(const char *path, int flags)
+{
+	if (!strcmp(path, SLOW)) {
+		put("proc/self/mountinfo", "1 0 0:1 / / rw - ramfs exitrd rw\n");
+		down_pause(20000000);
+	}
+	(void)flags;
+	errno = ENOENT;
+	return -1;
+}
+
+/* Return: did it say "left behind", and nothing else? */
+static bool leave_behind(struct down *d, const char *mount)
+{
+	*d = (struct down){ .start = sys_now() - DEAD_US, .hopeless = true };
+	put("proc/self/mountinfo", mount);
+	listen(mounts_take_down, d);
+	return !strcmp(said,
+		       "iscsiroot: shutdown: " SLOW ": unmounting does not end, left behind\n");
+}
+
+static void test_left_behind(void)
+{
+	struct down d;
+
+	ok(leave_behind(&d, "2 1 8:1 / " SLOW " rw - ext4 /dev/sda1 rw\n") && d.writable,
+	   "an unmounting that is left behind may be writing");
+	ok(leave_behind(&d, "2 1 8:1 / " SLOW " rw - ext4 /dev/sda1 ro\n") && !d.writable,
+	   "but not to a file system that is read-only");
+	ok(leave_behind(&d, "2 1 0:9 / " SLOW " rw - nfs server:/x rw\n") && !d.writable,
+	   "nor to a disk where it is another host's");
 }
 
 static int no_dm(unsigned long what, struct dm_ioctl *arg)
@@ -271,6 +308,7 @@ int main(void)
 	session_sysfs = sys_dir;
 	child_init();
 	test_mounts();
+	test_left_behind();
 	test_dm();
 	test_sessions();
 	test_alive();
