@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "child.h"
 #include "dm.h"
 #include "scan.h"
 #include "scsi.h"
@@ -251,19 +252,77 @@ bool disks_held(const struct session *s)
 	return held;
 }
 
-static bool first(void *arg, const char *disk)
+int (*disks_ask)(const char *disk, unsigned timeout_ms) = scsi_alive;
+
+/* A child for each disk of a session, side by side: one that hangs holds up no other. */
+struct probes {
+	const struct session *s;
+	int64_t until;
+	char name[64];		/* of the one that is begun */
+	unsigned n;
+	struct child c[DISKS_MAX];
+};
+
+/* Now; @s is as it was at the beginning. */
+static bool is_logged_in(const struct session *s)
 {
-	return !span_copy(span_of(disk), arg, 64);
+	struct session list[SESSIONS_MAX];
+	int i, n = session_list(list, SESSIONS_MAX);
+
+	for (i = 0; i < n; i++)
+		if (list[i].sid == s->sid)
+			return list[i].logged_in;
+	return false;
+}
+
+/* A disk that cannot be opened is asked again only while its session may still come back. */
+static int probe(void *arg)
+{
+	const struct probes *p = arg;
+	int err;
+
+	while ((err = disks_ask(p->name, PROBE_MS)) && err != -ENOENT &&
+	       (err == -EAGAIN || !is_logged_in(p->s)) && sys_now() + AGAIN_US < p->until)
+		down_pause(AGAIN_US);
+	return err;
+}
+
+static bool begin_probe(void *arg, const char *disk)
+{
+	struct probes *p = arg;
+
+	if (span_copy(span_of(disk), p->name, sizeof(p->name)))
+		child_start(&p->c[p->n++], probe, p);
+	return p->n < DISKS_MAX;
+}
+
+static bool one_answered(const struct probes *p)
+{
+	unsigned i;
+
+	for (i = 0; i < p->n; i++)
+		if (!p->c[i].pid && !p->c[i].err)
+			return true;
+	return false;
 }
 
 int disks_alive(const struct session *s, int64_t until)
 {
-	char name[64] = "";
-	int err = -ENODEV;
+	struct probes p = { .s = s, .until = until };
+	bool answered, silent = false;
+	unsigned i;
 
-	session_disks(s, first, name);
-	while (*name && (err = scsi_alive(name, PROBE_MS)) && err != -ENOENT &&
-	       sys_now() + AGAIN_US < until)
-		down_pause(AGAIN_US);
-	return err;
+	session_disks(s, begin_probe, &p);
+	while (child_wait(p.c, p.n, sys_now() + AGAIN_US) && !one_answered(&p) && sys_now() < until)
+		;
+	answered = one_answered(&p);
+	for (i = 0; i < p.n; i++) {
+		child_leave(&p.c[i]);
+		silent |= p.c[i].err == -ETIMEDOUT || p.c[i].err == -EAGAIN;
+	}
+	/*
+	 * A disk that is offline or has no node was never asked, which says nothing of the target:
+	 * where all are so the kernel's word counts.
+	 */
+	return answered || (!silent && is_logged_in(s)) ? 0 : -ETIMEDOUT;
 }

@@ -76,6 +76,19 @@ static int unmount_remote(void *arg)
 	return umount2(arg, UMOUNT_NOFOLLOW | MNT_FORCE | MNT_DETACH) ? -errno : 0;
 }
 
+/*
+ * The kernel takes a mount out of its list first, and then writes what is dirty: one that is left
+ * behind may be writing, and the list does not show it any more.
+ */
+static int take_off(struct down *d, const struct proc_mount *m)
+{
+	bool remote = proc_text_remote(m);
+	int err = down_call(d, path, "unmounting", remote ? unmount_remote : unmount, path);
+
+	d->writable |= err == -ETIMEDOUT && m->writable && !remote;
+	return err;
+}
+
 static int make_readonly(void *arg)
 {
 	return mount(NULL, arg, NULL, MS_REMOUNT | MS_RDONLY, NULL) ? -errno : 0;
@@ -90,11 +103,9 @@ static bool unmount_pass(struct down *d)
 	int err;
 
 	while (proc_text_mount(&rest, &m)) {
-		int (*how)(void *) = proc_text_remote(&m) ? unmount_remote : unmount;
-
 		if (proc_text_ours(&m) || !proc_text_path(m.point, path, sizeof(path)))
 			continue;
-		err = down_call(d, path, "unmounting", how, path);
+		err = take_off(d, &m);
 		changed |= !err;
 		if (!err && !strcmp(path, "/oldroot"))
 			down_say(path, "unmounted");
@@ -112,7 +123,7 @@ static void say_left(struct down *d)
 	while (proc_text_mount(&rest, &m)) {
 		if (proc_text_ours(&m) || !proc_text_path(m.point, path, sizeof(path)))
 			continue;
-		why = down_call(d, path, "unmounting", unmount, path);
+		why = take_off(d, &m);
 		if (!why || !proc_text_stored(&m))
 			continue;
 		err = m.writable ? down_call(d, path, "making read-only", make_readonly, path) : 0;

@@ -15,15 +15,15 @@
 #define DEAD_US		12000000	/* all of it at a dead target, but for the last steps */
 #define PATIENCE_US	300000000	/* a target that was there when it began is waited for */
 #define KILL_US		2000000		/* processes that were killed */
-#define PROBE_US	4000000		/* does a session's disk answer? */
+#define PROBE_US	4000000		/* does one of a session's disks answer? */
 #define BRIEF_US	3000000		/* one call that should not block any more */
 #define LOGOUT_US	3000000		/* the target's answer to the Logout */
 #define SAY_US		10000000	/* how long a wait may stay silent */
 
 enum fate {
 	FATE_NONE,		/* has no disk: nothing hangs on it */
-	FATE_ALIVE,		/* its disk answered */
-	FATE_DEAD,		/* it did not: destroyed, so that its I/O fails and does not wait */
+	FATE_ALIVE,		/* one of its disks answered */
+	FATE_DEAD,		/* none did: destroyed, so that its I/O fails and does not wait */
 	FATE_KEPT,		/* still written to: no Logout */
 };
 
@@ -32,7 +32,7 @@ struct down {
 	pid_t keeper;		/* 0: none */
 	bool init_stays;	/* process 1 is another program, and goes on from the old root */
 	bool hopeless;		/* waiting has not helped: no long wait any more */
-	bool writable;		/* something could neither be unmounted nor made read-only */
+	bool writable;		/* something is, or may be, still written to */
 	unsigned n;
 	struct session sessions[SESSIONS_MAX];
 	enum fate fate[SESSIONS_MAX];
@@ -94,7 +94,13 @@ void disks_flush(struct down *d, const struct session *s);
 void disks_delete(struct down *d, const struct session *s);
 /** disks_held() - does anything have one of a session's disks open? */
 bool disks_held(const struct session *s);
-/** disks_alive() - ask one of a session's disks until it answers. For a child. 0 or -errno. */
+/** disks_ask() - scsi_alive(); a test puts its own disks there. */
+extern int (*disks_ask)(const char *disk, unsigned timeout_ms);
+/**
+ * disks_alive() - ask a session's disks until one answers. For a child; its own ones that hang are
+ * left behind.
+ * Return: 0: one did, or all of them cannot be opened, and the session is logged in; or -errno.
+ */
 int disks_alive(const struct session *s, int64_t until);
 /** disks_count() - how many a session has. */
 unsigned disks_count(const struct session *s);

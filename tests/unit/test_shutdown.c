@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -99,6 +100,42 @@ static void test_mounts(void)
 	ok(!said[0] && !d.writable, "nothing is there, nothing is said");
 }
 
+#define SLOW "/nonexistent/iscsiroot/slow"
+
+/* The kernel's: an unmounting that hangs is not listed any more. */
+int umount2(const char *path, int flags)
+{
+	if (!strcmp(path, SLOW)) {
+		put("proc/self/mountinfo", "1 0 0:1 / / rw - ramfs exitrd rw\n");
+		down_pause(20000000);
+	}
+	(void)flags;
+	errno = ENOENT;
+	return -1;
+}
+
+/* Return: did it say "left behind", and nothing else? */
+static bool leave_behind(struct down *d, const char *mount)
+{
+	*d = (struct down){ .start = sys_now() - DEAD_US, .hopeless = true };
+	put("proc/self/mountinfo", mount);
+	listen(mounts_take_down, d);
+	return !strcmp(said,
+		       "iscsiroot: shutdown: " SLOW ": unmounting does not end, left behind\n");
+}
+
+static void test_left_behind(void)
+{
+	struct down d;
+
+	ok(leave_behind(&d, "2 1 8:1 / " SLOW " rw - ext4 /dev/sda1 rw\n") && d.writable,
+	   "an unmounting that is left behind may be writing");
+	ok(leave_behind(&d, "2 1 8:1 / " SLOW " rw - ext4 /dev/sda1 ro\n") && !d.writable,
+	   "but not to a file system that is read-only");
+	ok(leave_behind(&d, "2 1 0:9 / " SLOW " rw - nfs server:/x rw\n") && !d.writable,
+	   "nor to a disk where it is another host's");
+}
+
 static int no_dm(unsigned long what, struct dm_ioctl *arg)
 {
 	(void)what;
@@ -160,6 +197,64 @@ static void test_sessions(void)
 	sys_dir[strlen(sys_dir) - 1] = 'x';
 	listen(sessions_look, &d);
 	ok(!said[0] && !d.n, "no iSCSI, no sessions");
+	sys_dir[strlen(sys_dir) - 1] = 's';
+}
+
+enum disk { ANSWERS, OFFLINE, NO_NODE, LOST, HANGS };
+static enum disk disks[2];	/* what /dev/iscsiroot-0 and -1 would do */
+
+static int ask_disk(const char *disk, unsigned timeout_ms)
+{
+	static const int says[] = { 0, -ENXIO, -ENOENT, -EAGAIN, -EIO };
+	enum disk does = disks[strcmp(disk, "iscsiroot-0") ? 1 : 0];
+
+	if (does == HANGS)
+		down_pause(timeout_ms * 10000LL);
+	return says[does];
+}
+
+static void test_alive(void)
+{
+	static const struct {
+		enum disk first, second;
+		const char *state;
+		bool alive;
+		const char *name;
+	} cases[] = {
+		{ ANSWERS, ANSWERS, "LOGGED_IN", true, "both disks answer" },
+		{ ANSWERS, OFFLINE, "FAILED", true, "one is offline, the other one answers" },
+		{ ANSWERS, NO_NODE, "FAILED", true, "one has no node, the other one answers" },
+		{ ANSWERS, HANGS, "LOGGED_IN", true, "one hangs, the other one answers" },
+		{ OFFLINE, OFFLINE, "LOGGED_IN", true, "both are offline, the session is there" },
+		{ OFFLINE, NO_NODE, "LOGGED_IN", true, "neither opens, the session is there" },
+		{ OFFLINE, OFFLINE, "FAILED", false, "both are offline, the session is not there" },
+		{ NO_NODE, NO_NODE, "FREE", false, "both have no node, the session is not there" },
+		{ OFFLINE, HANGS, "LOGGED_IN", false, "one is offline, the other one hangs" },
+		{ OFFLINE, LOST, "LOGGED_IN", false, "one is offline, the other one is lost" },
+		{ HANGS, HANGS, "LOGGED_IN", false, "both hang" },
+	};
+	const struct session s = { .sid = 9 };
+	unsigned i, turn;
+	int64_t begin;
+	bool alive;
+
+	disks_ask = ask_disk;
+	put_link("sys/block/iscsiroot-0",
+		 "../devices/host4/session9/target4:0:0/4:0:0:1/block/iscsiroot-0");
+	put_link("sys/block/iscsiroot-1",
+		 "../devices/host4/session9/target4:0:0/4:0:0:2/block/iscsiroot-1");
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		put("sys/class/iscsi_session/session9/state", cases[i].state);
+		/* either may be the one that is listed first */
+		for (turn = 0; turn < 2; turn++) {
+			disks[turn] = cases[i].first;
+			disks[!turn] = cases[i].second;
+			begin = sys_now();
+			alive = !disks_alive(&s, begin + 600000);
+			ok(alive == cases[i].alive && sys_now() - begin < 2000000, "%s: %s",
+			   cases[i].name, cases[i].alive ? "alive" : "dead");
+		}
+	}
 }
 
 static void test_verbs(void)
@@ -213,8 +308,10 @@ int main(void)
 	session_sysfs = sys_dir;
 	child_init();
 	test_mounts();
+	test_left_behind();
 	test_dm();
 	test_sessions();
+	test_alive();
 	test_verbs();
 	test_call();
 	remove_tree();
