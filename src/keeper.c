@@ -74,6 +74,7 @@ static void start(struct keeper *k)
 	k->ready = false;
 	if (pipe2(fds, O_CLOEXEC | O_NONBLOCK))
 		return;
+	keeper_look(k);		/* before it does: whatever we see now it will know */
 	k->pid = fork();
 	if (!k->pid)
 		run_iscsid(fds[1]);
@@ -87,8 +88,11 @@ static void start(struct keeper *k)
 	k->pidfd = compat_pidfd_open(k->pid);
 	k->log = fds[0];
 	k->starts++;
-	for (i = 0; i < k->n; i++)
-		k->list[i].taken_over = !k->list[i].down;
+	k->stale = false;
+	for (i = 0; i < k->n; i++) {
+		k->list[i].known = true;
+		k->list[i].taken_over |= !k->list[i].down;
+	}
 	keeper_status(k);
 }
 
@@ -351,6 +355,8 @@ int keeper_keep(int ready)
 		take_log(k);
 		if (k->pid && has_ended(k))
 			reap(k);
+		if (k->stale)
+			end_iscsid(k);
 		if (k->wanted && !k->pid && sys_now() >= k->again_at)
 			start(k);
 		wait_for_more(k);

@@ -17,6 +17,7 @@
 struct kept {
 	unsigned sid, errors, recoveries, error;
 	struct addr local;		/* our end of its connection; family 0: not known yet */
+	bool known;			/* was there when iscsid began */
 	bool down;			/* erred, and not recovered yet */
 	bool taken_over;		/* by an iscsid that has just begun: drops the connection */
 	int64_t since;			/* sys_boottime() of the latest of both */
@@ -27,6 +28,7 @@ struct keeper {
 	pid_t pid;			/* of iscsid; 0: not running */
 	int pidfd, log;
 	bool wanted, ready;
+	bool stale;			/* iscsid does not know a session that is down */
 	bool asked;			/* @client waits for iscsid to be ready */
 	unsigned starts;
 	int64_t began, again_at, pause;

@@ -113,6 +113,34 @@ static void forget_gone(struct keeper *k, const struct session *list, int n)
 	k->n = kept;
 }
 
+/* Is it there, and made by another (iscsistart) than iscsid, which iscsiadm asks to make one? */
+static bool is_foreign(const struct keeper *k, unsigned sid)
+{
+	char path[96], text[16];
+	struct span rest, line;
+	uint64_t creator;
+	ssize_t n;
+
+	out_text(path, sizeof(path), "%s/class/iscsi_session/session%u/creator", session_sysfs, sid);
+	n = sys_read(AT_FDCWD, path, text, sizeof(text));
+	rest = (struct span){ text, n > 0 ? n : 0 };
+	span_cut(&rest, '\n', &line);
+	return scan_uint(line, INT32_MAX, &creator) && creator != (uint64_t)k->pid;
+}
+
+/*
+ * A session is down. iscsid takes up what others have made as it begins, and never later: for one
+ * that has come since (of another portal, or in a dead one's place) it has to begin anew. That
+ * costs all the others their connections for a moment, so it is not done before such a session is
+ * down. The next iscsid knows it, and so each session ends one at most.
+ */
+static void want_iscsid(struct keeper *k, const struct kept *s)
+{
+	k->wanted = true;
+	if (k->pid && s && !s->known && is_foreign(k, s->sid))
+		k->stale = true;
+}
+
 void keeper_look(struct keeper *k)
 {
 	static struct session list[SESSIONS_MAX];
@@ -134,7 +162,7 @@ void keeper_look(struct keeper *k)
 		if (s)
 			find_local(s, list[i].host);
 		if (!list[i].logged_in)
-			k->wanted = true;
+			want_iscsid(k, s);	/* NULL: there is no room for more */
 	}
 	keeper_status(k);
 }
@@ -178,7 +206,7 @@ void keeper_note_error(struct keeper *k, unsigned sid, unsigned error)
 	else if (!s->taken_over)
 		s->errors++;
 	s->down = true;
-	k->wanted = true;
+	want_iscsid(k, s);
 	keeper_status(k);
 }
 

@@ -253,6 +253,30 @@ static void set_session(unsigned sid, const char *state, const char *disk)
 	point(at(rel), to);
 }
 
+/* Who made it, by the kernel. */
+static void set_creator(unsigned sid, pid_t creator)
+{
+	char rel[96], text[16];
+
+	snprintf(rel, sizeof(rel), "/sys/class/iscsi_session/session%u/creator", sid);
+	snprintf(text, sizeof(text), "%d\n", (int)creator);
+	put(at(rel), text);
+}
+
+static void end_session(unsigned sid, const char *disk)
+{
+	static const char *const attrs[] = { "/state", "/recovery_tmo", "/creator", "" };
+	char rel[96];
+	unsigned i;
+
+	for (i = 0; i < sizeof(attrs) / sizeof(*attrs); i++) {
+		snprintf(rel, sizeof(rel), "/sys/class/iscsi_session/session%u%s", sid, attrs[i]);
+		remove(at(rel));
+	}
+	snprintf(rel, sizeof(rel), "/sys/block/%s", disk ? disk : "none");
+	unlink(at(rel));
+}
+
 static bool make_root(void)
 {
 	static const char *const dirs[] = {
@@ -342,9 +366,7 @@ static void test_look(void)
 	is_int(keeper_ask(KEEPER_LOOK, SOON), 0, "it is told to look");
 	says("<4>" K "session 3: its recovery timeout cannot be kept", "a timeout that is not set");
 	ok(session_status(3) && !session_status(2), "another session is there");
-	unlink(at("/sys/class/iscsi_session/session3/recovery_tmo"));
-	unlink(at("/sys/class/iscsi_session/session3/state"));
-	rmdir(at("/sys/class/iscsi_session/session3"));
+	end_session(3, NULL);
 	is_int(keeper_ask(KEEPER_LOOK, SOON), 0, "once more");
 	ok(!session_status(3) && session_status(1), "it is gone again");
 	is_int(keeper_ask('x', SOON), -EIO, "something that it does not know");
@@ -421,6 +443,97 @@ static void test_takeover(void)
 	says("<4>" K "session 1: connection lost (iSCSI error 1011), being restored",
 	     "from then on each counts");
 	counts(4, 2, 1011);
+}
+
+/* How often iscsid was started; what it was asked or told before has been done by then. */
+static unsigned starts(void)
+{
+	struct keeper_status s = { 0 };
+
+	keeper_ask('x', SOON);
+	status_text_keeper(span_of(content(at("/status"))), &s);
+	return s.starts;
+}
+
+/* One that is no takeover. */
+static void is_lost(unsigned sid, unsigned error)
+{
+	char line[96];
+
+	connection_error(sid, error);
+	snprintf(line, sizeof(line), "<4>" K "session %u: connection lost (iSCSI error %u), being restored",
+		 sid, error);
+	says(line, "a lost one");
+	snprintf(line, sizeof(line), "error=%u\n", error);
+	has_status(line);
+}
+
+/* iscsid takes up the sessions of iscsistart as it begins only. */
+static void test_newcomer(void)
+{
+	pid_t was = iscsid();
+
+	set_session(2, "LOGGED_IN\n", "sdb");
+	set_creator(2, 1);
+	is_int(keeper_ask(KEEPER_LOOK, SOON), 0, "a session comes while iscsid runs");
+	ok(starts() == 3 && iscsid() == was, "it needs nobody yet");
+	set_session(2, "FAILED\n", "sdb");
+	is_lost(2, 1002);
+	ok(starts() == 4 && iscsid() != was && kill(was, 0), "an iscsid that knows it takes over");
+	connection_error(2, 1003);
+	ok(has_status("error=1003\n"), "another error of it");
+	is_int(starts(), 4, "is that iscsid's");
+	is_int(keeper_ask(KEEPER_LOOK, SOON), 0, "it is still down");
+	is_int(starts(), 4, "which is no news");
+
+	set_session(3, "FAILED\n", "sdc");
+	set_creator(3, 1);
+	is_lost(3, 1004);
+	is_int(starts(), 5, "one that was never looked at: one more");
+	set_session(4, "FAILED\n", "sdd");
+	set_creator(4, 1);
+	is_int(keeper_ask(KEEPER_LOOK, SOON), 0, "one whose error was not heard");
+	is_int(starts(), 6, "one more");
+
+	set_session(5, "LOGGED_IN\n", "sde");
+	set_creator(5, 1);
+	is_int(keeper_ask(KEEPER_LOOK, SOON), 0, "one that comes");
+	end_session(5, "sde");
+	is_lost(5, 1005);
+	is_int(starts(), 6, "and has gone: it needs nobody any more");
+}
+
+/* Its own sessions, which iscsiadm has it make, iscsid knows. */
+static void test_own(void)
+{
+	set_session(6, "FAILED\n", "sdf");
+	set_creator(6, iscsid());
+	is_lost(6, 1006);
+	is_int(keeper_ask(KEEPER_LOOK, SOON), 0, "it is down");
+	is_int(starts(), 6, "a session that iscsid has made");
+	set_session(7, "LOGGED_IN\n", "sdg");
+	set_creator(7, iscsid());
+	tell("die 3\n");
+	says("<4>" K "iscsid: ended (status 3), started again", "iscsid ends");
+	ok(has_status("starts=7\n") && session_status(7), "the next one takes up all that it made");
+	connection_error(7, 1007);
+	ok(has_status("error=1007\n"), "and drops its connection");
+	is_int(starts(), 7, "it knows that one");
+
+	/* the next comes before the takeover is over */
+	set_session(8, "FAILED\n", "sdh");
+	set_creator(8, 1);
+	is_lost(8, 1008);
+	is_int(starts(), 8, "one that it does not know");
+	tell("connection7:0 is operational after recovery (1 attempts)\n");
+	says("<7>connection7:0 is operational after recovery (1 attempts)",
+	     "two takeovers are no loss either");
+	end_session(2, "sdb");
+	end_session(3, "sdc");
+	end_session(4, "sdd");
+	end_session(6, "sdf");
+	end_session(7, "sdg");
+	end_session(8, "sdh");
 }
 
 /* Return: a connection to the keeper, which stands still until it is told to go on. */
@@ -527,6 +640,8 @@ int main(int argc, char **argv)
 	test_look();
 	test_lost();
 	test_takeover();
+	test_newcomer();
+	test_own();
 	test_requests();
 	test_alone();
 	test_at_once();
