@@ -27,17 +27,19 @@ static void put_addr(struct out *o, const char *key, const struct addr *a, int p
 		out_fmt(o, prefix < 0 ? "%s=%pI\n" : "%s=%pI/%d\n", key, a, prefix);
 }
 
+/* The lease's address first, whatever the order of the ip=: that is the one to be renewed. */
 static void put_nic(struct out *o, const struct plan *p, const struct nic *nic)
 {
+	bool dhcp = nic->lease.address.family;
 	unsigned i;
 
 	out_fmt(o, "\nnetwork=%s\nmac=%pM\nmethod=%s\n", nic->name, nic->mac,
-		plan_method_name(nic->cfg->method));
-	if (nic->cfg->method == NET_DHCP) {
+		dhcp ? "dhcp" : "static");
+	if (dhcp) {
 		put_addr(o, "address", &nic->lease.address, nic->lease.prefix);
 		put_addr(o, "gateway", &nic->lease.gateway, -1);
-		if (nic->cfg->hostname[0])
-			state_put(o, "hostname", nic->cfg->hostname, '\n');
+		if (nic->hostname[0])
+			state_put(o, "hostname", nic->hostname, '\n');
 	}
 	for (i = 0; i < p->n_nets; i++) {
 		if (!(nic->cfgs & 1u << i) || p->nets[i].method != NET_STATIC)

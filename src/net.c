@@ -90,12 +90,19 @@ static void bind_nic(const struct plan *p, struct nic *nic, unsigned cfgs)
 
 	nic->cfgs = cfgs;
 	nic->cfg = NULL;
+	nic->hostname = "";
+	nic->wants_dhcp = false;
 	nic->state = cfgs ? NIC_LEFT : NIC_IDLE;
 	for (i = 0; i < p->n_nets; i++) {
-		if (!(cfgs & 1u << i) || p->nets[i].method == NET_OFF)
+		const struct plan_net *c = &p->nets[i];
+
+		if (!(cfgs & 1u << i) || c->method == NET_OFF)
 			continue;
 		if (!nic->cfg)
-			nic->cfg = &p->nets[i];
+			nic->cfg = c;
+		if (c->hostname[0])
+			nic->hostname = c->hostname;
+		nic->wants_dhcp |= c->method == NET_DHCP;
 		nic->state = NIC_IDLE;
 	}
 }

@@ -27,6 +27,8 @@ struct nic {
 	bool named;			/* udev has given it its name, or there is no udev */
 	unsigned cfgs;			/* bit i: plan->nets[i] is for it */
 	const struct plan_net *cfg;	/* the first of these; NULL: not ours */
+	const char *hostname;		/* the last that these give; "" */
+	bool wants_dhcp;		/* one of these says so */
 	enum nic_state state;
 	int64_t since, retry_at;	/* sys_now(); since: found, then raised */
 	unsigned tries;

@@ -231,11 +231,9 @@ static bool add_static(struct net *n, struct nic *nic, const struct plan_net *c)
 static void set_hostname(struct net *n, const struct nic *nic)
 {
 	const char *name = nic->lease.hostname[0] ? nic->lease.hostname : n->hostname;
-	unsigned i;
 
-	for (i = 0; i < n->plan->n_nets; i++)
-		if (nic->cfgs & 1u << i && n->plan->nets[i].hostname[0])
-			name = n->plan->nets[i].hostname;
+	if (nic->hostname[0])
+		name = nic->hostname;
 	if (*name && sethostname(name, strlen(name)))
 		return;
 	out_text(n->hostname, sizeof(n->hostname), "%s", name);
@@ -336,7 +334,7 @@ static void start_dhcp(struct net *n, struct nic *nic)
 	char seconds[4] = "4", spec[HOSTNAME_MAX + DEVNAME_MAX + 16];
 	char found[64];
 	const char *argv[] = { "ipconfig", "-t", seconds, "-c", "dhcp", "-d", spec, NULL };
-	const char *hostname = nic->cfg->hostname;
+	const char *hostname = nic->hostname;
 	int err;
 
 	if (load_lease(n, nic)) {
@@ -432,26 +430,15 @@ static bool taken_elsewhere(const struct net *n, const struct nic *nic)
 	return false;
 }
 
-static bool has_method(const struct net *n, const struct nic *nic, enum net_method method)
-{
-	unsigned i;
-
-	for (i = 0; i < n->plan->n_nets; i++)
-		if (nic->cfgs & 1u << i && n->plan->nets[i].method == method)
-			return true;
-	return false;
-}
-
 /*
  * IFF_RUNNING may come a second after the carrier. ipconfig waits a second of its own where it is
  * not set; a static address need not wait for it.
  */
 static void configure(struct net *n, struct nic *nic)
 {
-	bool dhcp = has_method(n, nic, NET_DHCP);
 	unsigned i;
 
-	if (!nic_carrier(nic) && (dhcp || !nic->opened)) {
+	if (!nic_carrier(nic) && (nic->wants_dhcp || !nic->opened)) {
 		if (sys_now() >= nic->since + CARRIER_GRACE && nic->cause.code != CODE_NO_DEVICE &&
 		    (!is_any(nic) || !net_up(n)))
 			nic_cause(nic, CODE_NO_DEVICE, "no carrier (check its cable, switch port or "
@@ -470,7 +457,7 @@ static void configure(struct net *n, struct nic *nic)
 			return;
 		}
 	}
-	if (dhcp)
+	if (nic->wants_dhcp)
 		start_dhcp(n, nic);
 	else
 		come_up(n, nic);
