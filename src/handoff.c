@@ -115,7 +115,7 @@ static void put_all(struct out *o, const struct plan *p, const struct net *n,
 
 	out_str(o, "version=1\nengine=iscsistart\n");
 	for (nic = n->nics; nic < n->nics + n->n_nics; nic++)
-		if (nic->index && nic->cfg && nic->state == NIC_UP)
+		if (nic->state == NIC_UP)
 			put_nic(o, p, nic);
 	for (i = 0; i < s->n_sessions; i++)
 		put_session(o, &s->sessions[i]);
@@ -177,7 +177,7 @@ static const struct nic *root_nic(const struct plan *p, const struct net *n,
 	for (i = 0; i < n->n_nics; i++) {
 		const struct nic *nic = &n->nics[i];
 
-		if (!nic->index || !nic->cfg || nic->state != NIC_UP)
+		if (nic->state != NIC_UP)
 			continue;
 		if (local.family && nic_has(p, nic, &local))
 			return nic;

@@ -77,7 +77,6 @@ static struct nic *new_nic(struct net *n)
 	if (!nic && n->n_nics < NICS_MAX)
 		nic = &n->nics[n->n_nics++];
 	if (nic) {
-		memset(nic, 0, sizeof(*nic));
 		nic->since = sys_now();
 		nic->listen = -1;
 	}
@@ -148,12 +147,8 @@ static void look(struct net *n)
 
 		if (nic->seen || !nic->index)
 			continue;
-		spawn_kill(&nic->dhcp);
-		nic_unlisten(nic);
-		nic->index = 0;
-		nic->cfgs = 0;
-		nic->cfg = NULL;
-		nic->cause.code = 0;
+		nic_stop(n, nic);
+		memset(nic, 0, sizeof(*nic));
 	}
 }
 
@@ -241,7 +236,7 @@ static bool is_done(struct net *n, unsigned i, struct wait *w)
 	for (k = 0; k < n->n_nics; k++) {
 		const struct nic *nic = &n->nics[k];
 
-		if (!nic->index || !(nic->cfgs & 1u << i))
+		if (!(nic->cfgs & 1u << i))
 			continue;
 		bound = true;
 		up |= nic->state == NIC_UP;
@@ -298,7 +293,7 @@ static void step_nics(struct net *n, struct wait *w)
 	for (i = 0; i < n->n_nics; i++) {
 		struct nic *nic = &n->nics[i];
 
-		if (nic->index && nic->cfg && is_named_by_udev(n, nic, w))
+		if (nic->cfg && is_named_by_udev(n, nic, w))
 			nic_step(n, nic, w);
 	}
 }
@@ -318,7 +313,7 @@ enum progress net_step(struct net *n, struct wait *w)
 	}
 	n->cause.code = 0;
 	for (i = 0; i < n->n_nics; i++)
-		if (n->nics[i].index && n->nics[i].cause.code && n->nics[i].state != NIC_UP)
+		if (n->nics[i].cause.code && n->nics[i].state != NIC_UP)
 			n->cause = n->nics[i].cause;
 	for (i = 0; i < n->plan->n_nets; i++)
 		done &= is_done(n, i, w);
@@ -339,7 +334,7 @@ unsigned net_up(const struct net *n)
 	unsigned up = 0, i;
 
 	for (i = 0; i < n->n_nics; i++)
-		up += n->nics[i].index && n->nics[i].state == NIC_UP;
+		up += n->nics[i].state == NIC_UP;
 	return up;
 }
 
@@ -350,7 +345,7 @@ void net_close(struct net *n)
 	if (n->fd < 0)
 		return;
 	for (i = 0; i < n->n_nics; i++)
-		spawn_kill(&n->nics[i].dhcp);
+		nic_stop(n, &n->nics[i]);
 	rtnl_close(&n->nl);
 	if (n->udev_fd >= 0)
 		close(n->udev_fd);

@@ -153,7 +153,7 @@ static bool comes_second(const struct net *n, const struct nic *nic)
 	const struct nic *other;
 
 	for (other = n->nics; other < nic; other++)
-		if (other->index && other->state == NIC_UP && has_default(other))
+		if (other->state == NIC_UP && has_default(other))
 			return true;
 	return false;
 }
@@ -246,7 +246,7 @@ static void come_up(struct net *n, struct nic *nic)
 	char text[192], refused[24];
 	int err;
 
-	err = netconf_write(n->plan, nic->cfgs, nic->name, refused);
+	err = netconf_write(n->plan, nic->cfgs, nic->wants_dhcp, nic->name, refused);
 	if (err)
 		nic_errno(nic, err, "/run/net-*.conf cannot be written", "is /run mounted?");
 	if (refused[0]) {
@@ -298,11 +298,23 @@ static bool load_lease(struct net *n, struct nic *nic)
 	return true;
 }
 
-void nic_unlisten(struct nic *nic)
+static OUTLINE void unlisten(struct nic *nic)
 {
 	if (nic->listen >= 0)
 		close(nic->listen);
 	nic->listen = -1;
+}
+
+void nic_stop(struct net *n, struct nic *nic)
+{
+	if (nic->state != NIC_DHCP)
+		return;
+	spawn_kill(&nic->dhcp);
+	unlisten(nic);
+	if (load_lease(n, nic))
+		complete_lease(n, nic);
+	else
+		netconf_remove(nic->name);
 }
 
 /* Without it all is as well, but for what can be said. */
@@ -314,7 +326,7 @@ static void listen_dhcp(struct nic *nic)
 	nic->heard.type = 0;
 	nic->listen = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, htons(ETH_P_IP));
 	if (nic->listen >= 0 && bind(nic->listen, (struct sockaddr *)&sa, sizeof(sa)))
-		nic_unlisten(nic);
+		unlisten(nic);
 }
 
 static void hear_dhcp(struct nic *nic, struct wait *w)
@@ -424,7 +436,7 @@ static bool taken_elsewhere(const struct net *n, const struct nic *nic)
 	if (!is_any(nic) || nic->cfg->method != NET_STATIC)
 		return false;
 	for (i = 0; i < n->n_nics; i++)
-		if (&n->nics[i] != nic && n->nics[i].index && n->nics[i].cfg == nic->cfg &&
+		if (&n->nics[i] != nic && n->nics[i].cfg == nic->cfg &&
 		    n->nics[i].state >= NIC_BACKOFF && n->nics[i].state != NIC_LEFT)
 			return true;
 	return false;
@@ -478,7 +490,7 @@ void nic_step(struct net *n, struct nic *nic, struct wait *w)
 
 		hear_dhcp(nic, w);
 		if (ended) {
-			nic_unlisten(nic);
+			unlisten(nic);
 			end_dhcp(n, nic);
 		}
 	}

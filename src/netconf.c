@@ -123,19 +123,16 @@ void netconf_remove(const char *device)
 		unlink(path);
 }
 
-int netconf_write(const struct plan *p, unsigned cfgs, const char *device, char refused[24])
+int netconf_write(const struct plan *p, unsigned cfgs, bool dhcp, const char *device,
+		  char refused[24])
 {
 	static char raw[NETCONF_MAX], text[NETCONF_MAX];
-	bool dhcp = false;
 	char path[48];
 	struct out o;
 	ssize_t n;
-	unsigned i;
 
 	refused[0] = '\0';
 	out_init(&o, text, sizeof(text));
-	for (i = 0; i < p->n_nets; i++)
-		dhcp |= cfgs & 1u << i && p->nets[i].method == NET_DHCP;
 	if (!conf_path(device, path))
 		return -ENAMETOOLONG;
 	if (dhcp) {

@@ -273,14 +273,14 @@ int run(unsigned parts)
 	code = begin(r);
 	if (!code)
 		code = loop(r);
+	/* before the hand-off: a NIC that came up later would be in none */
+	net_close(&r->net);
 	if (!code && (parts & RUN_HANDOFF))
 		code = hand_off(r);
 	if (r->began) {
 		login_close(&r->login);
 		if (parts & RUN_SETTLE)
 			settle_close(&r->settle);
-		if (parts & RUN_NET)
-			net_close(&r->net);
 	}
 	sys_wipe(plans, sizeof(plans));
 	sys_wipe(&buffers, sizeof(buffers));
