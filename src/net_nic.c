@@ -373,6 +373,7 @@ static void start_dhcp(struct net *n, struct nic *nic)
 	} else {
 		nic_errno(nic, err, "ipconfig cannot be started", "");
 	}
+	unlisten(nic);
 	back_off(nic);
 }
 
