@@ -27,17 +27,19 @@ static void put_addr(struct out *o, const char *key, const struct addr *a, int p
 		out_fmt(o, prefix < 0 ? "%s=%pI\n" : "%s=%pI/%d\n", key, a, prefix);
 }
 
+/* The lease's address first, whatever the order of the ip=: that is the one to be renewed. */
 static void put_nic(struct out *o, const struct plan *p, const struct nic *nic)
 {
+	bool dhcp = nic->lease.address.family;
 	unsigned i;
 
 	out_fmt(o, "\nnetwork=%s\nmac=%pM\nmethod=%s\n", nic->name, nic->mac,
-		plan_method_name(nic->cfg->method));
-	if (nic->cfg->method == NET_DHCP) {
+		dhcp ? "dhcp" : "static");
+	if (dhcp) {
 		put_addr(o, "address", &nic->lease.address, nic->lease.prefix);
 		put_addr(o, "gateway", &nic->lease.gateway, -1);
-		if (nic->cfg->hostname[0])
-			state_put(o, "hostname", nic->cfg->hostname, '\n');
+		if (nic->hostname[0])
+			state_put(o, "hostname", nic->hostname, '\n');
 	}
 	for (i = 0; i < p->n_nets; i++) {
 		if (!(nic->cfgs & 1u << i) || p->nets[i].method != NET_STATIC)
@@ -113,7 +115,7 @@ static void put_all(struct out *o, const struct plan *p, const struct net *n,
 
 	out_str(o, "version=1\nengine=iscsistart\n");
 	for (nic = n->nics; nic < n->nics + n->n_nics; nic++)
-		if (nic->index && nic->cfg && nic->state == NIC_UP)
+		if (nic->state == NIC_UP)
 			put_nic(o, p, nic);
 	for (i = 0; i < s->n_sessions; i++)
 		put_session(o, &s->sessions[i]);
@@ -175,7 +177,7 @@ static const struct nic *root_nic(const struct plan *p, const struct net *n,
 	for (i = 0; i < n->n_nics; i++) {
 		const struct nic *nic = &n->nics[i];
 
-		if (!nic->index || !nic->cfg || nic->state != NIC_UP)
+		if (nic->state != NIC_UP)
 			continue;
 		if (local.family && nic_has(p, nic, &local))
 			return nic;

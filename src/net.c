@@ -77,7 +77,6 @@ static struct nic *new_nic(struct net *n)
 	if (!nic && n->n_nics < NICS_MAX)
 		nic = &n->nics[n->n_nics++];
 	if (nic) {
-		memset(nic, 0, sizeof(*nic));
 		nic->since = sys_now();
 		nic->listen = -1;
 	}
@@ -90,12 +89,19 @@ static void bind_nic(const struct plan *p, struct nic *nic, unsigned cfgs)
 
 	nic->cfgs = cfgs;
 	nic->cfg = NULL;
+	nic->hostname = "";
+	nic->wants_dhcp = false;
 	nic->state = cfgs ? NIC_LEFT : NIC_IDLE;
 	for (i = 0; i < p->n_nets; i++) {
-		if (!(cfgs & 1u << i) || p->nets[i].method == NET_OFF)
+		const struct plan_net *c = &p->nets[i];
+
+		if (!(cfgs & 1u << i) || c->method == NET_OFF)
 			continue;
 		if (!nic->cfg)
-			nic->cfg = &p->nets[i];
+			nic->cfg = c;
+		if (c->hostname[0])
+			nic->hostname = c->hostname;
+		nic->wants_dhcp |= c->method == NET_DHCP;
 		nic->state = NIC_IDLE;
 	}
 }
@@ -141,12 +147,8 @@ static void look(struct net *n)
 
 		if (nic->seen || !nic->index)
 			continue;
-		spawn_kill(&nic->dhcp);
-		nic_unlisten(nic);
-		nic->index = 0;
-		nic->cfgs = 0;
-		nic->cfg = NULL;
-		nic->cause.code = 0;
+		nic_stop(n, nic);
+		memset(nic, 0, sizeof(*nic));
 	}
 }
 
@@ -234,7 +236,7 @@ static bool is_done(struct net *n, unsigned i, struct wait *w)
 	for (k = 0; k < n->n_nics; k++) {
 		const struct nic *nic = &n->nics[k];
 
-		if (!nic->index || !(nic->cfgs & 1u << i))
+		if (!(nic->cfgs & 1u << i))
 			continue;
 		bound = true;
 		up |= nic->state == NIC_UP;
@@ -291,7 +293,7 @@ static void step_nics(struct net *n, struct wait *w)
 	for (i = 0; i < n->n_nics; i++) {
 		struct nic *nic = &n->nics[i];
 
-		if (nic->index && nic->cfg && is_named_by_udev(n, nic, w))
+		if (nic->cfg && is_named_by_udev(n, nic, w))
 			nic_step(n, nic, w);
 	}
 }
@@ -311,7 +313,7 @@ enum progress net_step(struct net *n, struct wait *w)
 	}
 	n->cause.code = 0;
 	for (i = 0; i < n->n_nics; i++)
-		if (n->nics[i].index && n->nics[i].cause.code && n->nics[i].state != NIC_UP)
+		if (n->nics[i].cause.code && n->nics[i].state != NIC_UP)
 			n->cause = n->nics[i].cause;
 	for (i = 0; i < n->plan->n_nets; i++)
 		done &= is_done(n, i, w);
@@ -332,7 +334,7 @@ unsigned net_up(const struct net *n)
 	unsigned up = 0, i;
 
 	for (i = 0; i < n->n_nics; i++)
-		up += n->nics[i].index && n->nics[i].state == NIC_UP;
+		up += n->nics[i].state == NIC_UP;
 	return up;
 }
 
@@ -343,7 +345,7 @@ void net_close(struct net *n)
 	if (n->fd < 0)
 		return;
 	for (i = 0; i < n->n_nics; i++)
-		spawn_kill(&n->nics[i].dhcp);
+		nic_stop(n, &n->nics[i]);
 	rtnl_close(&n->nl);
 	if (n->udev_fd >= 0)
 		close(n->udev_fd);

@@ -16,7 +16,7 @@
 enum nic_state { NIC_IDLE, NIC_WAIT_CARRIER, NIC_DHCP, NIC_BACKOFF, NIC_UP, NIC_LEFT };
 
 struct nic {
-	int index;			/* ifindex; 0: free entry */
+	int index;			/* ifindex; 0: free entry, all of it zero */
 	char name[DEVNAME_MAX + 1];
 	uint8_t mac[6];
 	unsigned flags;			/* IFF_* */
@@ -27,6 +27,8 @@ struct nic {
 	bool named;			/* udev has given it its name, or there is no udev */
 	unsigned cfgs;			/* bit i: plan->nets[i] is for it */
 	const struct plan_net *cfg;	/* the first of these; NULL: not ours */
+	const char *hostname;		/* the last that these give; "" */
+	bool wants_dhcp;		/* one of these says so */
 	enum nic_state state;
 	int64_t since, retry_at;	/* sys_now(); since: found, then raised */
 	unsigned tries;
@@ -66,7 +68,10 @@ enum progress net_step(struct net *n, struct wait *w);
 /** net_up() - number of devices that have an address now. login may begin at the first. */
 unsigned net_up(const struct net *n);
 
-/** net_close() - end children and the socket; what was set up stays. */
+/**
+ * net_close() - end children and sockets; what was set up stays, and counts (net_up()) also where
+ * that is first seen now.
+ */
 void net_close(struct net *n);
 
 #endif

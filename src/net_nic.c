@@ -153,7 +153,7 @@ static bool comes_second(const struct net *n, const struct nic *nic)
 	const struct nic *other;
 
 	for (other = n->nics; other < nic; other++)
-		if (other->index && other->state == NIC_UP && has_default(other))
+		if (other->state == NIC_UP && has_default(other))
 			return true;
 	return false;
 }
@@ -231,11 +231,9 @@ static bool add_static(struct net *n, struct nic *nic, const struct plan_net *c)
 static void set_hostname(struct net *n, const struct nic *nic)
 {
 	const char *name = nic->lease.hostname[0] ? nic->lease.hostname : n->hostname;
-	unsigned i;
 
-	for (i = 0; i < n->plan->n_nets; i++)
-		if (nic->cfgs & 1u << i && n->plan->nets[i].hostname[0])
-			name = n->plan->nets[i].hostname;
+	if (nic->hostname[0])
+		name = nic->hostname;
 	if (*name && sethostname(name, strlen(name)))
 		return;
 	out_text(n->hostname, sizeof(n->hostname), "%s", name);
@@ -248,7 +246,7 @@ static void come_up(struct net *n, struct nic *nic)
 	char text[192], refused[24];
 	int err;
 
-	err = netconf_write(n->plan, nic->cfgs, nic->name, refused);
+	err = netconf_write(n->plan, nic->cfgs, nic->wants_dhcp, nic->name, refused);
 	if (err)
 		nic_errno(nic, err, "/run/net-*.conf cannot be written", "is /run mounted?");
 	if (refused[0]) {
@@ -300,11 +298,23 @@ static bool load_lease(struct net *n, struct nic *nic)
 	return true;
 }
 
-void nic_unlisten(struct nic *nic)
+static OUTLINE void unlisten(struct nic *nic)
 {
 	if (nic->listen >= 0)
 		close(nic->listen);
 	nic->listen = -1;
+}
+
+void nic_stop(struct net *n, struct nic *nic)
+{
+	if (nic->state != NIC_DHCP)
+		return;
+	spawn_kill(&nic->dhcp);
+	unlisten(nic);
+	if (load_lease(n, nic))
+		complete_lease(n, nic);
+	else
+		netconf_remove(nic->name);
 }
 
 /* Without it all is as well, but for what can be said. */
@@ -316,7 +326,7 @@ static void listen_dhcp(struct nic *nic)
 	nic->heard.type = 0;
 	nic->listen = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, htons(ETH_P_IP));
 	if (nic->listen >= 0 && bind(nic->listen, (struct sockaddr *)&sa, sizeof(sa)))
-		nic_unlisten(nic);
+		unlisten(nic);
 }
 
 static void hear_dhcp(struct nic *nic, struct wait *w)
@@ -336,7 +346,7 @@ static void start_dhcp(struct net *n, struct nic *nic)
 	char seconds[4] = "4", spec[HOSTNAME_MAX + DEVNAME_MAX + 16];
 	char found[64];
 	const char *argv[] = { "ipconfig", "-t", seconds, "-c", "dhcp", "-d", spec, NULL };
-	const char *hostname = nic->cfg->hostname;
+	const char *hostname = nic->hostname;
 	int err;
 
 	if (load_lease(n, nic)) {
@@ -363,6 +373,7 @@ static void start_dhcp(struct net *n, struct nic *nic)
 	} else {
 		nic_errno(nic, err, "ipconfig cannot be started", "");
 	}
+	unlisten(nic);
 	back_off(nic);
 }
 
@@ -426,18 +437,8 @@ static bool taken_elsewhere(const struct net *n, const struct nic *nic)
 	if (!is_any(nic) || nic->cfg->method != NET_STATIC)
 		return false;
 	for (i = 0; i < n->n_nics; i++)
-		if (&n->nics[i] != nic && n->nics[i].index && n->nics[i].cfg == nic->cfg &&
+		if (&n->nics[i] != nic && n->nics[i].cfg == nic->cfg &&
 		    n->nics[i].state >= NIC_BACKOFF && n->nics[i].state != NIC_LEFT)
-			return true;
-	return false;
-}
-
-static bool has_method(const struct net *n, const struct nic *nic, enum net_method method)
-{
-	unsigned i;
-
-	for (i = 0; i < n->plan->n_nets; i++)
-		if (nic->cfgs & 1u << i && n->plan->nets[i].method == method)
 			return true;
 	return false;
 }
@@ -448,10 +449,9 @@ static bool has_method(const struct net *n, const struct nic *nic, enum net_meth
  */
 static void configure(struct net *n, struct nic *nic)
 {
-	bool dhcp = has_method(n, nic, NET_DHCP);
 	unsigned i;
 
-	if (!nic_carrier(nic) && (dhcp || !nic->opened)) {
+	if (!nic_carrier(nic) && (nic->wants_dhcp || !nic->opened)) {
 		if (sys_now() >= nic->since + CARRIER_GRACE && nic->cause.code != CODE_NO_DEVICE &&
 		    (!is_any(nic) || !net_up(n)))
 			nic_cause(nic, CODE_NO_DEVICE, "no carrier (check its cable, switch port or "
@@ -470,7 +470,7 @@ static void configure(struct net *n, struct nic *nic)
 			return;
 		}
 	}
-	if (dhcp)
+	if (nic->wants_dhcp)
 		start_dhcp(n, nic);
 	else
 		come_up(n, nic);
@@ -491,7 +491,7 @@ void nic_step(struct net *n, struct nic *nic, struct wait *w)
 
 		hear_dhcp(nic, w);
 		if (ended) {
-			nic_unlisten(nic);
+			unlisten(nic);
 			end_dhcp(n, nic);
 		}
 	}

@@ -13,8 +13,11 @@ void nic_step(struct net *n, struct nic *nic, struct wait *w);
 /** nic_cause() - why it is not up; noted always, said once. */
 void nic_cause(struct nic *nic, int code, const char *text);
 
-/** nic_unlisten() - hear no more of DHCP on it. */
-void nic_unlisten(struct nic *nic);
+/**
+ * nic_stop() - end its DHCP. Where ipconfig was done and nobody had looked, what it leaves undone
+ * is done and the interface is up.
+ */
+void nic_stop(struct net *n, struct nic *nic);
 
 /** nic_carrier() - can packets be sent on it? */
 bool nic_carrier(const struct nic *nic);

@@ -7,17 +7,6 @@
 #include "netconf.h"
 #include "sys.h"
 
-static void put_value(struct out *o, const char *key, const char *value)
-{
-	out_fmt(o, "%s='", key);
-	for (; *value; value++) {
-		if (*value == '\'')
-			out_str(o, "'\\'");
-		out_ch(o, *value);
-	}
-	out_str(o, "'\n");
-}
-
 static void put_addr(struct out *o, const char *key, const struct addr *a)
 {
 	static const struct addr none = { .family = 4 };
@@ -83,11 +72,11 @@ void netconf_static(const struct plan *p, unsigned cfgs, const char *device, boo
 	const struct plan_net *c = c4 ? c4 : c6;
 
 	if (!only6 && c) {
-		put_value(o, "DEVICE", device);
-		put_value(o, "PROTO", "none");
+		netconf_put(span_of("DEVICE"), device, o);
+		out_str(o, "PROTO='none'\n");
 		if (c4)
 			put_static4(c4, o);
-		put_value(o, "HOSTNAME", c->hostname);
+		netconf_put(span_of("HOSTNAME"), c->hostname, o);
 		out_str(o, "DNSDOMAIN=''\nNISDOMAIN=''\n");
 		put_addr(o, "ROOTSERVER", c->server.family == 4 ? &c->server : NULL);
 		out_str(o, "ROOTPATH=''\nfilename=''\nDHCPLEASETIME='0'\nDOMAINSEARCH=''\n");
@@ -123,19 +112,16 @@ void netconf_remove(const char *device)
 		unlink(path);
 }
 
-int netconf_write(const struct plan *p, unsigned cfgs, const char *device, char refused[24])
+int netconf_write(const struct plan *p, unsigned cfgs, bool dhcp, const char *device,
+		  char refused[24])
 {
 	static char raw[NETCONF_MAX], text[NETCONF_MAX];
-	bool dhcp = false;
 	char path[48];
 	struct out o;
 	ssize_t n;
-	unsigned i;
 
 	refused[0] = '\0';
 	out_init(&o, text, sizeof(text));
-	for (i = 0; i < p->n_nets; i++)
-		dhcp |= cfgs & 1u << i && p->nets[i].method == NET_DHCP;
 	if (!conf_path(device, path))
 		return -ENAMETOOLONG;
 	if (dhcp) {
@@ -154,12 +140,7 @@ int netconf_write(const struct plan *p, unsigned cfgs, const char *device, char 
 
 static unsigned add_server(struct addr *list, unsigned n, const struct addr *a)
 {
-	unsigned i;
-
-	for (i = 0; i < n; i++)
-		if (addr_eq(&list[i], a))
-			return n;
-	if (n < RESOLV_SERVERS && a->family)
+	if (n < RESOLV_SERVERS && a->family && !addr_among(list, n, a))
 		list[n++] = *a;
 	return n;
 }

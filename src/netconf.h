@@ -26,9 +26,13 @@ void netconf_remove(const char *device);
 /**
  * netconf_write() - make the file of an interface that is up safe to be sourced: what ipconfig
  * wrote is read, checked and written again; for a static one it is made.
- * To be called before anything else may read it. @cfgs, @refused: as above. 0 or -errno.
+ * To be called before anything else may read it. 0 or -errno.
+ * @cfgs: as above
+ * @dhcp: ipconfig ran for it
+ * @refused: as netconf_clean() has it
  */
-int netconf_write(const struct plan *p, unsigned cfgs, const char *device, char refused[24]);
+int netconf_write(const struct plan *p, unsigned cfgs, bool dhcp, const char *device,
+		  char refused[24]);
 
 /** netconf_servers() - who resolves names, each once: those of nameserver=, then each NIC's. How many. */
 unsigned netconf_servers(const struct plan *p, struct addr list[RESOLV_SERVERS]);

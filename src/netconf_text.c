@@ -153,7 +153,7 @@ static bool is_kind(struct span v, enum kind kind)
 	}
 }
 
-static void put_value(struct out *o, struct span key, const char *value)
+void netconf_put(struct span key, const char *value, struct out *o)
 {
 	out_span(o, key);
 	out_str(o, "='");
@@ -182,7 +182,7 @@ bool netconf_clean(struct span conf, struct out *o, char refused[24])
 				span_copy(key, refused, 24);
 			value[0] = '\0';
 		}
-		put_value(o, key, value);
+		netconf_put(key, value, o);
 	}
 	return !conf.n && !o->overflow;
 }

@@ -31,6 +31,9 @@ struct lease {
  */
 bool netconf_clean(struct span conf, struct out *o, char refused[24]);
 
+/** netconf_put() - KEY='VALUE' and a newline, to be sourced as shell. */
+void netconf_put(struct span key, const char *value, struct out *o);
+
 /** netconf_parse() - false where there is no address, or the text is malformed. Pure. */
 bool netconf_parse(struct span conf, struct lease *l);
 

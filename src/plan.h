@@ -116,6 +116,10 @@ bool plan_asked(const struct plan_input *in);
 /** plan_check_file() - the file (and initiator name) alone, each key on its own. */
 bool plan_check_file(const struct plan_input *in, struct plan *p, struct diag *why);
 
+/** plan_add_lease() - the name servers of a lease, and its search list where there is none yet. */
+struct lease;
+void plan_add_lease(struct plan *p, const struct lease *l);
+
 /** plan_json() - DESIGN's version 1 object and a newline. */
 void plan_json(const struct plan *p, bool secrets, struct out *o);
 

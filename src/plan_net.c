@@ -86,16 +86,6 @@ static bool ifname(struct work *w, struct span v)
 	return true;
 }
 
-static OUTLINE bool has_addr(const struct addr *list, unsigned n, const struct addr *a)
-{
-	unsigned i;
-
-	for (i = 0; i < n; i++)
-		if (addr_eq(&list[i], a))
-			return true;
-	return false;
-}
-
 static bool nameserver(struct work *w, struct span v)
 {
 	struct plan *p = w->p;
@@ -103,7 +93,7 @@ static bool nameserver(struct work *w, struct span v)
 
 	if (!scan_addr(span_unbracket(v), &a) || !addr_is_one(&a))
 		return plan_reject(w, "not the address of a name server", v, NULL);
-	if (has_addr(p->nameservers, p->n_nameservers, &a))
+	if (addr_among(p->nameservers, p->n_nameservers, &a))
 		return true;
 	if (p->n_nameservers == NAMESERVERS_MAX)
 		return plan_reject(w, "more than 4 of them", v, NULL);
@@ -212,6 +202,18 @@ static bool find_bootif(struct work *w)
 	return !w->has_bootif || parse_bootif(w, value, w->bootif);
 }
 
+void plan_add_lease(struct plan *p, const struct lease *l)
+{
+	unsigned i;
+
+	for (i = 0; i < l->n_dns; i++)
+		if (addr_is_one(&l->dns[i]) && p->n_nameservers < NAMESERVERS_MAX &&
+		    !addr_among(p->nameservers, p->n_nameservers, &l->dns[i]))
+			p->nameservers[p->n_nameservers++] = l->dns[i];
+	if (!*p->search)
+		memcpy(p->search, l->search, sizeof(p->search));
+}
+
 /* What DHCP said adds to what is configured, and what it says wrong is left out. */
 static void add_lease(struct work *w, unsigned i)
 {
@@ -220,12 +222,7 @@ static void add_lease(struct work *w, unsigned i)
 	unsigned j;
 
 	netconf_parse(w->in->netconfs[i], &l);
-	for (j = 0; j < l.n_dns; j++)
-		if (addr_is_one(&l.dns[j]) && p->n_nameservers < NAMESERVERS_MAX &&
-		    !has_addr(p->nameservers, p->n_nameservers, &l.dns[j]))
-			p->nameservers[p->n_nameservers++] = l.dns[j];
-	if (!*p->search)
-		memcpy(p->search, l.search, sizeof(p->search));
+	plan_add_lease(p, &l);
 	for (j = 0; *l.hostname && j < p->n_nets; j++) {
 		struct plan_net *n = &p->nets[j];
 

@@ -23,7 +23,7 @@ struct run {
 	unsigned planned_nics;		/* how many were up when it was made */
 	bool logging_in;
 	int64_t began, deadline;	/* sys_now() */
-	const struct plan *plan;	/* the latest */
+	struct plan *plan;		/* the latest */
 	struct net net;
 	struct settle settle;
 	struct login login;
@@ -115,21 +115,35 @@ static int begin(struct run *r)
 	return CODE_DONE;
 }
 
+/*
+ * login holds on to the plan that it began with, so that one stays. What later leases say of name
+ * servers is added to it: iscsistart may need them, and the running system.
+ */
+static void add_leases(struct run *r)
+{
+	unsigned i;
+
+	for (i = 0; i < r->net.n_nics; i++)
+		plan_add_lease(r->plan, &r->net.nics[i].lease);
+	handoff_resolv(r->plan);
+}
+
 /* With every NIC that comes up there may be a lease that names the target or a resolver. */
 static int plan_again(struct run *r, unsigned up, bool more)
 {
 	int code;
 
 	r->planned_nics = up;
-	code = make_plan(r, &plans[1], more);
-	if (code)
-		return code == -EAGAIN ? CODE_DONE : code;
-	r->plan = r->settle.plan = &plans[1];
-	handoff_resolv(r->plan);
-	if (r->plan->n_targets) {
-		login_init(&r->login, r->plan);
-		r->logging_in = true;
+	if (!r->logging_in) {
+		code = make_plan(r, &plans[1], more);
+		if (code)
+			return code == -EAGAIN ? CODE_DONE : code;
+		r->settle.plan = r->plan = &plans[1];
+		r->logging_in = r->plan->n_targets;
+		if (r->logging_in)
+			login_init(&r->login, r->plan);
 	}
+	add_leases(r);
 	return CODE_DONE;
 }
 
@@ -149,7 +163,7 @@ static enum progress step(struct run *r, struct wait *w, int *code)
 	}
 	if (r->parts & RUN_LOGIN) {
 		login = GOES_ON;
-		if ((up > r->planned_nics || net == READY) && !r->logging_in) {
+		if (up > r->planned_nics || (net == READY && !r->logging_in)) {
 			*code = plan_again(r, up, net != READY);
 			if (*code)
 				return FAILED;
@@ -247,6 +261,7 @@ static int hand_off(struct run *r)
 	int err;
 
 	login_left_behind(&r->login);
+	add_leases(r);
 	timeline_note(STEP_HANDOFF, EV_BEGIN, r->settle.root, 0, "", false);
 	err = handoff_write(r->plan, &r->net, &r->settle);
 	if (err)
@@ -273,14 +288,14 @@ int run(unsigned parts)
 	code = begin(r);
 	if (!code)
 		code = loop(r);
+	/* before the hand-off: a NIC that came up later would be in none */
+	net_close(&r->net);
 	if (!code && (parts & RUN_HANDOFF))
 		code = hand_off(r);
 	if (r->began) {
 		login_close(&r->login);
 		if (parts & RUN_SETTLE)
 			settle_close(&r->settle);
-		if (parts & RUN_NET)
-			net_close(&r->net);
 	}
 	sys_wipe(plans, sizeof(plans));
 	sys_wipe(&buffers, sizeof(buffers));

@@ -311,6 +311,16 @@ bool addr_eq(const struct addr *a, const struct addr *b)
 	return !memcmp(a, b, sizeof(*a));
 }
 
+bool addr_among(const struct addr *list, unsigned n, const struct addr *a)
+{
+	unsigned i;
+
+	for (i = 0; i < n; i++)
+		if (addr_eq(&list[i], a))
+			return true;
+	return false;
+}
+
 bool addr_in(const struct addr *a, const struct addr *net, unsigned prefix)
 {
 	struct addr x = *a, y = *net;

@@ -70,6 +70,8 @@ struct span span_unbracket(struct span s);
 
 /* Addresses whose unused bytes are zero, as all scanners leave them. */
 bool addr_eq(const struct addr *a, const struct addr *b);
+/* Is @a among the @n of @list? */
+bool addr_among(const struct addr *list, unsigned n, const struct addr *a);
 /* Is @a of the network @net/@prefix? */
 bool addr_in(const struct addr *a, const struct addr *net, unsigned prefix);
 /* Set the bits behind @prefix to 0, or to 1 (IPv4's broadcast); true where that changed one. */

@@ -33,6 +33,7 @@ static void add_nic(unsigned i, const char *name, enum net_method method)
 	nic->state = NIC_UP;
 	nic->cfgs = 1u << i;
 	nic->cfg = &p.nets[i];
+	nic->hostname = "";
 	p.nets[i].method = method;
 	snprintf(nic->name, sizeof(nic->name), "%s", name);
 	memcpy(nic->mac, "\x52\x54\x00\x12\x34\x56", 6);
@@ -125,6 +126,32 @@ static void test_text(void)
 	end();
 }
 
+/* ip=[2001:db8::5]::[2001:db8::1]:64::eth0:none ip=::::guest:eth0:dhcp, in either order. */
+static void test_both_families(void)
+{
+	static const char expected[] =
+		"network=eth0\nmac=52:54:00:12:34:56\nmethod=dhcp\naddress=192.0.2.5/24\n"
+		"gateway=192.0.2.1\nhostname=guest\naddress=2001:db8::5/64\ngateway=2001:db8::1\n\n";
+	const char *text;
+	unsigned dhcp;
+
+	for (dhcp = 0; dhcp < 2; dhcp++) {
+		begin();
+		p.nets[dhcp] = (struct plan_net){ .method = NET_DHCP, .hostname = "guest" };
+		p.nets[!dhcp] = (struct plan_net){ .method = NET_STATIC, .prefix = 64,
+						   .address = ip("2001:db8::5"),
+						   .gateway = ip("2001:db8::1") };
+		n.nics[0].cfgs = 3;
+		n.nics[0].hostname = "guest";
+		n.n_nics = 1;
+		is_int(handoff_write_under(tree_dir, &p, &n, &s), 0, "DHCP and static IPv6");
+		text = strstr(content("run/iscsiroot/handoff"), "network=");
+		ok(text && !strncmp(text, expected, sizeof(expected) - 1),
+		   dhcp ? "the lease first, though the static address was" : "the lease first");
+		end();
+	}
+}
+
 static void test_interface(void)
 {
 	begin();
@@ -165,6 +192,7 @@ static void test_param(void)
 int main(void)
 {
 	test_text();
+	test_both_families();
 	test_interface();
 	test_param();
 	return done_testing();

@@ -114,6 +114,30 @@ static void test_parse(void)
 
 static struct plan plan;
 
+/* Leases that come one after the other, the same one twice among them. */
+static void test_add_lease(void)
+{
+	static const char *const confs[] = {
+		"IPV4ADDR='192.0.3.5'\n",
+		"IPV4ADDR='192.0.2.5'\nIPV4DNS0='192.0.2.7'\nIPV4DNS1='192.0.2.8'\nDNSDOMAIN='a'\n",
+		"IPV4ADDR='192.0.4.5'\nIPV4DNS0='192.0.2.8'\nIPV4DNS1='192.0.4.8'\nDNSDOMAIN='b'\n",
+		"IPV4ADDR='192.0.2.5'\nIPV4DNS0='192.0.2.7'\nIPV4DNS1='192.0.2.8'\nDNSDOMAIN='a'\n",
+		"IPV4ADDR='192.0.5.5'\nIPV4DNS0='192.0.5.7'\nIPV4DNS1='192.0.5.8'\n",
+	};
+	static const unsigned servers[] = { 0, 2, 3, 3, NAMESERVERS_MAX };
+	unsigned i;
+
+	memset(&plan, 0, sizeof(plan));
+	for (i = 0; i < 5; i++) {
+		netconf_parse(span_of(confs[i]), &lease);
+		plan_add_lease(&plan, &lease);
+		is_int(plan.n_nameservers, servers[i], "name servers so far");
+	}
+	ok(plan.nameservers[0].b[3] == 7 && plan.nameservers[3].b[2] == 5, "the first come first");
+	is_str(plan.search, "a", "the first search list stays");
+	memset(&plan, 0, sizeof(plan));
+}
+
 static void set_net(struct plan_net *c, const char *address, uint8_t prefix, const char *gateway,
 		    const char *dns)
 {
@@ -155,6 +179,7 @@ int main(void)
 	test_clean();
 	test_long();
 	test_parse();
+	test_add_lease();
 	test_static();
 	return done_testing();
 }
