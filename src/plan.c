@@ -7,13 +7,11 @@
 #define DEADLINE_S 180
 #define TIMEOUT_MAX 1000000	/* seconds: eleven days; within int as microseconds never come */
 
-static const struct span nothing = { NULL, 0 };
-
 bool plan_reject(struct work *w, const char *reason, struct span value,
 		 const char *hint)
 {
 	if (key_secret(w->at.key))
-		value = nothing;
+		value = NOTHING;
 	diag_at(w->why, w->at.place, w->at.line, w->at.key.p, w->at.key.n);
 	return diag_set(w->why, reason, value.p, value.n, hint);
 }
@@ -35,7 +33,7 @@ void plan_warn(struct work *w, const char *reason, struct span value,
 	if (!p)
 		return;		/* plan_asked(): nobody to warn */
 	if (key_secret(w->at.key))
-		value = nothing;
+		value = NOTHING;
 	diag_at(&d, w->at.place, w->at.line, w->at.key.p, w->at.key.n);
 	diag_set(&d, reason, value.p, value.n, hint);
 	diag_format(&d, text, sizeof(text));
@@ -250,14 +248,14 @@ static bool need_initiator(struct work *w)
 	if (*w->p->initiator)
 		return true;
 	w->at = (struct where){ PLACE_INITIATOR, 0, span_of("InitiatorName") };
-	return plan_reject(w, "no initiator name anywhere", nothing,
+	return plan_reject(w, "no initiator name anywhere", NOTHING,
 			   "write InitiatorName=iqn... there, or give ISCSI_INITIATOR");
 }
 
 static bool refuse_inputs(struct work *w)
 {
 	if (is_true(w, K_AUTO))
-		return plan_reject(w, "not supported yet", nothing,
+		return plan_reject(w, "not supported yet", NOTHING,
 				   "no iBFT; name the target");
 	return true;
 }

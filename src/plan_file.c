@@ -42,7 +42,7 @@ static bool parse_line(struct span s, struct file_line *l)
 	if (!s.n || *s.p == '#')
 		return false;
 	l->error = NULL;
-	l->raw = (struct span){ 0 };
+	l->raw = NOTHING;
 	l->at.key = take_identifier(&s);
 	if (span_eq(l->at.key, "export") && s.n && quote_blank(*s.p)) {
 		exported = true;
@@ -95,7 +95,7 @@ bool file_next(struct file_iter *it, struct file_line *l)
 /* Which value may be shown: not that of a secret, and of a broken line only what is left of it. */
 static struct span shown(const struct file_line *l)
 {
-	return key_secret(l->at.key) ? (struct span){ 0 } : l->raw;
+	return key_secret(l->at.key) ? NOTHING : l->raw;
 }
 
 static void gather_line(struct work *w, const struct file_line *l)
@@ -108,13 +108,13 @@ static void gather_line(struct work *w, const struct file_line *l)
 		if (span_starts_nocase(l->at.key, "ISCSI_"))
 			key_warn_unknown(w, l->at.key);
 		else
-			plan_warn(w, "not a key of this file, ignored", (struct span){ 0 },
+			plan_warn(w, "not a key of this file, ignored", NOTHING,
 				  NULL);
 	}
 	if (k >= K_COUNT || (s->set && s->source == SRC_CMDLINE))
 		return;
 	if (s->set)
-		plan_warn(w, "given twice, the last one counts", (struct span){ 0 }, NULL);
+		plan_warn(w, "given twice, the last one counts", NOTHING, NULL);
 	*s = (struct setting){ .set = true, .shell = true, .source = SRC_FILE, .at = l->at,
 			       .raw = l->raw };
 }
@@ -173,7 +173,7 @@ bool initiator_from_file(struct work *w)
 		if (l.error)
 			return plan_reject(w, l.error, l.raw, quote_hint(l.error));
 		if (*w->p->initiator)
-			plan_warn(w, "given twice, the last one counts", (struct span){ 0 },
+			plan_warn(w, "given twice, the last one counts", NOTHING,
 				  NULL);
 		out_init(&o, name, sizeof(name));
 		quote_word(&l.raw, &o);

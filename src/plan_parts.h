@@ -16,6 +16,7 @@
 #define PLACE_DHCP	"DHCP root-path"
 
 #define VALUE_MAX 2047			/* one value of the file: eight portals by name */
+#define NOTHING ((struct span){ NULL, 0 })	/* not an object: that takes more to load */
 
 /* The ISCSI_ scalars, whatever they are called where they stand. */
 enum key {
