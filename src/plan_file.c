@@ -92,18 +92,17 @@ bool file_next(struct file_iter *it, struct file_line *l)
 	return false;
 }
 
-/* Which value may be shown: not that of a secret, and of a broken line only what is left of it. */
-static struct span shown(const struct file_line *l)
-{
-	return key_secret(l->at.key) ? NOTHING : l->raw;
-}
-
 static void gather_line(struct work *w, const struct file_line *l)
 {
 	enum key k = key_find(l->at.key);
 	struct setting *s = &w->set[k < K_COUNT ? k : 0];
 
 	w->at = l->at;
+	if (l->error && !w->file_bad) {
+		w->file_bad = true;
+		/* what is no key of ours may have anything in it */
+		plan_reject(w, l->error, k == K_NONE ? NOTHING : l->raw, l->hint);
+	}
 	if (k == K_NONE && !l->error) {
 		if (span_starts_nocase(l->at.key, "ISCSI_"))
 			key_warn_unknown(w, l->at.key);
@@ -124,14 +123,8 @@ void file_gather(struct work *w)
 	struct file_iter it = { w->in->file, 0 };
 	struct file_line l = { .at.place = PLACE_FILE };
 
-	while (file_next(&it, &l)) {
-		if (l.error && !w->file_bad) {
-			w->file_bad = true;
-			w->at = l.at;
-			plan_reject(w, l.error, shown(&l), l.hint);
-		}
+	while (file_next(&it, &l))
 		gather_line(w, &l);
-	}
 }
 
 /* `InitiatorName = NAME`: iscsid takes blanks around the sign, the shell took quotes. */

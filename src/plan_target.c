@@ -203,7 +203,7 @@ static bool cut_field(struct span *s, struct span *field)
 	return more;
 }
 
-static bool begins_name(struct span s)
+bool begins_name(struct span s)
 {
 	return span_starts_nocase(s, "iqn.") || span_starts_nocase(s, "eui.") ||
 	       span_starts_nocase(s, "naa.");
@@ -327,10 +327,11 @@ static bool add_spec(struct work *w, struct span spec, enum source source)
 	unsigned n, i;
 
 	n = split_credentials(spec, &creds, field, &name);
+	/* before an @ that ends no credentials there may be some all the same, spelt wrong */
+	w->secret = !creds.p && memchr(spec.p, '@', n ? (size_t)(name.p - spec.p) : spec.n);
 	if (!n)
 		return plan_reject(w, "not [USER:PASSWORD@]SERVER:[PROTOCOL]:[PORT]:[LUN]:NAME",
-				   spec.n && memchr(spec.p, '@', spec.n) ? NOTHING : spec,
-				   "NAME begins with iqn., eui. or naa., IPv6 stands in brackets");
+				   spec, "NAME begins with iqn., eui. or naa., IPv6 stands in brackets");
 	if (w->p->n_targets == TARGETS_MAX)
 		return plan_reject(w, "more than 8 targets", name, NULL);
 	t = &w->p->targets[w->p->n_targets];
@@ -338,6 +339,7 @@ static bool add_spec(struct work *w, struct span spec, enum source source)
 	t->source = source;
 	if (!parse_name(w, name, t->name) || !spec_fields(w, field, n, t))
 		return false;
+	w->secret = false;
 	if (creds.n && !spec_credentials(w, creds, &t->auth))
 		return false;
 	if (creds.n && source == SRC_CMDLINE)

@@ -167,21 +167,33 @@ static void test_net(void)
 static void test_secrets(void)
 {
 	static const char *const rows[] = {
-		"ISCSI_PASSWORD=SECRET$x\n", "ISCSI_PASSWORD = SECRET\n", "ISCSI_PASSWORD='SECRET\n",
-		"ISCSI_PASSWORD=SECRET SECRET\n", "ISCSI_IN_PASSWORD=\"SECRET`\"\n",
-		"ISCSI_PASSWROD=SECRET$\n", "ISCSI_PASSWORD:SECRET\n", "export ISCSI_PASSWORD=SECRET&\n",
-		"ISCSI_USERNAME=u\nISCSI_PASSWORD='SECRET\x01'\n", "ISCSI_PASSWORD=SECRET\n",
+		"ISCSI_PASSWORD=HUSH$x\n", "ISCSI_PASSWORD = HUSH\n", "ISCSI_PASSWORD='HUSH\n",
+		"ISCSI_PASSWORD=HUSH HUSH\n", "ISCSI_IN_PASSWORD=\"HUSH`\"\n",
+		"ISCSI_PASSWROD=HUSH$\n", "ISCSI_PASSWORD:HUSH\n", "export ISCSI_PASSWORD=HUSH&\n",
+		"ISCSI_USERNAME=u\nISCSI_PASSWORD='HUSH\x01'\n", "ISCSI_PASSWORD=HUSH\n",
+		"ISCSI_USERNAME=u ISCSI_PASSWORD=HUSH\n", "ISCSI_PWD=HUSH$\n", "ISCSI_X=HUSH$\n",
+		"ISCSI_PARAM='x.password=a HUSH'\n", "ISCSI_PARAM=x.password:HUSH\n",
+		"ISCSI_PARAM=x.password=HUSH$\n", "ISCSI_PARAM='a.b=c x.pw=HUSH\x01'\n",
 	};
 	unsigned i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		ok(build(KEYS, rows[i]) == PLAN_INVALID, "rejected: %s", flat(rows[i]));
-		ok(!strstr(rejection(), "SECRET"), "without its secret: %s", line);
+		ok(!strstr(rejection(), "HUSH"), "without its secret: %s", line);
 	}
-	ok(build(KEYS "ISCSI_PASSWORD=a\"SECRET\"", NULL) == PLAN_INVALID &&
-	   !strstr(rejection(), "SECRET"), "nor on the command line: %s", line);
-	ok(build("root=iscsi:u:SECRET:x@192.0.2.1::::" NAME, NULL) == PLAN_INVALID &&
-	   !strstr(rejection(), "SECRET"), "nor in root=: %s", line);
+	ok(build(KEYS "ISCSI_PASSWORD=a\"HUSH\"", NULL) == PLAN_INVALID &&
+	   !strstr(rejection(), "HUSH"), "nor on the command line: %s", line);
+	ok(build("root=iscsi:u:HUSH:x@192.0.2.1::::" NAME, NULL) == PLAN_INVALID &&
+	   !strstr(rejection(), "HUSH"), "nor in root=: %s", line);
+	ok(build("root=iscsi:u:HUSH:HUSH@192.0.2.1::" NAME, NULL) == PLAN_INVALID &&
+	   !strstr(rejection(), "HUSH"), "nor where its fields are too few: %s", line);
+	ok(build(KEYS "root=u:HUSH@192.0.2.1::::" NAME, NULL) == PLAN_INVALID &&
+	   !strstr(rejection(), "HUSH"), "nor where its scheme is missing: %s", line);
+	ok(build(KEYS "netroot=iscsi:u:\"HUSH\"@192.0.2.1::::" NAME, NULL) == PLAN_INVALID &&
+	   !strstr(rejection(), "HUSH"), "nor with a quote in it: %s", line);
+	ok(build(KEYS "root=/dev/vg/lv iscsiroot=u:HUSH@192.0.2.1", NULL) == PLAN_OK &&
+	   p.n_warnings == 1 && !strstr(p.warnings[0], "HUSH"), "nor in a warning: %s",
+	   p.warnings[0]);
 }
 
 static void test_large(void)
