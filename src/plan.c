@@ -270,6 +270,18 @@ static bool refuse_inputs(struct work *w)
 	return true;
 }
 
+/* What DHCP's servers sent stops no boot that has its target from elsewhere. */
+static bool check_leases(struct work *w)
+{
+	if (!w->in->lost_leases)
+		return true;
+	w->at = (struct where){ "/run/net-*.conf", 0, NOTHING };
+	if (w->p->wants_dhcp_target)
+		return plan_reject(w, w->in->lost_leases, NOTHING, NULL);
+	plan_warn(w, w->in->lost_leases, NOTHING, "ignored");
+	return true;
+}
+
 enum plan_result plan_build(const struct plan_input *in, struct plan *p, struct diag *why)
 {
 	struct work w;
@@ -281,7 +293,7 @@ enum plan_result plan_build(const struct plan_input *in, struct plan *p, struct 
 	if (!asked(&w))
 		return PLAN_NONE;
 	if (w.file_bad || !cmdline_check(&w) || !refuse_inputs(&w) || !targets_build(&w) ||
-	    !read_initiator(&w) || !need_initiator(&w) || !read_scalars(&w) ||
+	    !check_leases(&w) || !read_initiator(&w) || !need_initiator(&w) || !read_scalars(&w) ||
 	    !read_params(&w) || !net_build(&w) || !root_build(&w))
 		return PLAN_INVALID;
 	return PLAN_OK;

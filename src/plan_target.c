@@ -423,7 +423,7 @@ static bool targets_from_dhcp(struct work *w)
 	if (w->p->n_targets)
 		return true;
 	w->p->wants_dhcp_target = true;
-	if (!w->in->n_netconfs)
+	if (!w->in->n_netconfs || w->in->lost_leases)
 		return true;
 	at_word(w, w->root_dhcp ? "root" : "netroot");
 	return plan_reject(w, "no DHCP server gave an iSCSI root-path", span_of("dhcp"),

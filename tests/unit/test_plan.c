@@ -244,6 +244,22 @@ static void test_netconf(void)
 	ok(!netconf_get(span_of("A='b'\n"), "C", v, sizeof(v), &bad) && !bad, "an absent key");
 }
 
+/* A lease that cannot be had: only who asked DHCP for the target minds, and another may name it yet. */
+static void test_lost_leases(void)
+{
+	struct plan_input in = input("root=dhcp", NULL);
+
+	in.lost_leases = "too large";
+	in.n_netconfs = 1;
+	ok(plan_build(&in, &p, &why) == PLAN_INVALID && p.wants_dhcp_target,
+	   "the target of a lost lease is waited for");
+	is_str(rejection(), "/run/net-*.conf: too large", "its text");
+	in = input(KEYS "root=/dev/vg/lv", NULL);
+	in.lost_leases = "too large";
+	ok(plan_build(&in, &p, &why) == PLAN_OK && p.n_warnings == 1, "a target that is known");
+	is_str(p.warnings[0], "/run/net-*.conf: too large (ignored)", "its warning");
+}
+
 static void test_again(void)
 {
 	struct plan_input in = input(KEYS "root=/dev/vg/lv ip=192.0.2.5/24 x", "ISCSI_LUN=3\nFOO=1\n");
@@ -274,6 +290,7 @@ int main(void)
 	test_secrets();
 	test_large();
 	test_netconf();
+	test_lost_leases();
 	test_again();
 	return done_testing();
 }
