@@ -401,6 +401,7 @@ static void end_dhcp(struct net *n, struct nic *nic)
 		complete_lease(n, nic);
 		return;
 	}
+	netconf_remove(nic->name);
 	if (nic->heard.type == DHCP_ACK) {
 		nic_cause(nic, CODE_UNAVAILABLE,
 			  "the DHCP answer has no usable address (check the DHCP server)");
@@ -417,8 +418,7 @@ static void end_dhcp(struct net *n, struct nic *nic)
 			  "(is there one on this network? else give an address in ip=)");
 	} else {
 		said = last_line(&nic->dhcp);
-		out_text(text, sizeof(text), "DHCP gave no address; ipconfig said: %pS",
-			 &said);
+		out_text(text, sizeof(text), "DHCP gave no address; ipconfig said: %pS", &said);
 		nic_cause(nic, CODE_UNAVAILABLE, text);
 	}
 	back_off(nic);

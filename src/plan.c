@@ -7,15 +7,24 @@
 #define DEADLINE_S 180
 #define TIMEOUT_MAX 1000000	/* seconds: eleven days; within int as microseconds never come */
 
-static const struct span nothing = { NULL, 0 };
+/*
+ * What may be a secret is left out. An @ stands behind credentials; or in a name, where a warning
+ * tells of it.
+ */
+static OUTLINE bool describe(const struct work *w, const char *reason, struct span value,
+			     const char *hint, struct diag *d)
+{
+	if (w->secret || names_secret(w->at.key) || names_secret(value) ||
+	    (value.n && memchr(value.p, '@', value.n) && (d == w->why || !begins_name(value))))
+		value = NOTHING;
+	diag_at(d, w->at.place, w->at.line, w->at.key.p, w->at.key.n);
+	return diag_set(d, reason, value.p, value.n, hint);
+}
 
 bool plan_reject(struct work *w, const char *reason, struct span value,
 		 const char *hint)
 {
-	if (key_secret(w->at.key))
-		value = nothing;
-	diag_at(w->why, w->at.place, w->at.line, w->at.key.p, w->at.key.n);
-	return diag_set(w->why, reason, value.p, value.n, hint);
+	return describe(w, reason, value, hint, w->why);
 }
 
 /* The last place says how many there were beyond it. */
@@ -34,10 +43,7 @@ void plan_warn(struct work *w, const char *reason, struct span value,
 
 	if (!p)
 		return;		/* plan_asked(): nobody to warn */
-	if (key_secret(w->at.key))
-		value = nothing;
-	diag_at(&d, w->at.place, w->at.line, w->at.key.p, w->at.key.n);
-	diag_set(&d, reason, value.p, value.n, hint);
+	describe(w, reason, value, hint, &d);
 	diag_format(&d, text, sizeof(text));
 	for (i = 0; i < p->n_warnings; i++)
 		if (!strcmp(p->warnings[i], text))
@@ -186,11 +192,13 @@ static bool add_params(struct work *w, struct span v)
 {
 	struct span one;
 
+	w->secret = names_secret(v);	/* the second half of one does not say so itself */
 	while (v.n) {
 		span_cut(&v, ' ', &one);
 		if (one.n && !add_param(w, one))
 			return false;
 	}
+	w->secret = false;
 	return true;
 }
 
@@ -250,15 +258,27 @@ static bool need_initiator(struct work *w)
 	if (*w->p->initiator)
 		return true;
 	w->at = (struct where){ PLACE_INITIATOR, 0, span_of("InitiatorName") };
-	return plan_reject(w, "no initiator name anywhere", nothing,
+	return plan_reject(w, "no initiator name anywhere", NOTHING,
 			   "write InitiatorName=iqn... there, or give ISCSI_INITIATOR");
 }
 
 static bool refuse_inputs(struct work *w)
 {
 	if (is_true(w, K_AUTO))
-		return plan_reject(w, "not supported yet", nothing,
+		return plan_reject(w, "not supported yet", NOTHING,
 				   "no iBFT; name the target");
+	return true;
+}
+
+/* What DHCP's servers sent stops no boot that has its target from elsewhere. */
+static bool check_leases(struct work *w)
+{
+	if (!w->in->lost_leases)
+		return true;
+	w->at = (struct where){ "/run/net-*.conf", 0, NOTHING };
+	if (w->p->wants_dhcp_target)
+		return plan_reject(w, w->in->lost_leases, NOTHING, NULL);
+	plan_warn(w, w->in->lost_leases, NOTHING, "ignored");
 	return true;
 }
 
@@ -273,8 +293,8 @@ enum plan_result plan_build(const struct plan_input *in, struct plan *p, struct 
 	if (!asked(&w))
 		return PLAN_NONE;
 	if (w.file_bad || !cmdline_check(&w) || !refuse_inputs(&w) || !targets_build(&w) ||
-	    !read_initiator(&w) || !need_initiator(&w) || !read_scalars(&w) || !read_params(&w) ||
-	    !net_build(&w) || !root_build(&w))
+	    !check_leases(&w) || !read_initiator(&w) || !need_initiator(&w) || !read_scalars(&w) ||
+	    !read_params(&w) || !net_build(&w) || !root_build(&w))
 		return PLAN_INVALID;
 	return PLAN_OK;
 }

@@ -125,12 +125,16 @@ enum key key_find(struct span name)
 	return strip(&name, ISCSI) ? key_find_bare(name) : strip(&name, RD) ? find_rd(name) : K_NONE;
 }
 
-/* A misspelt one as well, whose value must not be shown either. */
-bool key_secret(struct span name)
+/* Misspelt as well. */
+bool names_secret(struct span s)
 {
-	for (; name.n >= 3; name.p++, name.n--)
-		if (span_starts_nocase(name, "pas") || span_starts_nocase(name, "psw"))
-			return true;
+	static const char words[][5] = { "pas", "psw", "pw", "secr" };
+	unsigned i;
+
+	for (; s.n; s.p++, s.n--)
+		for (i = 0; i < COUNT(words); i++)
+			if (span_starts_nocase(s, words[i]))
+				return true;
 	return false;
 }
 
@@ -163,7 +167,7 @@ static unsigned distance(struct span a, struct span b)
 void key_warn_unknown(struct work *w, struct span name)
 {
 	struct span rest = span_of(names), one, nearest = { 0 };
-	char text[32];
+	char text[96];
 	unsigned best = ~0u;
 
 	name.n = name.n < 64 ? name.n : 64;
@@ -179,8 +183,9 @@ void key_warn_unknown(struct work *w, struct span name)
 			nearest = one;
 		}
 	}
-	out_text(text, sizeof(text), ISCSI "%pS", &nearest);
-	plan_warn(w, "unknown, ignored; the nearest known key is", span_of(text), NULL);
+	out_text(text, sizeof(text), "unknown, ignored; the nearest known key is: " ISCSI "%pS",
+		 &nearest);
+	plan_warn(w, text, NOTHING, NULL);
 }
 
 static void set_key(struct work *w, const struct word *word, enum key k)

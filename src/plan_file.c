@@ -42,7 +42,7 @@ static bool parse_line(struct span s, struct file_line *l)
 	if (!s.n || *s.p == '#')
 		return false;
 	l->error = NULL;
-	l->raw = (struct span){ 0 };
+	l->raw = NOTHING;
 	l->at.key = take_identifier(&s);
 	if (span_eq(l->at.key, "export") && s.n && quote_blank(*s.p)) {
 		exported = true;
@@ -92,29 +92,28 @@ bool file_next(struct file_iter *it, struct file_line *l)
 	return false;
 }
 
-/* Which value may be shown: not that of a secret, and of a broken line only what is left of it. */
-static struct span shown(const struct file_line *l)
-{
-	return key_secret(l->at.key) ? (struct span){ 0 } : l->raw;
-}
-
 static void gather_line(struct work *w, const struct file_line *l)
 {
 	enum key k = key_find(l->at.key);
 	struct setting *s = &w->set[k < K_COUNT ? k : 0];
 
 	w->at = l->at;
+	if (l->error && !w->file_bad) {
+		w->file_bad = true;
+		/* what is no key of ours may have anything in it */
+		plan_reject(w, l->error, k == K_NONE ? NOTHING : l->raw, l->hint);
+	}
 	if (k == K_NONE && !l->error) {
 		if (span_starts_nocase(l->at.key, "ISCSI_"))
 			key_warn_unknown(w, l->at.key);
 		else
-			plan_warn(w, "not a key of this file, ignored", (struct span){ 0 },
+			plan_warn(w, "not a key of this file, ignored", NOTHING,
 				  NULL);
 	}
 	if (k >= K_COUNT || (s->set && s->source == SRC_CMDLINE))
 		return;
 	if (s->set)
-		plan_warn(w, "given twice, the last one counts", (struct span){ 0 }, NULL);
+		plan_warn(w, "given twice, the last one counts", NOTHING, NULL);
 	*s = (struct setting){ .set = true, .shell = true, .source = SRC_FILE, .at = l->at,
 			       .raw = l->raw };
 }
@@ -124,14 +123,8 @@ void file_gather(struct work *w)
 	struct file_iter it = { w->in->file, 0 };
 	struct file_line l = { .at.place = PLACE_FILE };
 
-	while (file_next(&it, &l)) {
-		if (l.error && !w->file_bad) {
-			w->file_bad = true;
-			w->at = l.at;
-			plan_reject(w, l.error, shown(&l), l.hint);
-		}
+	while (file_next(&it, &l))
 		gather_line(w, &l);
-	}
 }
 
 /* `InitiatorName = NAME`: iscsid takes blanks around the sign, the shell took quotes. */
@@ -173,7 +166,7 @@ bool initiator_from_file(struct work *w)
 		if (l.error)
 			return plan_reject(w, l.error, l.raw, quote_hint(l.error));
 		if (*w->p->initiator)
-			plan_warn(w, "given twice, the last one counts", (struct span){ 0 },
+			plan_warn(w, "given twice, the last one counts", NOTHING,
 				  NULL);
 		out_init(&o, name, sizeof(name));
 		quote_word(&l.raw, &o);

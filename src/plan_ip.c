@@ -11,8 +11,6 @@
 
 #define FIELDS_MAX 14		/* a MAC with colons takes six */
 
-static const struct span nothing = { NULL, 0 };
-
 enum word_kind { W_NONE, W_DHCP, W_OFF, W_STATIC, W_REFUSED, W_LATER };
 
 static enum word_kind word_kind(struct span s)
@@ -278,7 +276,7 @@ static bool parse_lone(struct work *w, struct span s, struct plan_net *n)
 		return parse_autoconf(w, s, n);
 	if (looks_like_address(s) || scan_cidr(s, &a, &prefix, &has_prefix)) {
 		n->method = NET_STATIC;
-		return parse_static(w, s, nothing, nothing, n);
+		return parse_static(w, s, NOTHING, NOTHING, n);
 	}
 	n->method = NET_DHCP;
 	return parse_device_field(w, s, n);
@@ -287,7 +285,7 @@ static bool parse_lone(struct work *w, struct span s, struct plan_net *n)
 static bool parse_full(struct work *w, const struct span *f, unsigned count,
 		       struct plan_net *n)
 {
-	struct span peer = count > 1 ? f[1] : nothing, mask = count > 3 ? f[3] : nothing;
+	struct span peer = count > 1 ? f[1] : NOTHING, mask = count > 3 ? f[3] : NOTHING;
 
 	if (f[0].n && !span_eq(f[0], "0.0.0.0") && !parse_static(w, f[0], peer, mask, n))
 		return false;
@@ -308,7 +306,7 @@ static bool parse_full(struct work *w, const struct span *f, unsigned count,
 		return plan_reject(w, "not a host name", f[4], NULL);
 	if (count > 5 && !parse_device_field(w, f[5], n))
 		return false;
-	return parse_autoconf(w, count > 6 ? f[6] : nothing, n) &&
+	return parse_autoconf(w, count > 6 ? f[6] : NOTHING, n) &&
 	       (count < 8 || parse_tail(w, f + 7, count - 7, n));
 }
 

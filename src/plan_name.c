@@ -73,7 +73,7 @@ bool parse_name(struct work *w, struct span s, char name[INAME_MAX + 1])
 		return false;
 	if (span_starts_nocase(s, "iqn."))
 		good = check_iqn(w, s);
-	else if (span_starts_nocase(s, "eui.") || span_starts_nocase(s, "naa."))
+	else if (begins_name(s))
 		good = check_hex_name(w, s, span_starts_nocase(s, "naa."));
 	else
 		good = plan_reject(w, "not an iSCSI name", s, "iqn., eui. or naa. begins one");

@@ -5,8 +5,6 @@
 #include "netconf_text.h"
 #include "plan_parts.h"
 
-static const struct span nothing = { NULL, 0 };
-
 static OUTLINE bool same_device(const struct plan_net *a, const struct plan_net *b)
 {
 	if (a->has_mac && b->has_mac)
@@ -190,7 +188,7 @@ static bool each_word(struct work *w, const char *key,
 /* The last BOOTIF; an empty one is none. */
 static bool find_bootif(struct work *w)
 {
-	struct span rest = w->in->cmdline, value = nothing;
+	struct span rest = w->in->cmdline, value = NOTHING;
 	struct word word;
 
 	while (word_next(&rest, &word))

@@ -16,6 +16,7 @@
 #define PLACE_DHCP	"DHCP root-path"
 
 #define VALUE_MAX 2047			/* one value of the file: eight portals by name */
+#define NOTHING ((struct span){ NULL, 0 })	/* not an object: that takes more to load */
 
 /* The ISCSI_ scalars, whatever they are called where they stand. */
 enum key {
@@ -68,6 +69,7 @@ struct work {
 	struct where at;		/* what is being read, for messages */
 	unsigned left_out;		/* warnings that did not fit */
 	unsigned n_netroots;		/* may be more than are kept */
+	bool secret;			/* what is being read may be one: nothing of it is shown */
 	bool file_bad;			/* `why` has the file's first error already */
 	bool off;			/* iscsiroot=off */
 	bool firmware;			/* rd.iscsi.firmware */
@@ -99,7 +101,8 @@ bool span_true(struct span s);				/* 0, no, off, false and nothing are false */
 enum key key_find(struct span name);			/* ISCSI_ names, any case */
 enum key key_find_bare(struct span name);		/* without ISCSI_ */
 void key_warn_unknown(struct work *w, struct span name);
-bool key_secret(struct span name);
+/* Is there what a key of a secret is called? Also in the value of another key. */
+bool names_secret(struct span s);
 void cmdline_gather(struct work *w);
 bool cmdline_check(struct work *w);			/* what is refused by name, stray quotes */
 
@@ -124,6 +127,7 @@ bool addr_is_one(const struct addr *a);	/* of one host: not unspecified, multica
 /* plan_target.c */
 bool target_settings(struct work *w);		/* each key on its own, into targets[0] */
 bool targets_build(struct work *w);
+bool begins_name(struct span s);		/* iqn., eui. or naa. */
 void span_spec_public(struct span spec, struct span *rest);	/* without the credentials */
 
 /* plan_ip.c, plan_net.c */

@@ -4,8 +4,6 @@
 
 #include "plan_parts.h"
 
-static const struct span nothing = { NULL, 0 };
-
 /* Undo device-mapper's doubling of hyphens. */
 static bool unescape(struct span s, char *dst, size_t size)
 {
@@ -113,7 +111,7 @@ static bool spec_root(struct work *w)
 	out_init(&o, w->p->root_spec, sizeof(w->p->root_spec));
 	out_str(&o, "iscsi:");
 	out_span(&o, rest);
-	return !o.overflow || plan_reject(w, "too long", nothing, NULL);
+	return !o.overflow || plan_reject(w, "too long", NOTHING, NULL);
 }
 
 bool root_build(struct work *w)
@@ -123,7 +121,7 @@ bool root_build(struct work *w)
 	w->at = (struct where){ PLACE_CMDLINE, 0, span_of("root") };
 	w->p->root_kind = ROOT_LUN;
 	if (!s.n) {
-		plan_warn(w, "not given, so the LUN itself is the root", nothing,
+		plan_warn(w, "not given, so the LUN itself is the root", NOTHING,
 			  "root=/dev/mapper/VG-LV, root=UUID=... name one on it");
 		return true;
 	}

@@ -8,8 +8,6 @@
 #define PORT 3260	/* IANA's iscsi-target */
 #define GROUP 1
 
-static const struct span nothing = { NULL, 0 };
-
 static bool same_portal(const struct plan_portal *a, const struct plan_portal *b)
 {
 	return addr_eq(&a->addr, &b->addr) && a->port == b->port && a->group == b->group &&
@@ -63,12 +61,12 @@ static bool copy_credential(struct work *w, struct span v, bool secret, char *ds
 	size_t i;
 
 	if (v.n > CHAP_MAX)
-		return plan_reject(w, "longer than 255 bytes", nothing, NULL);
+		return plan_reject(w, "longer than 255 bytes", NOTHING, NULL);
 	for (i = 0; i < v.n; i++)
 		if ((unsigned char)v.p[i] < 0x20 && v.p[i] != '\t')
-			return plan_reject(w, "a control byte", secret ? nothing : v, NULL);
+			return plan_reject(w, "a control byte", secret ? NOTHING : v, NULL);
 	if (secret && v.n && v.n < 12)
-		plan_warn(w, "a CHAP secret of less than 12 bytes", nothing,
+		plan_warn(w, "a CHAP secret of less than 12 bytes", NOTHING,
 			  "RFC 7143 section 9.2.1 asks for 12 to 16");
 	span_copy(v, dst, CHAP_MAX + 1);
 	return true;
@@ -77,7 +75,7 @@ static bool copy_credential(struct work *w, struct span v, bool secret, char *ds
 static void note_secret(struct work *w)
 {
 	w->p->secret_on_cmdline = true;
-	plan_warn(w, "every user can read this secret in /proc/cmdline", nothing,
+	plan_warn(w, "every user can read this secret in /proc/cmdline", NOTHING,
 		  "put it into " PLACE_FILE);
 }
 
@@ -92,7 +90,7 @@ static bool credential_from_key(struct work *w, enum key k, enum source lowest, 
 	if (!plan_value(w, k, buf, &v))
 		return true;
 	if (s->source > lowest) {
-		plan_warn(w, "not used: the target comes from a higher source", nothing, NULL);
+		plan_warn(w, "not used: the target comes from a higher source", NOTHING, NULL);
 		return true;
 	}
 	good = copy_credential(w, v, secret, dst);
@@ -114,7 +112,7 @@ static bool half_auth(struct work *w, enum key k, const char *reason,
 {
 	if (w->set[k].set)
 		w->at = w->set[k].at;
-	return plan_reject(w, reason, nothing, hint);
+	return plan_reject(w, reason, NOTHING, hint);
 }
 
 /* Half of a pair is a mistake; which pairs there are makes the method. */
@@ -136,7 +134,7 @@ static bool finish_auth(struct work *w, struct plan_auth *a)
 		return half_auth(w, K_IN_USERNAME, "mutual CHAP without a user name of our own",
 				 "give ISCSI_USERNAME and ISCSI_PASSWORD as well");
 	if (in && !strcmp(a->password, a->password_in))
-		plan_warn(w, "the same secret in both directions", nothing,
+		plan_warn(w, "the same secret in both directions", NOTHING,
 			  "RFC 7143 section 9.2.1 forbids it, targets refuse it");
 	a->method = in ? AUTH_MUTUAL : out ? AUTH_CHAP : AUTH_NONE;
 	return true;
@@ -176,7 +174,7 @@ static bool target_from_keys(struct work *w)
 		return false;
 	w->at = *t->name ? name->at : ip->at;
 	if (!*t->name)
-		return plan_reject(w, "an address without a target name", nothing,
+		return plan_reject(w, "an address without a target name", NOTHING,
 				   "give ISCSI_TARGET_NAME as well");
 	if (!t->n_portals)
 		return plan_reject(w, "a target name without an address",
@@ -205,7 +203,7 @@ static bool cut_field(struct span *s, struct span *field)
 	return more;
 }
 
-static bool begins_name(struct span s)
+bool begins_name(struct span s)
 {
 	return span_starts_nocase(s, "iqn.") || span_starts_nocase(s, "eui.") ||
 	       span_starts_nocase(s, "naa.");
@@ -243,7 +241,7 @@ static unsigned split_credentials(struct span spec, struct span *creds, struct s
 	size_t i;
 	unsigned n;
 
-	*creds = nothing;
+	*creds = NOTHING;
 	if (spec.n && *spec.p == '@') {
 		creds->p = spec.p;
 		return split_spec((struct span){ spec.p + 1, spec.n - 1 }, field, name);
@@ -266,7 +264,7 @@ void span_spec_public(struct span spec, struct span *rest)
 	struct span creds, field[FIELDS], name;
 
 	*rest = split_credentials(spec, &creds, field, &name)
-		? (struct span){ field[0].p, spec.p + spec.n - field[0].p } : nothing;
+		? (struct span){ field[0].p, spec.p + spec.n - field[0].p } : NOTHING;
 }
 
 static OUTLINE bool spec_credentials(struct work *w, struct span creds,
@@ -281,7 +279,7 @@ static OUTLINE bool spec_credentials(struct work *w, struct span creds,
 		more = span_cut(&creds, ':', &part);
 		if (n == 4 || (!n && !more) || (n == 2 && !more))
 			return plan_reject(w, "credentials are not USER:PASSWORD or "
-					   "USER:PASSWORD:USER:PASSWORD", nothing,
+					   "USER:PASSWORD:USER:PASSWORD", NOTHING,
 					   "a colon in them needs the keys ISCSI_USERNAME, ...");
 		if (!copy_credential(w, part, n & 1, dst[n]))
 			return false;
@@ -323,16 +321,17 @@ static OUTLINE bool spec_fields(struct work *w, const struct span field[FIELDS],
 
 static bool add_spec(struct work *w, struct span spec, enum source source)
 {
-	struct span creds, field[FIELDS], name = nothing;
+	struct span creds, field[FIELDS], name = NOTHING;
 	struct where at = w->at;
 	struct plan_target *t;
 	unsigned n, i;
 
 	n = split_credentials(spec, &creds, field, &name);
+	/* before an @ that ends no credentials there may be some all the same, spelt wrong */
+	w->secret = !creds.p && memchr(spec.p, '@', n ? (size_t)(name.p - spec.p) : spec.n);
 	if (!n)
 		return plan_reject(w, "not [USER:PASSWORD@]SERVER:[PROTOCOL]:[PORT]:[LUN]:NAME",
-				   spec.n && memchr(spec.p, '@', spec.n) ? nothing : spec,
-				   "NAME begins with iqn., eui. or naa., IPv6 stands in brackets");
+				   spec, "NAME begins with iqn., eui. or naa., IPv6 stands in brackets");
 	if (w->p->n_targets == TARGETS_MAX)
 		return plan_reject(w, "more than 8 targets", name, NULL);
 	t = &w->p->targets[w->p->n_targets];
@@ -340,6 +339,7 @@ static bool add_spec(struct work *w, struct span spec, enum source source)
 	t->source = source;
 	if (!parse_name(w, name, t->name) || !spec_fields(w, field, n, t))
 		return false;
+	w->secret = false;
 	if (creds.n && !spec_credentials(w, creds, &t->auth))
 		return false;
 	if (creds.n && source == SRC_CMDLINE)
@@ -378,7 +378,7 @@ static bool targets_from_netroot(struct work *w)
 
 	at_word(w, "netroot");
 	if (w->n_netroots > TARGETS_MAX)
-		return plan_reject(w, "more than 8 targets", nothing, NULL);
+		return plan_reject(w, "more than 8 targets", NOTHING, NULL);
 	warn_beaten(w, "netroot=");
 	for (i = 0; i < w->n_netroots; i++) {
 		at_word(w, "netroot");
@@ -397,11 +397,11 @@ static OUTLINE bool root_path(struct work *w, unsigned i)
 	w->at = (struct where){ PLACE_DHCP, 0, span_of(w->in->netconf_devices[i]) };
 	if (!netconf_get(w->in->netconfs[i], "ROOTPATH", buf, sizeof(buf), &bad)) {
 		if (bad)
-			plan_warn(w, "the lease is malformed, ignored", nothing, NULL);
+			plan_warn(w, "the lease is malformed, ignored", NOTHING, NULL);
 		return true;
 	}
 	if (bad)
-		return plan_reject(w, "malformed or too long", nothing, NULL);
+		return plan_reject(w, "malformed or too long", NOTHING, NULL);
 	spec = span_of(buf);
 	if (!span_starts_nocase(spec, "iscsi:")) {
 		if (spec.n)
@@ -423,7 +423,7 @@ static bool targets_from_dhcp(struct work *w)
 	if (w->p->n_targets)
 		return true;
 	w->p->wants_dhcp_target = true;
-	if (!w->in->n_netconfs)
+	if (!w->in->n_netconfs || w->in->lost_leases)
 		return true;
 	at_word(w, w->root_dhcp ? "root" : "netroot");
 	return plan_reject(w, "no DHCP server gave an iSCSI root-path", span_of("dhcp"),
@@ -453,6 +453,6 @@ bool targets_build(struct work *w)
 	if (w->root_dhcp || w->netroot_dhcp)
 		return targets_from_dhcp(w);
 	at_word(w, w->has_root_spec ? "root" : "netroot");
-	return plan_reject(w, "names no target", nothing,
+	return plan_reject(w, "names no target", NOTHING,
 			   "give ISCSI_TARGET_NAME and ISCSI_TARGET_IP, or netroot=iscsi:...");
 }

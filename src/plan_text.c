@@ -269,7 +269,7 @@ static void emit_param(const struct emit *e, const char *param)
 	struct span rest = span_of(param), name;
 
 	span_cut(&rest, '=', &name);
-	if (!e->secrets && key_secret(name)) {
+	if (!e->secrets && names_secret(name)) {
 		out_text(shown, sizeof(shown), "%pS=set", &name);
 		param = shown;
 	}

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "codes.h"
@@ -53,8 +54,9 @@ void settle_close(struct settle *s)
 	if (s->lvm.task != LVM_IDLE)
 		spawn_kill(&s->lvm.run);
 	s->lvm.task = LVM_IDLE;
-	settle_probe_end(&s->probe);
-	settle_probe_end(&s->scan);
+	/* one that hangs in the kernel cannot be waited for; init reaps it */
+	settle_probe_end(&s->probe, WNOHANG);
+	settle_probe_end(&s->scan, WNOHANG);
 	if (s->fd >= 0)
 		close(s->fd);
 	if (s->rootfd >= 0)

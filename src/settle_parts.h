@@ -62,6 +62,7 @@ void settle_scan_start(struct probe *p, int root, const struct session *list, un
 /** settle_probe_done() - true once there is a verdict: *err is 0 or an errno. */
 bool settle_probe_done(struct probe *p, struct wait *w, int *err);
 
-void settle_probe_end(struct probe *p);
+/** settle_probe_end() - @options: of waitpid(). */
+void settle_probe_end(struct probe *p, int options);
 
 #endif

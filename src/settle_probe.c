@@ -12,12 +12,10 @@ static int read_first_block(int root, const char *path)
 {
 	static char block[4096];
 	int fd = openat(root, path, O_RDONLY | O_CLOEXEC);
+	int err = fd < 0 || read(fd, block, sizeof(block)) < 0 ? errno : 0;
 
-	if (fd < 0)
-		return errno;
-	if (read(fd, block, sizeof(block)) < 0)
-		return errno;
-	return 0;
+	close(fd);		/* before the answer, behind which it is waited for */
+	return err;
 }
 
 /* Returns 0 in the child, with @out to write to; the child, or -errno, in the parent. */
@@ -87,17 +85,16 @@ bool settle_probe_done(struct probe *p, struct wait *w, int *err)
 	}
 	if (n != sizeof(*err))
 		*err = EIO;
-	settle_probe_end(p);
+	settle_probe_end(p, 0);	/* it has but to exit */
 	return true;
 }
 
-void settle_probe_end(struct probe *p)
+void settle_probe_end(struct probe *p, int options)
 {
 	if (!p->pid)
 		return;
 	kill(p->pid, SIGKILL);
-	/* one that hangs in the kernel cannot be waited for; init reaps it */
-	waitpid(p->pid, NULL, WNOHANG);
+	waitpid(p->pid, NULL, options);
 	close(p->fd);
 	p->pid = 0;
 }

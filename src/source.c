@@ -9,36 +9,32 @@
 #include "sys.h"
 #include "xenstore_ask.h"
 
-static int fail(struct diag *why, const char *place, const char *reason, int err)
+static const char *reason(int err)
+{
+	return err == -E2BIG ? "too large" : sys_error(err);
+}
+
+static int fail(struct diag *why, const char *place, int err)
 {
 	diag_at(why, place, 0, NULL, 0);
-	diag_set(why, reason, NULL, 0, NULL);
+	diag_set(why, reason(err), NULL, 0, NULL);
 	return err;
 }
 
 /*
- * Read the file @path ("/..."; @place where it has a name of its own) below the root; an absent one leaves @out->p NULL. Of one that is too large the
- * first @size - 1 bytes are there, which is enough to see that it asks for something.
+ * Read the file @path ("/...") below the root; an absent one leaves @out->p NULL. Of one that is too
+ * large the first @size - 1 bytes are there, which is enough to see that it asks for something.
  */
-static int fetch(int root, const char *path, const char *place, char *buf, size_t size,
-		 struct span *out, struct diag *why)
+static int fetch(int root, const char *path, char *buf, size_t size, struct span *out,
+		 struct diag *why)
 {
 	ssize_t n = sys_read(root, path + 1, buf, size);
 
-	place = place ? place : path;
 	if (n == -ENOENT || n == -ENOTDIR)
 		return 0;
-	out->p = buf;
-	if (n == -E2BIG) {
-		out->n = size - 1;
-		return fail(why, place, "too large", n);
-	}
-	if (n < 0) {
-		out->p = NULL;
-		return fail(why, place, sys_error(-n), n);
-	}
-	out->n = n;
-	return 0;
+	if (n >= 0 || n == -E2BIG)
+		*out = (struct span){ buf, n < 0 ? size - 1 : (size_t)n };
+	return n < 0 ? fail(why, path, n) : 0;
 }
 
 /* The device of "net-DEV.conf", or false. */
@@ -65,51 +61,41 @@ static void sort_devices(struct plan_input *in)
 		}
 }
 
-struct listing {
-	struct plan_input *in;
-	bool too_many;
-};
-
+/* The order of a directory is nobody's: of too many none is taken. */
 static bool list_lease(void *arg, const char *name)
 {
-	struct listing *l = arg;
+	struct plan_input *in = arg;
 	char device[DEVNAME_MAX + 1];
 
 	if (!conf_device(name, device))
 		return true;
-	l->too_many = l->in->n_netconfs == NETCONFS_MAX;
-	if (!l->too_many)
-		memcpy(l->in->netconf_devices[l->in->n_netconfs++], device, sizeof(device));
-	return !l->too_many;
+	if (in->n_netconfs == NETCONFS_MAX) {
+		in->n_netconfs = 0;
+		in->lost_leases = "more than 8 of them";
+		return false;
+	}
+	memcpy(in->netconf_devices[in->n_netconfs++], device, sizeof(device));
+	return true;
 }
 
-/* Names first, sorted: the order of a directory is nobody's. */
-static int list_leases(int root, struct plan_input *in, struct diag *why)
+/* DHCP's servers write them: a bad one is plan's to judge, who may need none. */
+static void read_leases(int root, struct source_buffers *b, struct plan_input *in)
 {
-	struct listing l = { in, false };
-
-	sys_list(root, "run", list_lease, &l);
-	sort_devices(in);
-	return l.too_many ? fail(why, "/run/net-*.conf", "more than 8 of them", -E2BIG) : 0;
-}
-
-static int read_leases(int root, struct source_buffers *b, struct plan_input *in,
-		       struct diag *why)
-{
-	int err = list_leases(root, in, why);
 	unsigned i;
 
+	sys_list(root, "run", list_lease, in);
+	sort_devices(in);
 	for (i = 0; i < in->n_netconfs; i++) {
 		char path[32];
-		int e;
+		ssize_t n;
 
-		out_text(path, sizeof(path), "/run/net-%s.conf", in->netconf_devices[i]);
-		e = fetch(root, path, "/run/net-*.conf", b->netconf[i], sizeof(b->netconf[i]),
-			  &in->netconfs[i], why);
-		if (!err)
-			err = e;
+		out_text(path, sizeof(path), "run/net-%s.conf", in->netconf_devices[i]);
+		n = sys_read(root, path, b->netconf[i], sizeof(b->netconf[i]));
+		if (n >= 0)
+			in->netconfs[i] = (struct span){ b->netconf[i], n };
+		else if (n != -ENOENT)
+			in->lost_leases = reason(n);
 	}
-	return err;
 }
 
 /* Keys are gathered here, in the form of struct plan_input. */
@@ -155,35 +141,34 @@ static int read_xenstore(int root, const char *name, struct source_buffers *b, s
 		close(s.fd);
 	}
 	in->xenstore = (struct span){ b->xenstore, s.len };
-	return s.err < 0 ? fail(why, "xenstore vm-data/iscsiroot",
-				s.err == -E2BIG ? "too large" : sys_error(-s.err), s.err) : 0;
+	return s.err < 0 ? fail(why, "xenstore vm-data/iscsiroot", s.err) : 0;
 }
 
 int source_read(const char *root, struct source_buffers *b, struct plan_input *in,
 		struct diag *why)
 {
 	int fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int err[5], i;
+	int err[4], i;
 
 	memset(in, 0, sizeof(*in));
 	if (fd < 0)
-		return fail(why, root, sys_error(errno), -errno);
+		return fail(why, root, -errno);
 	/* what dracut's module wrote: the kernel's and what /etc/cmdline.d in the image has */
-	err[0] = fetch(fd, "/run/iscsiroot/cmdline", NULL, b->cmdline, sizeof(b->cmdline),
+	err[0] = fetch(fd, "/run/iscsiroot/cmdline", b->cmdline, sizeof(b->cmdline),
 		       &in->cmdline, why);
 	if (!in->cmdline.p)
-		err[0] = fetch(fd, "/proc/cmdline", NULL, b->cmdline, sizeof(b->cmdline),
+		err[0] = fetch(fd, "/proc/cmdline", b->cmdline, sizeof(b->cmdline),
 			       &in->cmdline, why);
 	if (in->cmdline.n && in->cmdline.p[in->cmdline.n - 1] == '\n')
 		in->cmdline.n--;	/* /proc adds it; within an open quote it would count */
-	err[1] = fetch(fd, "/etc/iscsi/iscsi.initramfs", NULL, b->file,
-		       sizeof(b->file), &in->file, why);
-	err[2] = fetch(fd, "/etc/iscsi/initiatorname.iscsi", NULL,
+	err[1] = fetch(fd, "/etc/iscsi/iscsi.initramfs", b->file, sizeof(b->file),
+		       &in->file, why);
+	err[2] = fetch(fd, "/etc/iscsi/initiatorname.iscsi",
 		       b->initiatorname, sizeof(b->initiatorname), &in->initiatorname, why);
-	err[3] = read_leases(fd, b, in, why);
-	err[4] = read_xenstore(fd, root, b, in, why);
+	err[3] = read_xenstore(fd, root, b, in, why);
+	read_leases(fd, b, in);
 	close(fd);
-	for (i = 0; i < 5; i++)
+	for (i = 0; i < 4; i++)
 		if (err[i])
 			return err[i];
 	return 0;

@@ -20,7 +20,8 @@ struct source_buffers {
  * @root: directory that stands for / ("/" itself in the initramfs); of any other, xenstore is the
  * directory xenstore in it, with a file for each key
  * @b: owns the bytes that @in points into
- * Return: 0, or -errno with @why filled in (a file too large or unreadable; an absent one is fine).
+ * Return: 0, or -errno with @why filled in (a file too large or unreadable; an absent one is fine,
+ * and leases that cannot be had are plan's to judge: @in->lost_leases).
  */
 int source_read(const char *root, struct source_buffers *b, struct plan_input *in,
 		struct diag *why);

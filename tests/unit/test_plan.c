@@ -167,21 +167,33 @@ static void test_net(void)
 static void test_secrets(void)
 {
 	static const char *const rows[] = {
-		"ISCSI_PASSWORD=SECRET$x\n", "ISCSI_PASSWORD = SECRET\n", "ISCSI_PASSWORD='SECRET\n",
-		"ISCSI_PASSWORD=SECRET SECRET\n", "ISCSI_IN_PASSWORD=\"SECRET`\"\n",
-		"ISCSI_PASSWROD=SECRET$\n", "ISCSI_PASSWORD:SECRET\n", "export ISCSI_PASSWORD=SECRET&\n",
-		"ISCSI_USERNAME=u\nISCSI_PASSWORD='SECRET\x01'\n", "ISCSI_PASSWORD=SECRET\n",
+		"ISCSI_PASSWORD=HUSH$x\n", "ISCSI_PASSWORD = HUSH\n", "ISCSI_PASSWORD='HUSH\n",
+		"ISCSI_PASSWORD=HUSH HUSH\n", "ISCSI_IN_PASSWORD=\"HUSH`\"\n",
+		"ISCSI_PASSWROD=HUSH$\n", "ISCSI_PASSWORD:HUSH\n", "export ISCSI_PASSWORD=HUSH&\n",
+		"ISCSI_USERNAME=u\nISCSI_PASSWORD='HUSH\x01'\n", "ISCSI_PASSWORD=HUSH\n",
+		"ISCSI_USERNAME=u ISCSI_PASSWORD=HUSH\n", "ISCSI_PWD=HUSH$\n", "ISCSI_X=HUSH$\n",
+		"ISCSI_PARAM='x.password=a HUSH'\n", "ISCSI_PARAM=x.password:HUSH\n",
+		"ISCSI_PARAM=x.password=HUSH$\n", "ISCSI_PARAM='a.b=c x.pw=HUSH\x01'\n",
 	};
 	unsigned i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		ok(build(KEYS, rows[i]) == PLAN_INVALID, "rejected: %s", flat(rows[i]));
-		ok(!strstr(rejection(), "SECRET"), "without its secret: %s", line);
+		ok(!strstr(rejection(), "HUSH"), "without its secret: %s", line);
 	}
-	ok(build(KEYS "ISCSI_PASSWORD=a\"SECRET\"", NULL) == PLAN_INVALID &&
-	   !strstr(rejection(), "SECRET"), "nor on the command line: %s", line);
-	ok(build("root=iscsi:u:SECRET:x@192.0.2.1::::" NAME, NULL) == PLAN_INVALID &&
-	   !strstr(rejection(), "SECRET"), "nor in root=: %s", line);
+	ok(build(KEYS "ISCSI_PASSWORD=a\"HUSH\"", NULL) == PLAN_INVALID &&
+	   !strstr(rejection(), "HUSH"), "nor on the command line: %s", line);
+	ok(build("root=iscsi:u:HUSH:x@192.0.2.1::::" NAME, NULL) == PLAN_INVALID &&
+	   !strstr(rejection(), "HUSH"), "nor in root=: %s", line);
+	ok(build("root=iscsi:u:HUSH:HUSH@192.0.2.1::" NAME, NULL) == PLAN_INVALID &&
+	   !strstr(rejection(), "HUSH"), "nor where its fields are too few: %s", line);
+	ok(build(KEYS "root=u:HUSH@192.0.2.1::::" NAME, NULL) == PLAN_INVALID &&
+	   !strstr(rejection(), "HUSH"), "nor where its scheme is missing: %s", line);
+	ok(build(KEYS "netroot=iscsi:u:\"HUSH\"@192.0.2.1::::" NAME, NULL) == PLAN_INVALID &&
+	   !strstr(rejection(), "HUSH"), "nor with a quote in it: %s", line);
+	ok(build(KEYS "root=/dev/vg/lv iscsiroot=u:HUSH@192.0.2.1", NULL) == PLAN_OK &&
+	   p.n_warnings == 1 && !strstr(p.warnings[0], "HUSH"), "nor in a warning: %s",
+	   p.warnings[0]);
 }
 
 static void test_large(void)
@@ -232,6 +244,22 @@ static void test_netconf(void)
 	ok(!netconf_get(span_of("A='b'\n"), "C", v, sizeof(v), &bad) && !bad, "an absent key");
 }
 
+/* A lease that cannot be had: only who asked DHCP for the target minds, and another may name it yet. */
+static void test_lost_leases(void)
+{
+	struct plan_input in = input("root=dhcp", NULL);
+
+	in.lost_leases = "too large";
+	in.n_netconfs = 1;
+	ok(plan_build(&in, &p, &why) == PLAN_INVALID && p.wants_dhcp_target,
+	   "the target of a lost lease is waited for");
+	is_str(rejection(), "/run/net-*.conf: too large", "its text");
+	in = input(KEYS "root=/dev/vg/lv", NULL);
+	in.lost_leases = "too large";
+	ok(plan_build(&in, &p, &why) == PLAN_OK && p.n_warnings == 1, "a target that is known");
+	is_str(p.warnings[0], "/run/net-*.conf: too large (ignored)", "its warning");
+}
+
 static void test_again(void)
 {
 	struct plan_input in = input(KEYS "root=/dev/vg/lv ip=192.0.2.5/24 x", "ISCSI_LUN=3\nFOO=1\n");
@@ -262,6 +290,7 @@ int main(void)
 	test_secrets();
 	test_large();
 	test_netconf();
+	test_lost_leases();
 	test_again();
 	return done_testing();
 }

@@ -5,6 +5,7 @@
  */
 #include <linux/netlink.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 
 #include "codes.h"
 #include "settle.h"
@@ -590,8 +591,36 @@ static void test_events(void)
 	close(fd);
 }
 
+/* Without a deadline a zombie for each would fill the process table in hours. */
+static void test_children(void)
+{
+	static struct wait w;
+	int i, err, good = 0;
+
+	begin(ROOT_LUN, "iscsi:192.0.2.1::::" IQN, "");
+	disk("sda", 0, 1, 1, EXT4);
+	for (i = 0; i < 100; i++) {
+		if (i & 1)
+			settle_scan_start(&s.probe, s.rootfd, fake, n_fake);
+		else if (settle_probe_start(&s.probe, s.rootfd, "/dev/sda"))
+			break;
+		for (;;) {
+			wait_begin(&w, sys_now() + 2000000);
+			if (settle_probe_done(&s.probe, &w, &err) || sys_now() >= w.until)
+				break;
+			wait_run(&w);
+		}
+		good += !s.probe.pid && !err;
+	}
+	is_int(good, 100, "each probe and each rescan has its answer");
+	errno = 0;
+	ok(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD, "no child is left behind");
+	end();
+}
+
 int main(void)
 {
+	test_children();	/* first: the others leave some that hang */
 	test_lun();
 	test_lun_partitioned();
 	test_lun_flat();
