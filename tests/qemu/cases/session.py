@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What is done to iscsid and open-iscsi in a running system, and the root's session stays."""
+import re
+
 import images
 from case import case
 from console import ConsoleError
 from life import APPEND, CONFIG, Life, freezes
+from settle import SECOND
 
 FREEZE = 0.2
 QUIET = "stty -echo cols 500; dmesg -n 1"
@@ -138,6 +141,43 @@ def session_takeover(c):
     life.write(guest)
     root_holds(c, life, guest)
     c.has("a node record tells the truth", life.run(guest, "iscsiadm -m node"), life.target.iqn)
+    life.down(guest, "poweroff")
+    stood = freezes(life.finish(), life.lives[0])
+    c.ok("the root stood for %g s at most" % FREEZE, all(s <= FREEZE for s in stood), stood)
+
+
+@case("session-newcomer", group="session", seconds=500)
+def session_newcomer(c):
+    """Debian 13: a session that iscsistart makes while iscsid runs, which does not know it, comes back"""
+    life = Life(c, "trixie")
+    life.ports.add(3261)
+    life.sessions.add(SECOND)
+    data = c.workdir / "data.lun"
+    data.write_bytes(bytes(1 << 24))
+    target = c.target(data, iqn=SECOND, portals=["192.0.2.1:3261"])
+    guest = life.boot()
+    life.up(guest)
+    life.write(guest)
+
+    def wait(state):
+        life.run(guest, "for i in $(seq 300); do grep -q %s /sys/class/iscsi_session/session2/state && break; "
+                 "sleep 0.2; done; grep %s /sys/class/iscsi_session/session2/state" % (state, state))
+
+    def starts():
+        return int(re.search(r", starts (\d+)", life.run(guest, "iscsiroot status"))[1])
+
+    before = starts()
+    life.run(guest, "iscsistart -i %s -t %s -g 1 -a 192.0.2.1 -p 3261" % (images.INITIATOR, SECOND))
+    wait("LOGGED_IN")
+    c.same("it is no reason for another iscsid", starts(), before)
+    for _ in range(2):
+        target.stop()
+        wait("FAILED")
+        target.start()
+        wait("LOGGED_IN")
+    c.same("that it is down is one, once", starts(), before + 1)
+    root_holds(c, life, guest)
+    c.has("iscsid knows it now", life.run(guest, "iscsiadm -m session"), SECOND)
     life.down(guest, "poweroff")
     stood = freezes(life.finish(), life.lives[0])
     c.ok("the root stood for %g s at most" % FREEZE, all(s <= FREEZE for s in stood), stood)
