@@ -29,6 +29,16 @@ struct span check_read(const struct check *c, const char *path, char *buf, size_
 	return (struct span){ buf, n > 0 ? n : 0 };
 }
 
+short check_block(const struct check *c, const char *name)
+{
+	unsigned i;
+
+	for (i = 0; i < c->blocks.n; i++)
+		if (!strcmp(c->blocks.b[i].name, name))
+			return (short)i;
+	return -1;
+}
+
 static void add_nic(struct check *c, struct span name)
 {
 	unsigned i;

@@ -55,6 +55,9 @@ int check_kernels(const struct check *c, char names[KERNELS_MAX][KERNEL_NAME_MAX
 /** check_disk_of_root() - fill in disk and source from the kernel's mount table. */
 void check_disk_of_root(struct check *c);
 
+/** check_block() - index of the block device of that name, or -1. */
+short check_block(const struct check *c, const char *name);
+
 /** check_path() - DIR/PATH, for a child. False where it does not fit. */
 bool check_path(const struct check *c, const char *path, char *buf, size_t size);
 

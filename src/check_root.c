@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "held.h"
+#include "sys.h"
 
 #define MEND "mend ISCSI_TARGET_NAME, or boot from the target that it names"
 
@@ -17,25 +18,138 @@ static bool is_named(const struct check *c, const struct session *s)
 	return false;
 }
 
-/* The sessions to the targets that the configuration names; how many. */
-static unsigned named_sessions(const struct check *c, struct session *list)
-{
-	unsigned i, n = 0;
+/* Of a disk: whose it is, and whether it can be reached. */
+enum reach { REACH_OTHER, REACH_LOST, REACH_GOOD };
 
-	for (i = 0; i < c->n_sessions; i++)
-		if (is_named(c, &c->sessions[i]))
-			list[n++] = c->sessions[i];
-	return n;
+/* What / lies on: itself first, then what that lies on, down to the disks. */
+struct below {
+	const struct check *c;
+	unsigned n;
+	short list[BLOCKS_MAX];		/* blocks, each once: there is room for all */
+	enum reach least;		/* what a disk has to be, to count as reached */
+	unsigned slaves, good;		/* of the device looked at: all, and those reached */
+	bool reached[BLOCKS_MAX];	/* by block */
+};
+
+static const struct block *root_block(const struct check *c)
+{
+	return c->disk < 0 || (unsigned)c->disk >= c->blocks.n ? NULL : &c->blocks.b[c->disk];
 }
 
-static const struct block *root_block(const struct check *c, const struct blocks *all)
+static bool is_multipath(const struct check *c, const struct block *b)
 {
-	return c->disk < 0 || (unsigned)c->disk >= all->n ? NULL : &all->b[c->disk];
+	char uuid[160];
+
+	disk_attr(c->root, b->name, "dm/uuid", uuid, sizeof(uuid));
+	return !strncmp(uuid, "mpath-", 6);
 }
 
-static void say_elsewhere(struct check *c)
+static enum reach reach_of(const struct check *c, const struct block *disk)
 {
-	const struct block *b = root_block(c, &c->blocks);
+	const struct session *s = disk->session < 0 ? NULL : &c->sessions[disk->session];
+
+	return !s || !is_named(c, s) ? REACH_OTHER : s->logged_in ? REACH_GOOD : REACH_LOST;
+}
+
+static void each_slave(struct below *w, const struct block *b,
+		       bool (*fn)(void *arg, const char *name))
+{
+	char path[64];
+
+	if (b->partition) {
+		fn(w, b->disk);
+		return;
+	}
+	out_text(path, sizeof(path), "sys/class/block/%s/slaves", b->name);
+	sys_list(w->c->root, path, fn, w);
+}
+
+static bool add_slave(void *arg, const char *name)
+{
+	struct below *w = arg;
+	short block = check_block(w->c, name);
+	unsigned i;
+
+	for (i = 0; i < w->n && w->list[i] != block; i++)
+		;
+	if (i == w->n && block >= 0)
+		w->list[w->n++] = block;
+	return true;
+}
+
+static void find_below(const struct check *c, struct below *w)
+{
+	unsigned i;
+
+	w->c = c;
+	w->n = 0;
+	if (root_block(c))
+		w->list[w->n++] = (short)c->disk;
+	for (i = 0; i < w->n; i++)
+		each_slave(w, &c->blocks.b[w->list[i]], add_slave);
+}
+
+static bool count_slave(void *arg, const char *name)
+{
+	struct below *w = arg;
+	short block = check_block(w->c, name);
+
+	w->slaves++;
+	w->good += block >= 0 && w->reached[block];
+	return true;
+}
+
+/* One path is enough, others may lead to targets that iscsid alone knows; else all is needed. */
+static bool is_reached(struct below *w, short block)
+{
+	const struct block *b = &w->c->blocks.b[block];
+
+	if (b->base == block)
+		return reach_of(w->c, b) >= w->least;
+	w->slaves = w->good = 0;
+	each_slave(w, b, count_slave);
+	return w->good && (w->good == w->slaves || is_multipath(w->c, b));
+}
+
+/* Devices are found in any order: until nothing new is learnt. */
+static bool root_reached(struct below *w, enum reach least)
+{
+	bool learnt = w->n;
+	unsigned i;
+
+	w->least = least;
+	memset(w->reached, 0, sizeof(w->reached));
+	while (learnt) {
+		learnt = false;
+		for (i = w->n; i-- > 0;) {
+			short block = w->list[i];
+
+			if (w->reached[block])
+				continue;
+			w->reached[block] = is_reached(w, block);
+			learnt |= w->reached[block];
+		}
+	}
+	return w->n && w->reached[w->list[0]];
+}
+
+/* The first disk of a session that is such a one; NULL: none. */
+static const struct block *find_disk(const struct below *w, enum reach reach)
+{
+	unsigned i;
+
+	for (i = 0; i < w->n; i++) {
+		const struct block *b = &w->c->blocks.b[w->list[i]];
+
+		if (b->base == w->list[i] && b->session >= 0 && reach_of(w->c, b) == reach)
+			return b;
+	}
+	return NULL;
+}
+
+static void say_elsewhere(struct check *c, const struct below *w)
+{
+	const struct block *b = root_block(c), *other = find_disk(w, REACH_OTHER);
 	const char *want = c->plan.n_targets ? c->plan.targets[0].name : "an iSCSI target";
 
 	if (!b)
@@ -44,47 +158,38 @@ static void say_elsewhere(struct check *c)
 	else if (b->session >= 0)
 		report_item(&c->report, CHECK_FAIL, "root", MEND,
 			    "/ is on %s, which is on %s, not on %s", b->name,
-			    c->sessions[b->session].target, want);
+			    c->sessions[other ? other->session : b->session].target, want);
 	else
 		report_item(&c->report, CHECK_FAIL, "root", MEND,
 			    "/ is on the local disk %s, not on %s",
 			    c->blocks.b[b->base < 0 ? c->disk : b->base].name, want);
 }
 
-static void check_place(struct check *c)
+static void check_place(struct check *c, struct below *w)
 {
-	static struct session named[SESSIONS_MAX];
-	static struct blocks all;
-	unsigned n = named_sessions(c, named);
-	const struct block *b;
+	bool good = root_reached(w, REACH_GOOD);
+	const struct block *b = root_block(c), *disk = find_disk(w, good ? REACH_GOOD : REACH_LOST);
 
-	disk_look(c->root, named, n, NULL, false, &all);
-	b = root_block(c, &all);
-	if (!b || b->owner != DISK_OURS || b->session < 0)
-		say_elsewhere(c);
-	else if (!named[b->session].logged_in)
+	if (!disk || b->owner != DISK_OURS || !root_reached(w, REACH_LOST))
+		say_elsewhere(c, w);
+	else if (good)
+		report_ok(&c->report, "root", "/ is on %s, LUN %u of %s", b->name,
+			  (unsigned)disk->lun, c->sessions[disk->session].target);
+	else
 		report_item(&c->report, CHECK_FAIL, "root",
 			    "is the target up? iscsiadm -m session -P 1",
 			    "/ is on %s, and session %u to %s is not logged in", b->name,
-			    named[b->session].sid, named[b->session].target);
-	else
-		report_ok(&c->report, "root", "/ is on %s, LUN %u of %s", b->name,
-			    (unsigned)b->lun, named[b->session].target);
+			    c->sessions[disk->session].sid, c->sessions[disk->session].target);
 }
 
 /* Several paths below the root: a failed one is then to be told of soon. */
 static bool has_multipath(const struct check *c)
 {
-	char uuid[160];
 	unsigned i;
 
-	for (i = 0; i < c->blocks.n; i++) {
-		if (c->blocks.b[i].owner != DISK_OURS || !c->blocks.b[i].dm_name[0])
-			continue;
-		disk_attr(c->root, c->blocks.b[i].name, "dm/uuid", uuid, sizeof(uuid));
-		if (!strncmp(uuid, "mpath-", 6))
+	for (i = 0; i < c->blocks.n; i++)
+		if (c->blocks.b[i].owner == DISK_OURS && is_multipath(c, &c->blocks.b[i]))
 			return true;
-	}
 	return false;
 }
 
@@ -134,7 +239,7 @@ static bool check_keeper(struct check *c)
 
 static unsigned check_sessions(struct check *c, int want, bool *good)
 {
-	const struct block *b = root_block(c, &c->blocks);
+	const struct block *b = root_block(c);
 	unsigned i, n = 0;
 
 	for (i = 0; i < c->n_sessions; i++)
@@ -168,7 +273,11 @@ static void check_recovery(struct check *c)
 
 void check_root(struct check *c)
 {
-	if (c->valid)
-		check_place(c);
+	static struct below below;
+
+	if (c->valid) {
+		find_below(c, &below);
+		check_place(c, &below);
+	}
 	check_recovery(c);
 }

@@ -24,16 +24,6 @@ void status_attr(const struct status *st, const char *name, char *buf, size_t si
 		span_copy(line, buf, size);
 }
 
-static short find_block(const struct blocks *all, const char *name)
-{
-	unsigned i;
-
-	for (i = 0; i < all->n; i++)
-		if (!strcmp(all->b[i].name, name))
-			return (short)i;
-	return -1;
-}
-
 static void chain_add(struct status *st, short block)
 {
 	unsigned i;
@@ -53,7 +43,7 @@ static bool add_slave(void *arg, const char *name)
 {
 	struct status *st = arg;
 
-	chain_add(st, find_block(&st->c.blocks, name));
+	chain_add(st, check_block(&st->c, name));
 	return !st->chain_cut;
 }
 
@@ -93,7 +83,7 @@ static void find_chain(struct status *st)
 		unsigned from = st->n_chain;
 
 		if (b->partition) {
-			chain_add(st, find_block(&st->c.blocks, b->disk));
+			chain_add(st, check_block(&st->c, b->disk));
 			continue;
 		}
 		out_text(path, sizeof(path), "sys/class/block/%s/slaves", b->name);
