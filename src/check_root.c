@@ -183,12 +183,12 @@ static void check_place(struct check *c, struct below *w)
 }
 
 /* Several paths below the root: a failed one is then to be told of soon. */
-static bool has_multipath(const struct check *c)
+static bool has_multipath(const struct below *w)
 {
 	unsigned i;
 
-	for (i = 0; i < c->blocks.n; i++)
-		if (c->blocks.b[i].owner == DISK_OURS && is_multipath(c, &c->blocks.b[i]))
+	for (i = 0; i < w->n; i++)
+		if (is_multipath(w->c, &w->c->blocks.b[w->list[i]]))
 			return true;
 	return false;
 }
@@ -251,10 +251,10 @@ static unsigned check_sessions(struct check *c, int want, bool *good)
 	return n;
 }
 
-static void check_recovery(struct check *c)
+static void check_recovery(struct check *c, const struct below *w)
 {
 	int want = c->valid && c->plan.replacement_timeout ? c->plan.replacement_timeout : -1;
-	bool good = true, multipath = has_multipath(c);
+	bool good = true, multipath = has_multipath(w);
 
 	if (!check_sessions(c, multipath ? 0 : want, &good))
 		return;
@@ -275,9 +275,8 @@ void check_root(struct check *c)
 {
 	static struct below below;
 
-	if (c->valid) {
-		find_below(c, &below);
+	find_below(c, &below);
+	if (c->valid)
 		check_place(c, &below);
-	}
-	check_recovery(c);
+	check_recovery(c, &below);
 }
