@@ -39,6 +39,16 @@ short check_block(const struct check *c, const char *name)
 	return -1;
 }
 
+uint64_t check_uptime(const struct check *c)
+{
+	char text[64];
+	struct span rest = check_read(c, "proc/uptime", text, sizeof(text)), whole;
+	uint64_t seconds;
+
+	span_cut(&rest, '.', &whole);
+	return scan_uint(whole, INT64_MAX / 1000000, &seconds) ? seconds : 0;
+}
+
 static void add_nic(struct check *c, struct span name)
 {
 	unsigned i;

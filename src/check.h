@@ -58,6 +58,9 @@ void check_disk_of_root(struct check *c);
 /** check_block() - index of the block device of that name, or -1. */
 short check_block(const struct check *c, const char *name);
 
+/** check_uptime() - seconds since boot, CLOCK_BOOTTIME; 0: not known. */
+uint64_t check_uptime(const struct check *c);
+
 /** check_path() - DIR/PATH, for a child. False where it does not fit. */
 bool check_path(const struct check *c, const char *path, char *buf, size_t size);
 

@@ -9,8 +9,7 @@
 #include "check.h"
 #include "hold_text.h"
 #include "netconf_text.h"
-
-#define LEASE_FOREVER UINT32_MAX	/* RFC 2131 section 3.3 */
+#include "renew_text.h"
 
 static char text[65536];
 
@@ -89,12 +88,18 @@ static bool nm_manages(const struct check *c, struct span index)
 	       (span_eq(value, "true") || span_eq(value, "1"));
 }
 
-/* Our own client, whatever the server says at the moment: that is for status to tell. */
+/*
+ * Our own client, whatever the server says at the moment: that is for status to tell. One that runs
+ * notes the end of a lease: where that did not happen, it does not run any more.
+ */
 static bool renews(const struct check *c, const char *nic)
 {
-	char path[64];
+	char path[64], state[1024];
+	struct renew r;
 
-	return out_text(path, sizeof(path), HOLD_LEASE, nic) && check_exists(c, path + 1);
+	return out_text(path, sizeof(path), HOLD_LEASE, nic) &&
+	       renew_read(check_read(c, path + 1, state, sizeof(state)), &r) &&
+	       (r.state != RENEW_GOOD || !renew_ended(&r, check_uptime(c)));
 }
 
 static bool check_lease(struct check *c, const char *nic)

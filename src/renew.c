@@ -14,7 +14,6 @@
 #include "spawn.h"
 #include "sys.h"
 
-#define LEASE_FOREVER UINT32_MAX	/* RFC 2131 section 3.3 */
 #define PROGRAM "/usr/lib/iscsiroot/" RENEW_EVENT
 
 static int fail(const char *what, const char *why)

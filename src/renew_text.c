@@ -80,3 +80,8 @@ bool renew_read(struct span text, struct renew *r)
 	*r = got;
 	return true;
 }
+
+bool renew_ended(const struct renew *r, uint64_t uptime)
+{
+	return r->seconds != LEASE_FOREVER && uptime > (uint64_t)r->since / 1000000 + r->seconds;
+}

@@ -8,6 +8,8 @@
 #include "limits.h"
 #include "scan.h"
 
+#define LEASE_FOREVER UINT32_MAX	/* seconds, RFC 2131 section 3.3 */
+
 enum renew_state {
 	RENEW_ASKING,		/* the client has begun; nobody has answered yet */
 	RENEW_GOOD,
@@ -30,5 +32,8 @@ void renew_put(const struct renew *r, struct out *o);
 
 /** renew_read() - false where it is malformed or of another version. */
 bool renew_read(struct span text, struct renew *r);
+
+/** renew_ended() - has the lease come to its end? @uptime: seconds since boot; 0: not known, no */
+bool renew_ended(const struct renew *r, uint64_t uptime);
 
 #endif

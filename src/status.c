@@ -243,16 +243,6 @@ enum check_state status_of_session(const struct status *st, unsigned session)
 	return worst;
 }
 
-static void read_uptime(struct status *st)
-{
-	char text[64];
-	struct span rest = check_read(&st->c, "proc/uptime", text, sizeof(text)), whole;
-
-	span_cut(&rest, '.', &whole);
-	if (!scan_uint(whole, INT64_MAX / 1000000, &st->uptime))
-		st->uptime = 0;
-}
-
 int status_open(struct status *st, const char *dir)
 {
 	int err = check_open(&st->c, dir);
@@ -267,7 +257,7 @@ int status_open(struct status *st, const char *dir)
 				      sizeof(handoff_file));
 	st->handed = st->handoff_file.n;
 	st->handoff_valid = status_text_handoff(st->handoff_file, &st->handoff);
-	read_uptime(st);
+	st->uptime = check_uptime(&st->c);
 	find_chain(st);
 	find_paths(st);
 	judge_paths(st);

@@ -71,7 +71,9 @@ static void put_left(const struct status *st, const struct renew *w, struct out 
 
 	if (!w->since) {
 		out_str(o, "no DHCP server has answered since this boot");
-	} else if (past > w->seconds) {
+	} else if (w->seconds == LEASE_FOREVER) {
+		out_str(o, "without end");
+	} else if (renew_ended(w, st->uptime)) {
 		out_str(o, "ended ");
 		status_text_age(o, past - w->seconds);
 		out_str(o, " ago");
@@ -81,17 +83,29 @@ static void put_left(const struct status *st, const struct renew *w, struct out 
 	}
 }
 
+/* A client that runs would have noted the end of a good lease. */
+static void put_todo(const struct status *st, const char *nic, const struct renew *w, struct out *o)
+{
+	if (w->state != RENEW_GOOD)
+		out_str(o, "is the DHCP server up? it is asked again by itself");
+	else if (exists(st, "run/systemd/system"))
+		out_fmt(o, "systemctl start iscsiroot-lease@%s", nic);
+	else
+		out_str(o, "/etc/init.d/iscsiroot start");
+}
+
 static void say_lease(struct status *st, const char *nic, const struct renew *w)
 {
-	static const char asks[] = "is the DHCP server up? it is asked again by itself";
 	struct report *r = &st->c.report;
-	char name[32], left[64];
+	char name[32], left[64], todo[96];
 	struct out o;
 
 	out_text(name, sizeof(name), "lease %s", nic);
 	out_init(&o, left, sizeof(left));
 	put_left(st, w, &o);
-	if (w->state == RENEW_GOOD)
+	out_init(&o, todo, sizeof(todo));
+	put_todo(st, nic, w, &o);
+	if (w->state == RENEW_GOOD && !renew_ended(w, st->uptime))
 		report_ok(r, name, "%pI from %pI, %s", (void *)&w->address, (void *)&w->server, left);
 	else if (w->state == RENEW_OTHER)
 		report_item(r, CHECK_WARN, name, "reboot when it suits, or reserve the address on "
@@ -101,7 +115,7 @@ static void say_lease(struct status *st, const char *nic, const struct renew *w)
 		report_item(r, CHECK_WARN, name, "reserve the address on the server",
 			    "the server refuses to renew %pI, which is kept", (void *)&w->address);
 	else
-		report_item(r, CHECK_WARN, name, asks, "%pI is kept, and nobody renews it: %s",
+		report_item(r, CHECK_WARN, name, todo, "%pI is kept, and nobody renews it: %s",
 			    (void *)&w->address, left);
 }
 

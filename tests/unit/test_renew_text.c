@@ -52,9 +52,23 @@ static void test_bad(void)
 	   "a key of a later version is no fault");
 }
 
+static void test_end(void)
+{
+	struct renew r = { .state = RENEW_GOOD, .seconds = 120, .since = 30900000 };
+
+	ok(!renew_ended(&r, 0) && !renew_ended(&r, 30) && !renew_ended(&r, 150), "not at its end");
+	ok(renew_ended(&r, 151), "at its end");
+	r.seconds = LEASE_FOREVER;
+	ok(!renew_ended(&r, UINT64_MAX), "a lease without end");
+	r.seconds = LEASE_FOREVER - 1;
+	r.since = INT64_MAX;
+	ok(!renew_ended(&r, UINT32_MAX) && renew_ended(&r, UINT64_MAX), "numbers as large as can be");
+}
+
 int main(void)
 {
 	test_both_ways();
 	test_bad();
+	test_end();
 	return done_testing();
 }
