@@ -76,9 +76,9 @@ static bool ends(const char *nic)
  * As ipconfig asked in the initramfs (klibc usr/kinit/ipconfig/dhcp_proto.c): no client identifier,
  * its vendor class, the host name where ip= gives one; for the address that the NIC has.
  */
-static int become_client(const struct hold_nic *nic)
+static int become_client(const struct hold_nic *nic, const char *busybox)
 {
-	char found[64], address[48], name[HOSTNAME_MAX + 16];
+	char address[48], name[HOSTNAME_MAX + 16];
 	const char *argv[] = { "busybox", "udhcpc", "-f", "-i", nic->name, "-s", PROGRAM, "-C", "-V",
 			       "Linux ipconfig", "-r", address, "-t", "4", "-T", "3", "-A", "20",
 			       NULL, NULL, NULL };
@@ -91,17 +91,30 @@ static int become_client(const struct hold_nic *nic)
 		argv[last++] = "-x";
 		argv[last] = name;
 	}
-	if (!spawn_find("busybox", found, sizeof(found)))
+	execve(busybox, (char *const *)argv, (char *const *)env);
+	return fail(busybox, sys_error(errno));
+}
+
+/* Returns only where there is no client. */
+static int begin(const struct hold_nic *nic)
+{
+	struct renew r = { .address = nic->address };
+	char busybox[64];
+	int code;
+
+	if (!spawn_find("busybox", busybox, sizeof(busybox)))
 		return fail(nic->name, "no busybox: its lease is not renewed (install busybox)");
-	execve(found, (char *const *)argv, (char *const *)env);
-	return fail(found, sys_error(errno));
+	load(nic->name, &r);	/* of a client before this one, what it knew of the server */
+	r.state = RENEW_ASKING;
+	code = save(nic->name, &r);
+	return code ? code : become_client(nic, busybox);
 }
 
 int renew_run(const char *nic)
 {
 	static struct hold h;
-	struct renew r = { .state = RENEW_ASKING };
 	int code = hold_open("", &h);
+	char path[64];
 	unsigned i;
 
 	if (code)
@@ -112,11 +125,11 @@ int renew_run(const char *nic)
 		return fail(nic, "the boot did not set it up");
 	if (!h.nics[i].dhcp || h.nics[i].address.family != 4 || !ends(nic))
 		return CODE_DONE;
-	r.address = h.nics[i].address;
-	load(nic, &r);		/* of a client before this one, what it knew of the server */
-	r.state = RENEW_ASKING;
-	code = save(nic, &r);
-	return code ? code : become_client(&h.nics[i]);
+	code = begin(&h.nics[i]);
+	/* check and status take it for a client's */
+	if (state_path(nic, path))
+		unlink(path);
+	return code;
 }
 
 /* What udhcpc says in the environment (networking/udhcp/dhcpc.c, fill_envp). */
