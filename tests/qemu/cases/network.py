@@ -29,6 +29,7 @@ EARLY = {
     "/etc/modprobe.d/slow.conf": ("".join("blacklist %s\n" % m for m in SLOW), 0o644),
 }
 WANTS = "[Unit]\nWants=%s.service\n"
+ONLINE = "systemd-networkd-wait-online"
 
 
 def ifupdown(config):
@@ -42,8 +43,10 @@ def ifupdown(config):
 
 
 def networkd(config):
+    # as systemctl enable has them; open-iscsi.service wants network-online.target
     files = {"/etc/systemd/system/multi-user.target.d/manager.conf": (
-        WANTS % "systemd-networkd", 0o644)}
+        WANTS % "systemd-networkd", 0o644),
+             "/etc/systemd/system/network-online.target.d/manager.conf": (WANTS % ONLINE, 0o644)}
     if config != "none":
         body = "DHCP=yes\n" if config == "dhcp" else "Address=%s/24\nGateway=192.0.2.1\n" % (
             OTHER if config == "other" else ADDRESS)
@@ -82,13 +85,13 @@ def netplan_nm(config):
 MANAGERS = {
     "ifupdown": (ifupdown, (), ("systemctl restart networking", "ifdown " + NIC, "ifup " + NIC,
                                 "ifdown -a --exclude=lo", "ifup -a", "ifdown " + NIC)),
-    "networkd": (networkd, ("systemd-networkd",), (
+    "networkd": (networkd, ("systemd-networkd", ONLINE), (
         "systemctl restart systemd-networkd", "networkctl reload", "networkctl reconfigure " + NIC,
         "systemctl stop systemd-networkd systemd-networkd.socket; systemctl start systemd-networkd")),
     "nm": (nm, ("NetworkManager",), (
         "systemctl restart NetworkManager", "nmcli connection down lan", "nmcli connection up lan",
         "nmcli device disconnect " + NIC, "nmcli networking off", "nmcli networking on")),
-    "netplan": (netplan, ("systemd-networkd",), (
+    "netplan": (netplan, ("systemd-networkd", ONLINE), (
         "netplan apply", "systemctl restart systemd-networkd", "netplan apply")),
     "netplan-nm": (netplan_nm, ("NetworkManager",), (
         "netplan apply", "systemctl restart NetworkManager", "netplan apply")),
@@ -118,6 +121,19 @@ def addresses(life, guest):
     rows = [line.split() for line in out.splitlines() if line.split()]
     return ([r[3] for r in rows if len(r) > 3 and r[1] == NIC],
             [r[r.index("dev") + 1] for r in rows if r[0] == "default"])
+
+
+def online(c, life, guest):
+    """systemd-networkd-wait-online has run, and the boot was not held up by it."""
+    names = ("InactiveExit", "ActiveEnter", "ExecMainStart", "ExecMainExit")
+    out = life.run(guest, "systemctl is-failed {0}; systemctl show {1} {0}".format(
+        ONLINE, " ".join("-p %sTimestampMonotonic" % name for name in names)))
+    stamps = {name: int(us) for name, us in re.findall(r"^(\w+)TimestampMonotonic=(\d+)", out, re.M)}
+    c.ok("%s has not failed" % ONLINE, re.search(r"^active\s*$", out, re.M), out)
+    c.ok("it was started, and is done", 0 < stamps.get("ExecMainStart", 0) <= stamps.get("ExecMainExit", 0), out)
+    # netplan has two commands there, the main one is the last: so all of the unit's time
+    took = stamps.get("ActiveEnter", 0) - stamps.get("InactiveExit", 0)
+    c.ok("in less than 20 s", 0 < took < 20e6, out)
 
 
 def never_taken(c, life, guest, put_back=False):
@@ -157,6 +173,8 @@ def held(c, suite, manager, config):
     c.ok("status names manager and file", re.search(
         r"^ok   manager %s: .*%s \(/run/" % (NIC, NAMES[manager]), life.run(guest, "iscsiroot status"),
         re.M))
+    if ONLINE in wanted:
+        online(c, life, guest)
     for command in commands:
         life.run(guest, command + "; true", 200)
         life.writes(guest)
@@ -197,6 +215,8 @@ def second(c, suite, manager, off, make, down, up):
     other = "ip -4 -o addr show dev " + SECOND
     arrives = "for i in $(seq 60); do %s | grep -q inet && break; sleep 0.5; done; %s" % (other, other)
     c.has("the second NIC has an address", life.run(guest, arrives), "192.0.2.1")
+    if off == "systemd-networkd":
+        online(c, life, guest)
     life.run(guest, down)
     c.same("the manager takes it down", life.run(guest, other).split(), [])
     life.run(guest, up)
