@@ -39,6 +39,19 @@ short check_block(const struct check *c, const char *name)
 	return -1;
 }
 
+void check_each_slave(const struct check *c, const struct block *b,
+		      bool (*fn)(void *arg, const char *name), void *arg)
+{
+	char path[80];
+
+	if (b->partition) {
+		fn(arg, b->disk);
+		return;
+	}
+	out_text(path, sizeof(path), "sys/class/block/%s/slaves", b->name);
+	sys_list(c->root, path, fn, arg);
+}
+
 uint64_t check_uptime(const struct check *c)
 {
 	char text[64];

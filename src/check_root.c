@@ -4,7 +4,6 @@
 
 #include "check.h"
 #include "held.h"
-#include "sys.h"
 
 #define MEND "mend ISCSI_TARGET_NAME, or boot from the target that it names"
 
@@ -51,19 +50,6 @@ static enum reach reach_of(const struct check *c, const struct block *disk)
 	return !s || !is_named(c, s) ? REACH_OTHER : s->logged_in ? REACH_GOOD : REACH_LOST;
 }
 
-static void each_slave(struct below *w, const struct block *b,
-		       bool (*fn)(void *arg, const char *name))
-{
-	char path[64];
-
-	if (b->partition) {
-		fn(w, b->disk);
-		return;
-	}
-	out_text(path, sizeof(path), "sys/class/block/%s/slaves", b->name);
-	sys_list(w->c->root, path, fn, w);
-}
-
 static bool add_slave(void *arg, const char *name)
 {
 	struct below *w = arg;
@@ -86,7 +72,7 @@ static void find_below(const struct check *c, struct below *w)
 	if (root_block(c))
 		w->list[w->n++] = (short)c->disk;
 	for (i = 0; i < w->n; i++)
-		each_slave(w, &c->blocks.b[w->list[i]], add_slave);
+		check_each_slave(c, &c->blocks.b[w->list[i]], add_slave, w);
 }
 
 static bool count_slave(void *arg, const char *name)
@@ -107,7 +93,7 @@ static bool is_reached(struct below *w, short block)
 	if (b->base == block)
 		return reach_of(w->c, b) >= w->least;
 	w->slaves = w->good = 0;
-	each_slave(w, b, count_slave);
+	check_each_slave(w->c, b, count_slave, w);
 	return w->good && (w->good == w->slaves || is_multipath(w->c, b));
 }
 

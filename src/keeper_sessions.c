@@ -80,20 +80,25 @@ static void pin_timeout(unsigned sid)
 	close(fd);
 }
 
+/* The value of a file of sysfs, in @text; empty where there is none. */
+static struct span attribute(const char *path, char text[64])
+{
+	ssize_t n = sys_read(AT_FDCWD, path, text, 64);
+	struct span rest = { text, n > 0 ? n : 0 }, line;
+
+	span_cut(&rest, '\n', &line);
+	return line;
+}
+
 /* While it is logged in. */
 static void find_local(struct kept *s, unsigned host)
 {
 	char path[96], text[64];
-	struct span rest, line;
-	ssize_t n;
 
 	if (s->local.family)
 		return;
 	out_text(path, sizeof(path), "%s/class/iscsi_host/host%u/ipaddress", session_sysfs, host);
-	n = sys_read(AT_FDCWD, path, text, sizeof(text));
-	rest = (struct span){ text, n > 0 ? n : 0 };
-	span_cut(&rest, '\n', &line);
-	scan_addr(line, &s->local);
+	scan_addr(attribute(path, text), &s->local);
 }
 
 /* A session's number does not come again. @n: of SESSIONS_MAX that there is room for */
@@ -116,16 +121,11 @@ static void forget_gone(struct keeper *k, const struct session *list, int n)
 /* Is it there, and made by another (iscsistart) than iscsid, which iscsiadm asks to make one? */
 static bool is_foreign(const struct keeper *k, unsigned sid)
 {
-	char path[96], text[16];
-	struct span rest, line;
+	char path[96], text[64];
 	uint64_t creator;
-	ssize_t n;
 
 	out_text(path, sizeof(path), "%s/class/iscsi_session/session%u/creator", session_sysfs, sid);
-	n = sys_read(AT_FDCWD, path, text, sizeof(text));
-	rest = (struct span){ text, n > 0 ? n : 0 };
-	span_cut(&rest, '\n', &line);
-	return scan_uint(line, INT32_MAX, &creator) && creator != (uint64_t)k->pid;
+	return scan_uint(attribute(path, text), INT32_MAX, &creator) && creator != (uint64_t)k->pid;
 }
 
 /*

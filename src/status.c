@@ -74,20 +74,13 @@ static void sort_chain(struct status *st, unsigned from)
 /* From what is mounted down to the disks, level by level. */
 static void find_chain(struct status *st)
 {
-	char path[80];
 	unsigned i;
 
 	chain_add(st, (short)st->c.disk);
 	for (i = 0; i < st->n_chain; i++) {
-		const struct block *b = &st->c.blocks.b[st->chain[i]];
 		unsigned from = st->n_chain;
 
-		if (b->partition) {
-			chain_add(st, check_block(&st->c, b->disk));
-			continue;
-		}
-		out_text(path, sizeof(path), "sys/class/block/%s/slaves", b->name);
-		sys_list(st->c.root, path, add_slave, st);
+		check_each_slave(&st->c, &st->c.blocks.b[st->chain[i]], add_slave, st);
 		sort_chain(st, from);
 	}
 }

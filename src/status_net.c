@@ -103,20 +103,21 @@ static void say_lease(struct status *st, const char *nic, const struct renew *w)
 	out_text(name, sizeof(name), "lease %s", nic);
 	out_init(&o, left, sizeof(left));
 	put_left(st, w, &o);
-	out_init(&o, todo, sizeof(todo));
-	put_todo(st, nic, w, &o);
-	if (w->state == RENEW_GOOD && !renew_ended(w, st->uptime))
+	if (w->state == RENEW_GOOD && !renew_ended(w, st->uptime)) {
 		report_ok(r, name, "%pI from %pI, %s", (void *)&w->address, (void *)&w->server, left);
-	else if (w->state == RENEW_OTHER)
+	} else if (w->state == RENEW_OTHER) {
 		report_item(r, CHECK_WARN, name, "reboot when it suits, or reserve the address on "
 			    "the server", "%pI leases %pI instead of %pI, which is kept",
 			    (void *)&w->server, (void *)&w->other, (void *)&w->address);
-	else if (w->state == RENEW_REFUSED)
+	} else if (w->state == RENEW_REFUSED) {
 		report_item(r, CHECK_WARN, name, "reserve the address on the server",
 			    "the server refuses to renew %pI, which is kept", (void *)&w->address);
-	else
+	} else {
+		out_init(&o, todo, sizeof(todo));
+		put_todo(st, nic, w, &o);
 		report_item(r, CHECK_WARN, name, todo, "%pI is kept, and nobody renews it: %s",
 			    (void *)&w->address, left);
+	}
 }
 
 void status_net(struct status *st)
