@@ -147,13 +147,15 @@ static unsigned add_server(struct addr *list, unsigned n, const struct addr *a)
 
 unsigned netconf_servers(const struct plan *p, struct addr list[RESOLV_SERVERS])
 {
-	unsigned i, j, n = 0;
+	unsigned i, j, n = 0, given = p->n_nameservers - p->n_leased;
 
-	for (i = 0; i < p->n_nameservers; i++)
+	for (i = 0; i < given; i++)
 		n = add_server(list, n, &p->nameservers[i]);
 	for (i = 0; i < p->n_nets; i++)
 		for (j = 0; j < p->nets[i].n_dns; j++)
 			n = add_server(list, n, &p->nets[i].dns[j]);
+	for (i = given; i < p->n_nameservers; i++)
+		n = add_server(list, n, &p->nameservers[i]);
 	return n;
 }
 

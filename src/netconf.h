@@ -34,7 +34,8 @@ void netconf_remove(const char *device);
 int netconf_write(const struct plan *p, unsigned cfgs, bool dhcp, const char *device,
 		  char refused[24]);
 
-/** netconf_servers() - who resolves names, each once: those of nameserver=, then each NIC's. How many. */
+/** netconf_servers() - who resolves names, each once: those of nameserver=, then of ip=, then of
+ * leases. How many. */
 unsigned netconf_servers(const struct plan *p, struct addr list[RESOLV_SERVERS]);
 
 /** handoff_resolv() - /etc/resolv.conf for iscsistart's resolver, from plan and leases: nothing is

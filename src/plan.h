@@ -75,6 +75,7 @@ struct plan {
 	bool secret_on_cmdline;
 	bool leave_network;		/* to the network manager of the running system */
 	unsigned n_targets, n_nets, n_routes, n_nameservers, n_params, n_warnings;
+	unsigned n_leased;		/* of the name servers: the last ones, by DHCP */
 	char clocksource[CLOCKSOURCE_MAX + 1];
 	char root_vg[128];			/* ROOT_LV: the volume group's name, unescaped */
 	char initiator[INAME_MAX + 1];

@@ -125,6 +125,7 @@ static void test_add_lease(void)
 		"IPV4ADDR='192.0.5.5'\nIPV4DNS0='192.0.5.7'\nIPV4DNS1='192.0.5.8'\n",
 	};
 	static const unsigned servers[] = { 0, 2, 3, 3, NAMESERVERS_MAX };
+	struct addr servers_now[RESOLV_SERVERS];
 	unsigned i;
 
 	memset(&plan, 0, sizeof(plan));
@@ -135,6 +136,15 @@ static void test_add_lease(void)
 	}
 	ok(plan.nameservers[0].b[3] == 7 && plan.nameservers[3].b[2] == 5, "the first come first");
 	is_str(plan.search, "a", "the first search list stays");
+	plan.n_nets = plan.nets[0].n_dns = 1;
+	scan_addr(span_of("192.0.6.7"), &plan.nets[0].dns[0]);
+	is_int(netconf_servers(&plan, servers_now), RESOLV_SERVERS, "with one of ip=");
+	ok(servers_now[0].b[2] == 6 && servers_now[1].b[3] == 7, "which goes before those of leases");
+	scan_addr(span_of("192.0.7.7"), &plan.nameservers[0]);
+	plan.n_leased--;
+	netconf_servers(&plan, servers_now);
+	ok(servers_now[0].b[2] == 7 && servers_now[1].b[2] == 6 && servers_now[2].b[3] == 8,
+	   "and that of nameserver= before both");
 	memset(&plan, 0, sizeof(plan));
 }
 
