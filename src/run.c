@@ -9,6 +9,7 @@
 #include "handoff.h"
 #include "login.h"
 #include "net.h"
+#include "netconf.h"
 #include "run.h"
 #include "settle.h"
 #include "source.h"
@@ -54,6 +55,14 @@ static int reject(const struct diag *why)
 	return fail(STEP_PLAN, CODE_CONFIG, "", line);
 }
 
+/* Those of an earlier run: what was wrong in them may have been mended, so they are asked for anew. */
+static void forget_leases(struct plan_input *in)
+{
+	while (in->n_netconfs)
+		netconf_remove(in->netconf_devices[--in->n_netconfs]);
+	in->lost_leases = NULL;
+}
+
 /*
  * Return: an exit code; CODE_DONE with @p filled in, -EAGAIN where a target was asked of DHCP and
  * no lease so far names one though others may (@more). Nothing is printed and nothing is written
@@ -61,6 +70,7 @@ static int reject(const struct diag *why)
  */
 static int make_plan(struct run *r, struct plan *p, bool more)
 {
+	enum plan_result result;
 	struct diag why = { 0 };
 	int err;
 
@@ -74,7 +84,12 @@ static int make_plan(struct run *r, struct plan *p, bool more)
 	timeline_note(STEP_PLAN, EV_BEGIN, "", 0, "", false);
 	if (err)
 		return reject(&why);
-	switch (plan_build(&r->input, p, &why)) {
+	result = plan_build(&r->input, p, &why);
+	if (result == PLAN_INVALID && p == plans && r->parts & RUN_NET) {
+		forget_leases(&r->input);
+		result = plan_build(&r->input, p, &why);
+	}
+	switch (result) {
 	case PLAN_NONE:
 		return CODE_NOT_ASKED;
 	case PLAN_INVALID:
@@ -85,17 +100,29 @@ static int make_plan(struct run *r, struct plan *p, bool more)
 	}
 }
 
+/* But not those that were said @before. */
+static void say_warnings(const struct plan *p, const struct plan *before)
+{
+	unsigned i, j;
+
+	for (i = 0; i < p->n_warnings; i++) {
+		for (j = 0; before && j < before->n_warnings; j++)
+			if (!strcmp(before->warnings[j], p->warnings[i]))
+				break;
+		if (!before || j == before->n_warnings)
+			timeline_note(STEP_PLAN, EV_RETRY, "warning", 0, p->warnings[i], true);
+	}
+}
+
 static int begin(struct run *r)
 {
 	int err, code;
-	unsigned i;
 
 	code = make_plan(r, &plans[0], false);
 	if (code)
 		return code;
 	r->plan = &plans[0];
-	for (i = 0; i < r->plan->n_warnings; i++)
-		timeline_note(STEP_PLAN, EV_RETRY, "warning", 0, r->plan->warnings[i], true);
+	say_warnings(r->plan, NULL);
 	r->deadline = r->plan->deadline_s ? r->began + r->plan->deadline_s * INT64_C(1000000)
 					  : SYS_FOREVER;
 	timeline_deadline(r->deadline);
@@ -140,8 +167,10 @@ static int plan_again(struct run *r, unsigned up, bool more)
 			return code == -EAGAIN ? CODE_DONE : code;
 		r->settle.plan = r->plan = &plans[1];
 		r->logging_in = r->plan->n_targets;
-		if (r->logging_in)
+		if (r->logging_in) {
+			say_warnings(r->plan, &plans[0]);
 			login_init(&r->login, r->plan);
+		}
 	}
 	add_leases(r);
 	return CODE_DONE;

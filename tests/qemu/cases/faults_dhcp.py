@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What a DHCP server may send: nothing of it is executed, and what can boot does."""
+import re
+import time
+
 import fake_dhcp
 import images
 from case import case
@@ -71,14 +74,43 @@ def faults_dhcp_shell(c):
 
 @case("faults-dhcp-shell-root", group="core faults")
 def faults_dhcp_shell_root(c):
-    """root=dhcp, and a root-path full of shell: refused with exit code 78, and nothing is executed"""
+    """root=dhcp, and a root-path full of shell: refused with exit code 78, and nothing is executed;
+    mended on the server, it is asked for anew when the shell is left"""
     image = c.tiny()
     c.network()
-    fake_dhcp.start(c.net, "ok", {17: value(ROOT_PATH + SHELL)})
+    server = fake_dhcp.start(c.net, "ok", {17: value(ROOT_PATH + SHELL)})
     c.target(c.lun(image, layout="whole"))
     guest = c.boot(image, "root=dhcp ro console=ttyS0 loglevel=4 net.ifnames=0", NO_FILE)
     shell(c, guest, 78)
     c.ok("line", guest.console.search(r"iscsiroot: plan: .*root-path.*"), c.messages(guest))
     executed(c, guest)
-    guest.close()
-    c.same("connections", c.wire().connections, [])
+    code, said = guest.console.command("iscsiroot run", 90)
+    c.same("exit code of a run while nothing is mended", code, 78)
+    c.ok("its line", re.search(r"iscsiroot: plan: .*root-path.*", said), said)
+    server.kill()
+    fake_dhcp.start(c.net, "ok", {17: value(ROOT_PATH + b"storage.lun1")})
+    since = time.time()
+    guest.console.expect(r"^\(initramfs\) ", 30)
+    guest.console.sendline("exit")
+    c.root_is(c.facts(guest), "/dev/sda")
+    wire = c.wire()
+    attempts = [t for conn in wire.connections for t in conn.attempts]
+    c.ok("connections, once it was mended", attempts and min(attempts) > since, (attempts, since))
+
+
+@case("faults-root-path-foreign", group="faults")
+def faults_root_path_foreign(c):
+    """root=dhcp on two NICs, one of them with a root-path of NFS: told, and the other's is taken"""
+    image = c.tiny()
+    c.network(dhcp={"extra": (
+        "--dhcp-mac=set:nfs,52:54:00:12:34:50", "--dhcp-reply-delay=tag:!nfs,2",
+        "--dhcp-option-force=tag:nfs,option:root-path,192.0.2.1:/srv/guest",
+        "--dhcp-option-force=tag:!nfs,option:root-path," + (ROOT_PATH + b"storage.lun1").decode())})
+    c.target(c.lun(image, layout="whole"))
+    guest = c.boot(image, "root=dhcp ro console=ttyS0 loglevel=4 net.ifnames=0", NO_FILE, nics=2)
+    c.root_is(c.facts(guest), "/dev/sda")
+    told = [m for m in c.messages(guest) if "warning" in m]
+    c.same("what is told", len(told), 1)
+    c.ok("the other root-path is", re.search(
+        r"^iscsiroot: plan: warning: DHCP root-path: eth0: not an iSCSI root-path, ignored.*"
+        r"192\.0\.2\.1:/srv/guest", told[0] if told else ""), c.messages(guest))
