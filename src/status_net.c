@@ -83,13 +83,14 @@ static void put_left(const struct status *st, const struct renew *w, struct out 
 	}
 }
 
-/* A client that runs would have noted the end of a good lease. */
+/* A client that runs would have noted the end of a good lease; unless it has not been told of a time
+ * that the machine was saved in. */
 static void put_todo(const struct status *st, const char *nic, const struct renew *w, struct out *o)
 {
 	if (w->state != RENEW_GOOD)
 		out_str(o, "is the DHCP server up? it is asked again by itself");
 	else if (exists(st, "run/systemd/system"))
-		out_fmt(o, "systemctl start iscsiroot-lease@%s", nic);
+		out_fmt(o, "systemctl restart iscsiroot-lease@%s", nic);
 	else
 		out_str(o, "/etc/init.d/iscsiroot start");
 }

@@ -5,6 +5,7 @@ import time
 
 from case import case
 from life import CONFIG, ROOT, STATIC, Life
+from proc import wait_for
 
 NIC, SECOND = "ens3", "ens4"
 DHCP = "ip=dhcp"
@@ -268,6 +269,10 @@ def two(c):
     for nic in (NIC, SECOND):
         c.ok("status: " + nic, re.search(r"^ok   manager %s: .*ifupdown" % nic, out, re.M) and
              re.search(r"^ok   lease %s: .* from 192.0.2.1, " % nic, out, re.M), out)
+    asked = c.net.dhcp_log().count("DHCPACK")
+    life.run(guest, "date -s +1hour")
+    wait_for(lambda: c.net.dhcp_log().count("DHCPACK") >= asked + 2, 60,
+             "both leases asked for when the clock has jumped, not in half an hour")
     life.down(guest, "poweroff")
     life.never_held_up(guest, life.finish())
 

@@ -5,6 +5,7 @@ import time
 import lun
 import xen
 from case import DEAD, but_broken, case
+from proc import wait_for
 from target import IQN
 from xenlife import XenLife
 from xentiny import TINY, numbered, tiny_is_up, tiny_off
@@ -84,11 +85,14 @@ def xen_pv_static(c):
 @case("xen-save", group="xen", seconds=3600)
 def xen_save(c):
     """A PVH guest is saved, and restored after two minutes"""
-    life = XenLife(c, "guest-pvh.cfg", dhcp={}, host=SAVING, tsc_mode="native")
+    life = XenLife(c, "guest-pvh.cfg", dhcp={"lease": "12h"}, host=SAVING, tsc_mode="native")
     guest = life.boot()
     life.up(guest)
     life.write(guest)
+    asked = c.net.dhcp_log().count("DHCPACK")
     saved(life, guest)
+    wait_for(lambda: c.net.dhcp_log().count("DHCPACK") > asked, xen.PATIENCE,
+             "the lease asked for at once, not in six hours")
     life.down(guest, "poweroff")
     life.same_session(life.finish())
 
