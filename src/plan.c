@@ -33,21 +33,29 @@ static void count_left_out(struct work *w)
 	out_text(w->p->warnings[WARNINGS_MAX - 1], WARNING_MAX + 1, "%u more warnings", ++w->left_out);
 }
 
+bool plan_warned(const struct plan *p, const char *text)
+{
+	unsigned i;
+
+	for (i = 0; i < p->n_warnings; i++)
+		if (!strcmp(p->warnings[i], text))
+			return true;
+	return false;
+}
+
 void plan_warn(struct work *w, const char *reason, struct span value,
 	       const char *hint)
 {
 	struct plan *p = w->p;
 	struct diag d = { 0 };
 	char text[WARNING_MAX + 1];
-	unsigned i;
 
 	if (!p)
 		return;		/* plan_asked(): nobody to warn */
 	describe(w, reason, value, hint, &d);
 	diag_format(&d, text, sizeof(text));
-	for (i = 0; i < p->n_warnings; i++)
-		if (!strcmp(p->warnings[i], text))
-			return;
+	if (plan_warned(p, text))
+		return;
 	if (p->n_warnings < WARNINGS_MAX - 1) {
 		memcpy(p->warnings[p->n_warnings++], text, sizeof(text));
 		return;

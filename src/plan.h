@@ -112,6 +112,9 @@ enum plan_result { PLAN_OK, PLAN_NONE, PLAN_INVALID };
  */
 enum plan_result plan_build(const struct plan_input *in, struct plan *p, struct diag *why);
 
+/** plan_warned() - is this text among the warnings? */
+bool plan_warned(const struct plan *p, const char *text);
+
 /** plan_asked() - does the input ask for an iSCSI root, be it valid or not? */
 bool plan_asked(const struct plan_input *in);
 

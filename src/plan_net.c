@@ -206,8 +206,10 @@ void plan_add_lease(struct plan *p, const struct lease *l)
 
 	for (i = 0; i < l->n_dns; i++)
 		if (addr_is_one(&l->dns[i]) && p->n_nameservers < NAMESERVERS_MAX &&
-		    !addr_among(p->nameservers, p->n_nameservers, &l->dns[i]))
-			p->nameservers[p->n_nameservers++] = l->dns[i], p->n_leased++;
+		    !addr_among(p->nameservers, p->n_nameservers, &l->dns[i])) {
+			p->nameservers[p->n_nameservers++] = l->dns[i];
+			p->n_leased++;
+		}
 	if (!*p->search)
 		memcpy(p->search, l->search, sizeof(p->search));
 }

@@ -103,15 +103,11 @@ static int make_plan(struct run *r, struct plan *p, bool more)
 /* But not those that were said @before. */
 static void say_warnings(const struct plan *p, const struct plan *before)
 {
-	unsigned i, j;
+	unsigned i;
 
-	for (i = 0; i < p->n_warnings; i++) {
-		for (j = 0; before && j < before->n_warnings; j++)
-			if (!strcmp(before->warnings[j], p->warnings[i]))
-				break;
-		if (!before || j == before->n_warnings)
+	for (i = 0; i < p->n_warnings; i++)
+		if (!plan_warned(before, p->warnings[i]))
 			timeline_note(STEP_PLAN, EV_RETRY, "warning", 0, p->warnings[i], true);
-	}
 }
 
 static int begin(struct run *r)
@@ -122,7 +118,7 @@ static int begin(struct run *r)
 	if (code)
 		return code;
 	r->plan = &plans[0];
-	say_warnings(r->plan, NULL);
+	say_warnings(r->plan, &plans[1]);	/* not made yet */
 	r->deadline = r->plan->deadline_s ? r->began + r->plan->deadline_s * INT64_C(1000000)
 					  : SYS_FOREVER;
 	timeline_deadline(r->deadline);
