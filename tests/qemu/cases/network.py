@@ -162,7 +162,7 @@ def held(c, suite, manager, config):
     life = Life(c, suite, image=image(c, suite), append=LINE + (DHCP if dhcp else STATIC),
                 dhcp=DNS,
                 more={**off, **make(config), **EARLY})
-    guest = life.boot()
+    guest = life.boot_counted()
     life.up(guest)
     life.run(guest, "dmesg -n 6")
     at_boot = addresses(life, guest)
@@ -182,7 +182,8 @@ def held(c, suite, manager, config):
         c.same("address and route after `%s`" % command, addresses(life, guest), at_boot)
     never_taken(c, life, guest, manager == "netplan-nm")
     life.down(guest, "poweroff")
-    life.never_held_up(guest, life.finish())
+    life.finish()
+    life.never_held_up(guest)
 
 
 CORE = {("ifupdown", "dhcp"), ("nm", "static")}
@@ -211,7 +212,7 @@ def second(c, suite, manager, off, make, down, up):
     """A guest with another NIC, which the boot left alone and the manager has."""
     life = Life(c, suite, image=image(c, suite), append=LINE + STATIC.replace("guest::", "guest:%s:" % NIC),
                 dhcp=DNS, more={**{p: t for p, t in OFF.items() if off not in p}, **make, **EARLY})
-    guest = life.boot(nics=2)
+    guest = life.boot_counted(nics=2)
     life.up(guest)
     other = "ip -4 -o addr show dev " + SECOND
     arrives = "for i in $(seq 60); do %s | grep -q inet && break; sleep 0.5; done; %s" % (other, other)
@@ -225,7 +226,8 @@ def second(c, suite, manager, off, make, down, up):
     c.same("the root's NIC stays", addresses(life, guest)[0], [ADDRESS + "/24"])
     life.writes(guest)
     life.down(guest, "poweroff")
-    life.never_held_up(guest, life.finish())
+    life.finish()
+    life.never_held_up(guest)
 
 
 @case("network-second-ifupdown", group="network", seconds=600)
@@ -258,7 +260,7 @@ def two(c):
         "auto {0}\niface {0} inet dhcp\n".format(nic) for nic in (NIC, SECOND))
     life = Life(c, "trixie", append=LINE + "ip=%s:dhcp ip=%s:dhcp" % (NIC, SECOND), dhcp=DNS,
                 more={"/etc/network/interfaces": (text, 0o644), **EARLY})
-    guest = life.boot(nics=2)
+    guest = life.boot_counted(nics=2)
     life.up(guest)
     show = "ip -4 -o addr show | grep -o ' ens[34] *inet [0-9./]*'"
     at_boot = life.run(guest, show)
@@ -274,7 +276,8 @@ def two(c):
     wait_for(lambda: c.net.dhcp_log().count("DHCPACK") >= asked + 2, 60,
              "both leases asked for when the clock has jumped, not in half an hour")
     life.down(guest, "poweroff")
-    life.never_held_up(guest, life.finish())
+    life.finish()
+    life.never_held_up(guest)
 
 
 @case("network-leave", group="network", seconds=600)
@@ -303,7 +306,7 @@ LEASE = 120
 def lease(c):
     """Debian 12: a lease of 120 s for ten minutes; no server for five; the server is back"""
     life = Life(c, "bookworm", append=LINE + DHCP, dhcp={"lease": str(LEASE)})
-    guest = life.boot()
+    guest = life.boot_counted()
     began = time.time()
     life.up(guest)
     life.write(guest)
@@ -333,7 +336,7 @@ def lease(c):
     life.writes(guest)
     life.down(guest, "poweroff")
     wire = life.finish()
-    life.never_held_up(guest, wire)
+    life.never_held_up(guest)
     address = at_boot[0][0].partition("/")[0]
     acks = [p for p in wire.dhcp if p.type == "ack"]
     times = [p.time for p in acks if p.time < gone]
@@ -396,7 +399,7 @@ def cloud_init(c):
                     seed + "network-config": (
                         "version: 2\nethernets:\n  %s:\n    addresses: [%s/24]\n" % (NIC, OTHER), 0o644),
                     **EARLY})
-    guest = life.boot()
+    guest = life.boot_counted()
     life.up(guest, 400)
     out = life.run(guest, "cloud-init status --wait --long; ls /etc/network/interfaces.d", 300, None)
     c.has("cloud-init is done", out, "status: done")
@@ -406,4 +409,5 @@ def cloud_init(c):
     c.same("and after ifupdown", addresses(life, guest)[0], [ADDRESS + "/24"])
     life.writes(guest)
     life.down(guest, "poweroff")
-    life.never_held_up(guest, life.finish())
+    life.finish()
+    life.never_held_up(guest)

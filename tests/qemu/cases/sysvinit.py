@@ -29,7 +29,7 @@ def boot(c, suite):
 
 
 def up(c, life):
-    guest = life.boot()
+    guest = life.boot_counted()
     life.up(guest)
     c.has("init is sysvinit's", life.run(guest, "cat /proc/1/comm; readlink -f /sbin/init"), "/init")
     c.same("and no systemd runs", life.run(guest, "pgrep -x systemd", want=1), "")
@@ -58,7 +58,8 @@ def sysvinit_poweroff(c):
     life, guest = boot(c, "bookworm")
     meddle(c, life, guest)
     life.down(guest, "poweroff", "poweroff")
-    life.never_held_up(guest, life.finish())
+    life.finish()
+    life.never_held_up(guest)
 
 
 @case("sysvinit-reboot", group="network", seconds=900)

@@ -125,7 +125,7 @@ def xen_migrate(c):
     wire = life.finish()
     life.same_session(wire)
     life.told_neighbours(guest, wire)
-    life.longest_gap(guest)
+    life.never_held_up(guest)
 
 
 @case("xen-migrate-target", group="xen", seconds=3600)

@@ -20,6 +20,7 @@ import records
 from case import DEAD, REAL_INIT, but_broken
 from outage import Outage
 from pcap import SCSI_CMD
+from qemu import COUNTED
 from target import IQN
 
 ROOT = "/dev/mapper/system-root"
@@ -158,10 +159,14 @@ class Life:
     def boot(self, overlay=None, append="", **how):
         """Start a guest."""
         began = time.time()
-        guest = self.c.boot(self.image, self.append + append, overlay, cpus=2, second=True, **how)
+        guest = self.c.boot(self.image, self.append + append, overlay, second=True, **{"cpus": 2, **how})
         self.guests.append(guest)
         self.lives.append(Span(guest, began, 0))
         return guest
+
+    def boot_counted(self, **how):
+        """A guest whose clock goes by what it executes, for never_held_up()."""
+        return self.boot(accel=COUNTED, cpus=1, **how)
 
     def again(self, guest):
         """The same QEMU begins another life (kexec)."""
@@ -316,15 +321,11 @@ class Life:
         self.look_at_disk(ordered)
         return wire
 
-    def never_held_up(self, guest, wire):
-        """The writer's longest gap, by the guest's CLOCK_MONOTONIC. Under emulation a busy guest makes
-        some that are longer by itself: those count where it has sent its target nothing for as long."""
+    def never_held_up(self, guest):
+        """The writer's longest gap, by the CLOCK_MONOTONIC of a guest of boot_counted() or of a Xen
+        host: any other stands still for seconds by itself while this machine has else to do."""
         gaps = records.gaps(guest.second.text)
-        began = guest.second.when(r"^W \d+$")
-        times = sorted(t for conn in wire.connections for t in conn.sent if t >= began)
-        still = max((b - a for a, b in zip(times, times[1:])), default=0)
-        self.c.ok("the writer's longest gap is under %d s" % GAP,
-                  min(max(gaps, default=0), still) < GAP, (gaps, still))
+        self.c.ok("the writer's longest gap is under %d s" % GAP, max(gaps, default=0) < GAP, gaps)
 
     def look_at_disk(self, ordered):
         c = self.c

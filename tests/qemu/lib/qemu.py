@@ -13,7 +13,7 @@ from console import Console
 from proc import Child, HarnessError, wait_for
 
 # the guest's clock goes by what it executes, not by what else the host has to do
-COUNTED = ("tcg,thread=single", "-icount", "shift=3,sleep=on")
+COUNTED = ("tcg,thread=single", "-icount", "shift=1,sleep=on")
 RESERVED = "52:54:00:12:34:%02x"
 
 

@@ -15,9 +15,8 @@ guest's own network: that comes whole and once wherever the guest is, as no cons
 import time
 
 import images
-import records
 import xen
-from life import CONFIG, GAP, LOAD, VERBS, WRITER, Life, Span
+from life import CONFIG, LOAD, VERBS, WRITER, Life, Span
 
 # with what the hooks of the packages bring along, all that a guest without hardware has need of
 MODULES = {"/etc/initramfs-tools/modules": ("ext4\nsd_mod\ncrc32c_generic\n", 0o644)}
@@ -112,8 +111,3 @@ class XenLife(Life):
             told = [a for a in wire.arp if a.mac == guest.macs[0] and a.sender == a.asked
                     and began < a.time < ended + 60]
             self.c.ok("gratuitous ARP after the migration", told, (began, ended))
-
-    def longest_gap(self, guest):
-        """Of the writer, by the guest's CLOCK_MONOTONIC."""
-        gaps = records.gaps(guest.second.text)
-        self.c.ok("the writer's longest gap is under %d s" % GAP, max(gaps, default=0) < GAP, gaps)
