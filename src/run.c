@@ -85,7 +85,7 @@ static int make_plan(struct run *r, struct plan *p, bool more)
 	if (err)
 		return reject(&why);
 	result = plan_build(&r->input, p, &why);
-	if (result == PLAN_INVALID && p == plans && r->parts & RUN_NET) {
+	if (result == PLAN_INVALID && !r->plan && r->parts & RUN_NET) {
 		forget_leases(&r->input);
 		result = plan_build(&r->input, p, &why);
 	}
