@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -26,7 +27,7 @@
 #include "sys.h"
 #include "tap.h"
 
-#define SOON (sys_now() + 10000000)
+#define SOON (sys_now() + 30000000)
 #define K "iscsiroot: keeper: "
 #define REFUSED "connection1:0 login rejected: "
 #define AGAIN "connection1:0 is operational after recovery (1 attempts)"
@@ -169,7 +170,7 @@ static const char *next_record(int ms)
 
 static void says(const char *want, const char *name)
 {
-	is_str(next_record(10000), want, name);
+	is_str(next_record(30000), want, name);
 }
 
 static void is_silent(const char *name)
@@ -204,13 +205,22 @@ static const struct keeper_session *session_status(unsigned sid)
 	return i < s.n ? &s.sessions[i] : NULL;
 }
 
+/* The status is written after the line that is logged. */
 static void counts(unsigned errors, unsigned recoveries, unsigned error)
 {
-	const struct keeper_session *s = session_status(1);
+	const struct keeper_session *s;
+	int64_t until = SOON;
+	bool good;
 
-	ok(s && s->errors == errors && s->recoveries == recoveries && s->error == error &&
-	   s->since > sys_boottime() - 60000000 && s->since <= sys_boottime(),
-	   "errors %u, recoveries %u, the last %u, since just now", errors, recoveries, error);
+	for (;;) {
+		s = session_status(1);
+		good = s && s->errors == errors && s->recoveries == recoveries && s->error == error &&
+		       s->since > sys_boottime() - 60000000 && s->since <= sys_boottime();
+		if (good || sys_now() >= until)
+			break;
+		pass(5);
+	}
+	ok(good, "errors %u, recoveries %u, the last %u, since just now", errors, recoveries, error);
 }
 
 static pid_t iscsid(void)
@@ -400,7 +410,7 @@ static void test_lost(void)
 	says("<4>" K "the target refuses the login: b, tried again", "another cause is");
 	says("<7>" REFUSED "b", "as iscsid said");
 	tell(AGAIN "\n");
-	snprintf(line, sizeof(line), "%s", next_record(10000));
+	snprintf(line, sizeof(line), "%s", next_record(30000));
 	ok(!strncmp(line, "<5>" K "session 1: connected again after ", 55) &&
 	   !strcmp(line + strlen(line) - 2, " s"), "connected again: %s", line);
 	says("<7>" AGAIN, "as iscsid said");
@@ -412,6 +422,24 @@ static void test_lost(void)
 	counts(2, 1, 1020);
 }
 
+/*
+ * A connection is lost and made again in less than a second, however long that takes here: the keeper
+ * stands still until it can hear of both.
+ */
+static void drop_briefly(unsigned sid, unsigned error)
+{
+	int64_t until = SOON;
+	int left = 1;
+
+	kill(pid, SIGSTOP);
+	connection_error(sid, error);
+	tell(AGAIN "\n");
+	while (!ioctl(commands, FIONREAD, &left) && left && sys_now() < until)
+		pass(5);
+	pass(50);	/* from its iscsid's having read that to its having said it */
+	kill(pid, SIGCONT);
+}
+
 static void test_takeover(void)
 {
 	char line[64];
@@ -419,11 +447,10 @@ static void test_takeover(void)
 	tell("die 3\n");
 	says("<4>" K "iscsid: ended (status 3), started again", "iscsid ends");
 	ok(has_status("starts=2\n"), "and is started again");
-	connection_error(1, 1020);
-	ok(has_status("error=1020\n"), "it drops the connection that stood");
-	tell(AGAIN "\n");
+	drop_briefly(1, 1021);
+	ok(has_status("error=1021\n"), "it drops the connection that stood");
 	says("<7>" AGAIN, "and makes it again: nothing is said of that");
-	counts(2, 1, 1020);
+	counts(2, 1, 1021);
 
 	kill(iscsid(), SIGKILL);
 	says("<4>" K "iscsid: ended (signal 9), started again", "it is killed");
@@ -435,8 +462,10 @@ static void test_takeover(void)
 	tell(AGAIN " (2)\n");
 	says("<4>" K "session 1: connection lost (iSCSI error 1011), being restored",
 	     "it took long");
-	snprintf(line, sizeof(line), "%s", next_record(10000));
-	ok(!strncmp(line, "<5>" K "session 1: connected again after 1.", 57), "%s", line);
+	snprintf(line, sizeof(line), "%s", next_record(30000));
+	/* a second at least: what is less may be the takeover alone */
+	ok(!strncmp(line, "<5>" K "session 1: connected again after ", 55) && line[55] >= '1' &&
+	   line[55] <= '9', "%s", line);
 	says("<7>" AGAIN " (2)", "as iscsid said");
 	counts(3, 2, 1011);
 	connection_error(1, 1011);
@@ -506,6 +535,9 @@ static void test_newcomer(void)
 /* Its own sessions, which iscsiadm has it make, iscsid knows. */
 static void test_own(void)
 {
+	int64_t began;
+	char line[1024];
+
 	set_session(6, "FAILED\n", "sdf");
 	set_creator(6, iscsid());
 	is_lost(6, 1006);
@@ -516,6 +548,7 @@ static void test_own(void)
 	tell("die 3\n");
 	says("<4>" K "iscsid: ended (status 3), started again", "iscsid ends");
 	ok(has_status("starts=7\n") && session_status(7), "the next one takes up all that it made");
+	began = sys_now();
 	connection_error(7, 1007);
 	ok(has_status("error=1007\n"), "and drops its connection");
 	is_int(starts(), 7, "it knows that one");
@@ -526,8 +559,16 @@ static void test_own(void)
 	is_lost(8, 1008);
 	is_int(starts(), 8, "one that it does not know");
 	tell("connection7:0 is operational after recovery (1 attempts)\n");
-	says("<7>connection7:0 is operational after recovery (1 attempts)",
-	     "two takeovers are no loss either");
+	snprintf(line, sizeof(line), "%s", next_record(30000));
+	if (sys_now() - began >= 1000000 &&
+	    !strcmp(line, "<4>" K "session 7: connection lost (iSCSI error 1007), being restored")) {
+		/* on a machine that stood still it is one */
+		ok(!strncmp(next_record(30000), "<5>" K "session 7: connected again after ", 55),
+		   "it took a second and more");
+		snprintf(line, sizeof(line), "%s", next_record(30000));
+	}
+	is_str(line, "<7>connection7:0 is operational after recovery (1 attempts)",
+	       "two takeovers are no loss either");
 	end_session(2, "sdb");
 	end_session(3, "sdc");
 	end_session(4, "sdd");
@@ -629,7 +670,7 @@ int main(int argc, char **argv)
 {
 	if (argc == 2 && !strcmp(argv[0], "@iscsid"))
 		return be_iscsid(argv);
-	alarm(120);	/* should one of them hang */
+	alarm(300);	/* should one of them hang */
 	snprintf(dir, sizeof(dir), "/tmp/iscsiroot-keeper.%u", (unsigned)getpid());
 	mkdir(dir, 0755);
 	umask(022);
