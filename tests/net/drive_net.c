@@ -5,13 +5,22 @@
  *
  * drive_net SECONDS WORD...   e.g. drive_net 5 ip=192.0.2.5::192.0.2.1:255.255.255.0:h:eth0:none
  *
+ * Where its standard input is a pipe the end of that ends it, too: whoever has heard what was to be
+ * said need not wait for the time to be up. Both ends let it look once more.
+ *
  * With the word "unwatched" it stops to look as soon as one interface is up and DHCP runs on another,
- * and ends two seconds later: the root may be ready by then.
+ * and ends when the DHCP client has: the root may be ready by then.
+ *
+ * It says how long it took until the first interface was up (ms), how often it waited until then
+ * (waits), and for how long for nothing but the time (slept), as it meant to: a machine that stands
+ * still does not make that more.
  */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "net.h"
 #include "source.h"
@@ -34,14 +43,23 @@ static void read_words(int n, char **words)
 		len += snprintf(cmdline + len, sizeof(cmdline) - len, " %s", words[i]);
 }
 
-static bool runs_dhcp(void)
+static struct nic *runs_dhcp(void)
 {
 	unsigned i;
 
 	for (i = 0; i < net.n_nics; i++)
 		if (net.nics[i].state == NIC_DHCP)
-			return true;
-	return false;
+			return &net.nics[i];
+	return NULL;
+}
+
+/* Nobody looks any more: until the DHCP client has ended. */
+static void look_away(const struct nic *nic)
+{
+	wait_begin(&w, sys_now() + 60000000);
+	wait_fd(&w, nic->dhcp.pidfd, POLLIN);
+	while (!wait_run(&w) && sys_now() < w.until)
+		;
 }
 
 static bool count(void *arg, const char *name)
@@ -57,9 +75,11 @@ int main(int argc, char **argv)
 	struct diag why = { 0 };
 	enum progress now = GOES_ON;
 	int64_t began = sys_now(), deadline, up = 0;
-	bool unwatched = false;
+	bool unwatched = false, heard, last = false;
+	int64_t slept = 0, planned;
+	int fds = 0, waits = 0;
+	struct stat in_stat;
 	char line[512];
-	int fds = 0;
 
 	if (argc < 2)
 		return 2;
@@ -75,27 +95,34 @@ int main(int argc, char **argv)
 	timeline_open("/run/iscsiroot");
 	if (net_init(&net, &plan))
 		return 4;
-	while (now == GOES_ON && sys_now() < deadline) {
+	heard = !fstat(STDIN_FILENO, &in_stat) && S_ISFIFO(in_stat.st_mode);
+	for (;;) {
 		wait_begin(&w, deadline);
+		if (heard)
+			wait_fd(&w, STDIN_FILENO, POLLIN);
+		last = last || sys_now() >= deadline;
 		now = net_step(&net, &w);
 		if (net_up(&net) && !up)
 			up = sys_now();
-		if (unwatched && up && runs_dhcp())
+		if (now != GOES_ON || last || (unwatched && up && runs_dhcp()))
 			break;
-		if (now == GOES_ON)
-			wait_run(&w);
+		planned = w.until - sys_now();
+		waits += !up;
+		if (!wait_run(&w) && !up)
+			slept += planned;
+		last = heard && w.fds[0].revents;
 	}
 	sys_list(AT_FDCWD, "/proc/self/fd", count, &fds);
-	wait_begin(&w, sys_now() + 2000000);
-	while (unwatched && sys_now() < w.until)
-		wait_run(&w);
+	if (unwatched && runs_dhcp())
+		look_away(runs_dhcp());
 	net_close(&net);
 	/* as run() does it: with what DHCP said the plan is made again */
 	source_read("/", &buffers, &in, &why);
 	in.cmdline = span_of(cmdline);
 	if (plan_build(&in, &again, &why) == PLAN_OK)
 		handoff_resolv(&again);
-	printf("%s up=%u ms=%d code=%d fds=%d\n", now == READY ? "ready" : now == FAILED ? "failed" : "waits",
-	       net_up(&net), (int)((up ? up - began : 0) / 1000), net.cause.code, fds);
+	printf("%s up=%u ms=%d waits=%d slept=%d code=%d fds=%d\n",
+	       now == READY ? "ready" : now == FAILED ? "failed" : "waits", net_up(&net),
+	       (int)((up ? up - began : 0) / 1000), waits, (int)(slept / 1000), net.cause.code, fds);
 	return now != READY;
 }
