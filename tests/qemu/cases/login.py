@@ -55,7 +55,7 @@ def login_half_made(c):
     guest = c.boot(image, APPEND, config(TIMEOUT="6"))
     guest.console.expect(r"iscsiroot: run: failed with code 69", 60)
     c.ok("what it waited for is said", guest.console.search(
-        r"iscsiroot: login: gave up after 6 s.*%s: the login has not been answered yet" % IQN),
+        r"iscsiroot: login: gave up after \d+ s.*%s: the login has not been answered yet" % IQN),
          c.messages(guest))
     guest.console.expect(r"\(initramfs\)", 30)
     code, said = guest.console.command("ls /sys/class/iscsi_session | wc -l; "

@@ -153,7 +153,7 @@ class Context:
         self.guests.append(guest)
         return self.stack.enter_context(guest)
 
-    def facts(self, guest, seconds=120):
+    def facts(self, guest, seconds=600):
         """Let a tiny guest run to its end; the facts that it printed."""
         guest.console.expect(r"^TINY-END", seconds, fail=DEAD)
         guest.console.expect(r"^TINY-OFF", 60)
