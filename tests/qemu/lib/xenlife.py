@@ -14,7 +14,6 @@ guest's own network: that comes whole and once wherever the guest is, as no cons
 """
 import time
 
-import images
 import xen
 from life import CONFIG, LOAD, VERBS, WRITER, Life, Span
 
