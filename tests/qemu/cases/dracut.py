@@ -76,7 +76,7 @@ def netroot_two(c):
     facts = c.facts(guest)
     c.root_is(facts, tiny.ROOT)
     c.handed_over(facts)
-    tiny.only_good_news(c, guest, maybe=[tiny.SLOW])
+    tiny.only_good_news(c, guest)
     c.same("sessions in the guest", sorted(line.split()[1:3] for line in facts["sessions"]),
            sorted([t, "LOGGED_IN"] for t in (IQN, settle.SECOND)))
     c.one_login(guest, c.wire())
