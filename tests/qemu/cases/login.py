@@ -5,6 +5,7 @@ import shlex
 from case import case
 from fake_target import FakeTarget
 from faults import gave_up
+from qemu import COUNTED
 from target import IQN
 
 ROOT = "/dev/mapper/system-root"
@@ -52,7 +53,7 @@ def login_half_made(c):
     image = c.tiny()
     c.network()
     service = FakeTarget(c.net, "silent")
-    guest = c.boot(image, APPEND, config(TIMEOUT="6"))
+    guest = c.boot(image, APPEND, config(TIMEOUT="10"), accel=COUNTED)
     guest.console.expect(r"iscsiroot: run: failed with code 69", 60)
     c.ok("what it waited for is said", guest.console.search(
         r"iscsiroot: login: gave up after \d+ s.*%s: the login has not been answered yet" % IQN),

@@ -62,7 +62,7 @@ class Case:
 
 def case(name, group="core", seconds=240):
     """Register a case in one GROUP or, with spaces between, in several; SECONDS is the longest
-    that it may take, images not counted."""
+    that it may take on an idle machine, images not counted."""
     def register(function):
         if name in CASES or not set(group.split()) <= set(GROUPS):
             raise ValueError("case %s: given twice, or unknown group %s" % (name, group))
@@ -153,7 +153,7 @@ class Context:
         self.guests.append(guest)
         return self.stack.enter_context(guest)
 
-    def facts(self, guest, seconds=600):
+    def facts(self, guest, seconds=120):
         """Let a tiny guest run to its end; the facts that it printed."""
         guest.console.expect(r"^TINY-END", seconds, fail=DEAD)
         guest.console.expect(r"^TINY-OFF", 60)

@@ -11,6 +11,8 @@ import re
 import threading
 import time
 
+from proc import BUSY
+
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Za-z0-9]|\x1b[=>78cM]|[\r\0\a]")
 TAIL = 40
 
@@ -68,6 +70,7 @@ class Console:
 
         FAIL: a pattern that ends the wait at once, with an error."""
         want, bad = re.compile(pattern, re.M), fail and re.compile(fail, re.M)
+        seconds *= BUSY
         end = time.monotonic() + seconds
         with self.change:
             while True:

@@ -173,7 +173,7 @@ class Life:
         self.lives[-1].end = time.time()
         self.lives.append(Span(guest, self.lives[-1].end, len(guest.console.text)))
 
-    def up(self, guest, seconds=600):
+    def up(self, guest, seconds=240):
         """It boots to its shell, with the root on the LUN, writable."""
         facts = self.c.shell(guest, seconds)
         self.c.root_is(facts, ROOT)

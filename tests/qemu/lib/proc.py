@@ -10,6 +10,11 @@ LIBC = ctypes.CDLL(None, use_errno=True)
 PR_SET_PDEATHSIG = 1
 
 
+# The limits of waits are an idle machine's, with a margin; a busy one has so many times as long.
+# Nothing is asserted by them.
+BUSY = 3
+
+
 class HarnessError(Exception):
     """The harness itself could not do what a case asked of it."""
 

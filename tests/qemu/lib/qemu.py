@@ -10,7 +10,7 @@ import signal
 import socket
 
 from console import Console
-from proc import Child, HarnessError, wait_for
+from proc import BUSY, Child, HarnessError, wait_for
 
 # the guest's clock goes by what it executes, not by what else the host has to do
 COUNTED = ("tcg,thread=single", "-icount", "shift=1,sleep=on")
@@ -99,6 +99,7 @@ class Qemu:
 
     def wait_off(self, seconds):
         """Wait until the guest has powered itself off."""
+        seconds *= BUSY
         if not self.child.wait(seconds):
             raise HarnessError("%s: not powered off within %g s\n%s"
                                % (self.name, seconds, self.console.tail()))
