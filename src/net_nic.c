@@ -147,13 +147,11 @@ static bool has_default(const struct nic *nic)
 	return nic->lease.gateway.family || nic->cfg->gateway.family;
 }
 
-/* Is an interface up that comes before this one and has a default route? */
-static bool comes_second(const struct net *n, const struct nic *nic)
+/* Is one of the interfaces from @nic on, and before @end, up with a default route? */
+static bool has_default_among(const struct nic *nic, const struct nic *end)
 {
-	const struct nic *other;
-
-	for (other = n->nics; other < nic; other++)
-		if (other->state == NIC_UP && has_default(other))
+	for (; nic < end; nic++)
+		if (nic->state == NIC_UP && has_default(nic))
 			return true;
 	return false;
 }
@@ -161,13 +159,14 @@ static bool comes_second(const struct net *n, const struct nic *nic)
 /*
  * Add a route of the configuration or the lease. A gateway outside the link's own net is taken as
  * being on it. Of several default routes the first interface's counts, whichever was up first:
- * ipconfig puts each new one before the others.
+ * ipconfig puts each new one before the others, and may end in another order.
  */
 static int add_route(struct net *n, struct nic *nic, const struct plan_route *rt,
 		     const struct addr *own, uint8_t prefix)
 {
 	const struct addr *via = &rt->via;
 	bool link_local = via->family == 6 && via->b[0] == 0xfe && (via->b[1] & 0xc0) == 0x80;
+	bool second = has_default_among(n->nics, nic);
 	unsigned how = 0;
 	char text[160];
 
@@ -177,10 +176,10 @@ static int add_route(struct net *n, struct nic *nic, const struct plan_route *rt
 			 own, prefix);
 		note(nic, text);
 	}
-	if (!rt->prefix && comes_second(n, nic)) {
+	if (!rt->prefix && (second || has_default_among(nic, n->nics + n->n_nics)))
 		rtnl_route(&n->nl, nic->index, rt, ROUTE_DELETE);
+	if (!rt->prefix && second)
 		how |= ROUTE_LAST;
-	}
 	return rtnl_route(&n->nl, nic->index, rt, how);
 }
 
