@@ -293,7 +293,7 @@ static bool step_login(struct login *l, struct path *p, struct wait *w)
 	int64_t until;
 
 	login_read_output(p->start.output, p->start.len, p->target->auth.method != AUTH_NONE, &said);
-	if (said.said == SAID_UP || (ended && spawn_ok(&p->start))) {
+	if (ended ? spawn_ok(&p->start) : said.said == SAID_UP) {
 		set_up(l, p, "logged in");
 		return true;
 	}
@@ -321,6 +321,7 @@ static bool step_login(struct login *l, struct path *p, struct wait *w)
 	login_failed(l, p, said.said == SAID_NEVER ? EV_FAIL : EV_RETRY,
 		     *said.text ? said.code : CODE_UNAVAILABLE,
 		     *said.text ? said.text :
+		     said.said == SAID_UP ? "the session ended as it began" :
 		     said.said == SAID_EXISTS ? "a dead session stood in the way, removed" :
 		     ended ? "iscsistart failed and did not say why" :
 		     "iscsistart did not end, killed");

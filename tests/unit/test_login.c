@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -443,6 +444,18 @@ static void test_ended(uint16_t port)
 	restore_console(saved);
 	is_int(login_up(&l), 0, "but ends with an error and no session is there");
 	ok(strstr(read_file(console), ": the session ended as it began, retrying"), "that is said");
+	login_close(&l);
+	fake("while [ -e end ]; do sleep 0.05; done\n"
+	     "echo 'iscsistart: Connection1:0 to [target] is operational now'\nexit 1\n");
+	start(has_begun);
+	unlink(in_dir("end"));
+	is_int(poll(&(struct pollfd){ .fd = l.paths[0].start.pidfd, .events = POLLIN }, 1, LIMIT_US / 1000),
+	       1, "another one ends");
+	saved = divert_console();
+	run_failing(1);
+	restore_console(saved);
+	is_int(login_up(&l), 0, "before its word is read: not logged in");
+	ok(strstr(read_file(console), ": the session ended as it began, retrying"), "that is said as well");
 	login_close(&l);
 }
 
