@@ -41,6 +41,7 @@ struct look {
 	const struct addr *local;
 	unsigned n;
 	bool full;
+	struct nlmsg_route before;	/* the message before */
 };
 
 static void find_index(void *arg, const struct nlmsg *m)
@@ -64,10 +65,23 @@ static void find_name(void *arg, const struct nlmsg_link *l)
 		memcpy(nic->name, l->name, sizeof(nic->name));
 }
 
+/* Routes to one place stand together in a dump, in the order in which they count. */
+static bool has_one_before(struct look *l, const struct nlmsg *m)
+{
+	struct nlmsg_route r, before = l->before;
+
+	if (!nlmsg_read_route(m, &r))
+		return false;
+	l->before = r;
+	return r.to.family == 4 && r.table == before.table && r.prefix == before.prefix &&
+	       addr_eq(&r.to, &before.to);
+}
+
 static void save(void *arg, const struct nlmsg *m)
 {
 	struct look *l = arg;
 	struct guard_saved *s = &l->g->saved[l->g->n];
+	bool last = has_one_before(l, m);
 	int index;
 
 	if (!is_ours(l->g, m, &index))
@@ -79,7 +93,11 @@ static void save(void *arg, const struct nlmsg *m)
 	s->type = m->type;
 	s->len = m->body.n;
 	s->index = index;
+	s->last = last;
 	memcpy(s->body, m->body.p, m->body.n);
+	/* the kernel tells of these, and takes no route that has them */
+	if (s->type == RTM_NEWROUTE)
+		((struct rtmsg *)s->body)->rtm_flags &= ~(RTNH_F_DEAD | RTNH_F_LINKDOWN);
 	l->g->n++;
 }
 
@@ -92,9 +110,10 @@ void guard_off(struct guard *g)
 
 int guard_on(struct guard *g, const struct addr *local, unsigned n)
 {
-	struct look l = { g, local, n, false };
+	struct look l = { g, local, n, .full = false };
 	int err;
 
+	guard_step(g);		/* what is away by now is put back first */
 	guard_off(g);
 	err = rtnl_open(&g->nl, RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV4_ROUTE |
 			RTMGRP_IPV6_IFADDR | RTMGRP_IPV6_ROUTE);
@@ -164,7 +183,7 @@ static void put_all(struct guard *g, int index)
 
 	for (i = 0; i < g->n; i++)
 		if (g->saved[i].index == index)
-			rtnl_again(&g->nl, g->saved[i].type,
+			rtnl_again(&g->nl, g->saved[i].type, g->saved[i].last,
 				   (struct span){ (const char *)g->saved[i].body, g->saved[i].len });
 }
 

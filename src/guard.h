@@ -15,6 +15,7 @@
 struct guard_saved {
 	uint16_t type, len;		/* RTM_NEWADDR, RTM_NEWROUTE; bytes of @body */
 	int index;
+	bool last;			/* another route to the same place counts more */
 	uint32_t body[60];
 };
 

@@ -181,7 +181,7 @@ int rtnl_dump(struct rtnl *r, uint16_t type, void (*fn)(void *arg, const struct 
 	return err;
 }
 
-int rtnl_again(struct rtnl *r, uint16_t type, struct span body)
+int rtnl_again(struct rtnl *r, uint16_t type, bool last, struct span body)
 {
 	/* an IPv4 route to the same place over another link is another route; the family comes first */
 	bool six = body.n && *body.p == AF_INET6;
@@ -189,7 +189,7 @@ int rtnl_again(struct rtnl *r, uint16_t type, struct span body)
 	int err;
 
 	nlmsg_begin(&q, type, NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE |
-		    (type == RTM_NEWADDR || six ? NLM_F_EXCL : 0), body.p, body.n);
+		    (type == RTM_NEWADDR || six ? NLM_F_EXCL : last ? NLM_F_APPEND : 0), body.p, body.n);
 	err = request(r, &q);
 	return err == -EEXIST ? 0 : err;
 }

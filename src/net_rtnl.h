@@ -30,8 +30,9 @@ int rtnl_events(struct rtnl *r, void (*fn)(void *arg, const struct nlmsg *m), vo
 /** rtnl_dump() - all that the kernel has of a kind (RTM_GETADDR, ...), each handed to @fn. */
 int rtnl_dump(struct rtnl *r, uint16_t type, void (*fn)(void *arg, const struct nlmsg *m), void *arg);
 
-/** rtnl_again() - what a message of a dump tells of is made; one that is there already is fine. */
-int rtnl_again(struct rtnl *r, uint16_t type, struct span body);
+/** rtnl_again() - what a message of a dump tells of is made; one that is there already is fine. An
+ * IPv4 route stands behind (@last) or before others to the same place. */
+int rtnl_again(struct rtnl *r, uint16_t type, bool last, struct span body);
 
 /** rtnl_links() - all links, each handed to @fn. 0 or -errno. */
 int rtnl_links(struct rtnl *r, void (*fn)(void *arg, const struct nlmsg_link *l), void *arg);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Guards the NICs that have the addresses it is given, until its standard input ends: for
- * tests/net/test_guard. What goes to the kernel's log goes to the file KMSG.
+ * tests/net/test_guard. What goes to the kernel's log goes to the file KMSG. With each byte that comes
+ * it is asked to guard them anew; as in the keeper, who asks comes before what has happened.
  *
  * drive_guard KMSG ADDRESS...
  */
@@ -20,6 +21,7 @@ int main(int argc, char **argv)
 {
 	struct addr local[SESSIONS_MAX];
 	unsigned n = 0;
+	ssize_t got;
 	char byte;
 	int i, err;
 
@@ -35,11 +37,14 @@ int main(int argc, char **argv)
 		if (guard.on)
 			wait_fd(&w, guard.nl.events, POLLIN);
 		wait_run(&w);
+		got = w.fds[0].revents ? read(STDIN_FILENO, &byte, 1) : 1;
+		if (w.fds[0].revents && got == 1)
+			guard_on(&guard, local, n);
 		if (guard_step(&guard)) {
 			printf("put back\n");
 			fflush(stdout);
 		}
-	} while (!(w.fds[0].revents && read(STDIN_FILENO, &byte, 1) <= 0));
+	} while (got > 0);
 	guard_off(&guard);
 	return guard.on;
 }
