@@ -8,6 +8,8 @@
 #include "child.h"
 #include "sys.h"
 
+#define LATE_US 500000	/* who wakes so late has stood still, and the children with it */
+
 static void interrupt(int sig)
 {
 	(void)sig;
@@ -56,14 +58,21 @@ static bool reap(struct child *c)
 
 unsigned child_wait(struct child *list, unsigned n, int64_t until)
 {
+	bool late = false;
 	struct wait w;
 	unsigned i, left;
+	int64_t now;
 
 	for (;;) {
 		for (i = left = 0; i < n; i++)
 			left += !reap(&list[i]);
-		if (!left || sys_now() >= until)
+		now = sys_now();
+		if (!left || (now >= until && (late || now < until + LATE_US)))
 			return left;
+		if (now >= until) {
+			late = true;
+			until = now + LATE_US;
+		}
 		wait_begin(&w, until);
 		wait_run(&w);
 	}

@@ -21,8 +21,8 @@ void child_init(void);
 /** child_start() - call @fn(@arg) in a child; it returns 0 or -errno. */
 void child_start(struct child *c, int (*fn)(void *arg), void *arg);
 
-/** child_wait() - until all of @n have ended, or @until (sys_now()) has come. Return: how many have
- * not. */
+/** child_wait() - until all of @n have ended, or @until (sys_now()) has come; where the machine stood
+ * still meanwhile, half a second more. Return: how many have not. */
 unsigned child_wait(struct child *list, unsigned n, int64_t until);
 
 /** child_leave() - wait no longer for one: SIGKILL, and -ETIMEDOUT is what came of it. */

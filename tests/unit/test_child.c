@@ -53,5 +53,10 @@ int main(void)
 	ok(!c[0].pid && c[0].err == -ETIMEDOUT, "it is left behind");
 	child_leave(&c[1]);
 	is_int(c[1].err, 0, "one that has ended is as it was");
+	child_start(&c[0], give, &none);
+	is_int(child_wait(c, 1, sys_now() - 4000000), 0, "after a standstill it may still end");
+	child_start(&c[0], hang, NULL);
+	is_int(child_wait(c, 1, sys_now() - 4000000), 1, "or not");
+	child_leave(&c[0]);
 	return done_testing();
 }
