@@ -204,7 +204,7 @@ static void own_all(int root, struct blocks *all)
 	}
 }
 
-static bool look_at(int root, const char *name, const struct session *list, unsigned n,
+static OUTLINE bool look_at(int root, const char *name, const struct session *list, unsigned n,
 		    struct block *b)
 {
 	char path[64], link[512];

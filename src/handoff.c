@@ -28,7 +28,7 @@ static void put_addr(struct out *o, const char *key, const struct addr *a, int p
 }
 
 /* The lease's address first, whatever the order of the ip=: that is the one to be renewed. */
-static void put_nic(struct out *o, const struct plan *p, const struct nic *nic)
+static OUTLINE void put_nic(struct out *o, const struct plan *p, const struct nic *nic)
 {
 	bool dhcp = nic->lease.address.family;
 	unsigned i;

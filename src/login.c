@@ -359,7 +359,7 @@ static void step_keeper(struct login *l, struct wait *w)
 	spawn_step(&l->keeper, w);
 }
 
-static enum progress fail(struct login *l, const char *object, const char *text)
+static OUTLINE enum progress fail(struct login *l, const char *object, const char *text)
 {
 	cause_set(&l->cause, CODE_SYSTEM, object, text);
 	timeline_note(STEP_LOGIN, EV_FAIL, object, CODE_SYSTEM, text, true);

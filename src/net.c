@@ -14,6 +14,7 @@
 #include "net_nic.h"
 
 #define MISSING_GRACE 1000000	/* us until an absent interface is worth a word */
+#define CARRIER_MAX 10000000	/* us that a lease with no target in it waits for another link */
 #define UDEV_MAX 3000000	/* us that a new interface waits for udev, should it have died */
 
 static bool has_device(const struct nlmsg_link *l)
@@ -164,7 +165,7 @@ static void watch_udev(struct net *n)
 }
 
 /* udev notes an interface once it has done everything for it. Then its name is looked at again. */
-static bool is_named_by_udev(struct net *n, struct nic *nic, struct wait *w)
+static OUTLINE bool is_named_by_udev(struct net *n, struct nic *nic, struct wait *w)
 {
 	char path[48];
 
@@ -336,6 +337,21 @@ unsigned net_up(const struct net *n)
 	for (i = 0; i < n->n_nics; i++)
 		up += n->nics[i].state == NIC_UP;
 	return up;
+}
+
+bool net_may_grow(const struct net *n, struct wait *w)
+{
+	const struct nic *nic;
+
+	for (nic = n->nics; nic < n->nics + n->n_nics; nic++) {
+		int64_t until = nic->since + CARRIER_MAX;
+
+		if (nic->wants_dhcp && nic->state <= NIC_WAIT_CARRIER && sys_now() < until) {
+			wait_until(w, until);
+			return true;
+		}
+	}
+	return false;
 }
 
 void net_close(struct net *n)

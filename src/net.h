@@ -68,6 +68,10 @@ enum progress net_step(struct net *n, struct wait *w);
 /** net_up() - number of devices that have an address now. login may begin at the first. */
 unsigned net_up(const struct net *n);
 
+/** net_may_grow() - may DHCP still begin on one more device, whose carrier or name is not there yet?
+ * For ten seconds: a link that is set up with its switch takes up to five. */
+bool net_may_grow(const struct net *n, struct wait *w);
+
 /**
  * net_close() - end children and sockets; what was set up stays, and counts (net_up()) also where
  * that is first seen now.

@@ -47,7 +47,7 @@ bool nic_carrier(const struct nic *nic)
 }
 
 /* ifname=: the name may be another interface's, which then has to give it up. */
-static void rename_nic(struct net *n, struct nic *nic, const char *name)
+static OUTLINE void rename_nic(struct net *n, struct nic *nic, const char *name)
 {
 	int err;
 
@@ -148,7 +148,7 @@ static bool has_default(const struct nic *nic)
 }
 
 /* Is one of the interfaces from @nic on, and before @end, up with a default route? */
-static bool has_default_among(const struct nic *nic, const struct nic *end)
+static OUTLINE bool has_default_among(const struct nic *nic, const struct nic *end)
 {
 	for (; nic < end; nic++)
 		if (nic->state == NIC_UP && has_default(nic))

@@ -192,7 +192,7 @@ bool nlmsg_read_addr(const struct nlmsg *m, struct nlmsg_addr *a)
 	return true;
 }
 
-static void read_address(struct addr *a, struct span v)
+static OUTLINE void read_address(struct addr *a, struct span v)
 {
 	if (v.n == (a->family == 6 ? 16 : 4))
 		memcpy(a->b, v.p, v.n);

@@ -229,7 +229,7 @@ static bool file_params(struct work *w)
 	return true;
 }
 
-static bool read_params(struct work *w)
+static OUTLINE bool read_params(struct work *w)
 {
 	struct span rest = w->in->cmdline;
 	struct word word;

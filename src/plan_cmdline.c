@@ -10,7 +10,7 @@ static bool is_space(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r') || c == '\xa0';
 }
 
-static void drop(struct span *s, size_t n)
+static OUTLINE void drop(struct span *s, size_t n)
 {
 	s->p += n;
 	s->n -= n;

@@ -186,7 +186,7 @@ static bool target_from_keys(struct work *w)
 }
 
 /* A field of a spec: up to the next colon outside brackets. */
-static bool cut_field(struct span *s, struct span *field)
+static OUTLINE bool cut_field(struct span *s, struct span *field)
 {
 	const char *close = s->n && *s->p == '[' ? memchr(s->p, ']', s->n) : NULL;
 	struct span tail = *s;

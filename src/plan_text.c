@@ -163,7 +163,7 @@ static void emit_auth(const struct emit *e, const struct plan_auth *a)
 	punctuate(e, "}");
 }
 
-static void emit_target(const struct emit *e, const struct plan_target *t)
+static OUTLINE void emit_target(const struct emit *e, const struct plan_target *t)
 {
 	char lun[24];
 	struct out o;

@@ -177,7 +177,7 @@ static enum progress step(struct run *r, struct wait *w, int *code)
 {
 	enum progress net = READY, login = READY, settle = READY;
 	unsigned up = 0;
-	bool scanning;
+	bool scanning, more;
 
 	if (r->parts & RUN_NET) {
 		net = net_step(&r->net, w);
@@ -188,8 +188,9 @@ static enum progress step(struct run *r, struct wait *w, int *code)
 	}
 	if (r->parts & RUN_LOGIN) {
 		login = GOES_ON;
-		if (up > r->planned_nics || (net == READY && !r->logging_in)) {
-			*code = plan_again(r, up, net != READY);
+		more = net != READY || (!r->logging_in && net_may_grow(&r->net, w));
+		if (up != r->planned_nics || (!more && !r->logging_in)) {
+			*code = plan_again(r, up, more);
 			if (*code)
 				return FAILED;
 		}

@@ -32,7 +32,7 @@ static int earlier_path(const struct settle *s, unsigned i)
 	return -1;
 }
 
-static uint64_t hash(uint64_t h, const char *text)
+static OUTLINE uint64_t hash(uint64_t h, const char *text)
 {
 	while (*text)
 		h = (h ^ (unsigned char)*text++) * UINT64_C(1099511628211);
@@ -119,7 +119,7 @@ static void start_report(struct settle *s, struct wait *w)
 }
 
 /* "(there are: a, b)", each name once as long as equals stand together. */
-static void list_names(struct out *o, struct span report, const char *vg)
+static OUTLINE void list_names(struct out *o, struct span report, const char *vg)
 {
 	struct lvm_row row;
 	struct span last = { 0 };

@@ -156,7 +156,7 @@ static struct open_step *find_open(struct open_step *open, unsigned n, int step,
 	return NULL;
 }
 
-static void print_entry(const struct timeline_entry *e, int64_t began, unsigned retries)
+static OUTLINE void print_entry(const struct timeline_entry *e, int64_t began, unsigned retries)
 {
 	bool ended = e->event == EV_OK || e->event == EV_FAIL;
 	char line[512], at[TIME_WIDTH + 1], took[TIME_WIDTH + 1];

@@ -48,7 +48,7 @@ static bool kernel_properties(struct span msg, struct span *properties)
 	return true;
 }
 
-static void note_property(struct span key, struct span value, struct uevent *ev)
+static OUTLINE void note_property(struct span key, struct span value, struct uevent *ev)
 {
 	if (span_eq(key, "ACTION"))
 		ev->action = value;
