@@ -268,7 +268,7 @@ bool settle_lvm_busy(struct settle *s, struct wait *w)
 /* All is as it was when nothing more could be done. A group may have been mended in place. */
 static bool should_retry(struct settle *s, struct wait *w)
 {
-	if (settle_wants_link(s->plan)) {
+	if (settle_wants_link(s->plan) && spawn_ok(&s->lvm.run)) {
 		settle_absent(s);
 		return false;
 	}

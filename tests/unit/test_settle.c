@@ -480,6 +480,27 @@ static void test_uuid_in_lv(void)
 	end();
 }
 
+static void test_uuid_lvm_fails(void)
+{
+	begin(ROOT_UUID, "UUID=4711-affe", "4711-affe");
+	disk("sda", 0, 1, 1, PHYS);
+	s.lvm.program = "/nonexistent/lvm";
+	settle_down();
+	s.look = true;
+	settle_down();
+	is_cause(CODE_SYSTEM, "lvm", "is not in the image (install lvm2, then run update-initramfs -u)");
+	end();
+	begin(ROOT_UUID, "UUID=4711-affe", "4711-affe");
+	disk("sda", 0, 1, 1, PHYS);
+	fake_lvm("exit 5");
+	settle_down();
+	fake_lvm("case $1 in vgs) echo '  one|0|root';; esac");
+	s.lvm.retry_at = 0;
+	settle_down();
+	ok(*calls(), "a UUID in a volume: a vgs that failed is run again");
+	end();
+}
+
 static void test_no_dm_rules(void)
 {
 	begin(ROOT_LV, "/dev/mapper/system-root", "root");
@@ -637,6 +658,7 @@ int main(void)
 	test_stale_cause();
 	test_copies();
 	test_uuid_in_lv();
+	test_uuid_lvm_fails();
 	test_no_dm_rules();
 	test_said();
 	test_said_too_late();
