@@ -473,8 +473,9 @@ void login_close(struct login *l)
 		if (p->fd >= 0)
 			close(p->fd);
 		p->fd = -1;
-		/* its scan may still go on after the login; a secret is in its argv */
-		if (p->state == PATH_UP && p->start.pid)
+		/* its scan may still go on after the login, of which we need not have heard; a secret is in
+		 * its argv */
+		if (p->start.pid && (p->state == PATH_UP || look_at_sessions(l, p)))
 			spawn_await(&p->start, sys_now() + CLOSE_US);
 		spawn_kill(&p->start);
 	}

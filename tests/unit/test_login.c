@@ -512,6 +512,37 @@ static void put_session(const char *state, unsigned port)
 	write_file(path, text, 0644);
 }
 
+static void remove_session(void)
+{
+	static const char *const files[] = { "/class/iscsi_session/session3/state",
+		"/class/iscsi_session/session3/targetname",
+		"/class/iscsi_connection/connection3:0/persistent_address",
+		"/class/iscsi_connection/connection3:0/persistent_port",
+		"/class/iscsi_connection/connection3:0", "/class/iscsi_session/session3" };
+	char path[256];
+	unsigned i;
+
+	for (i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		snprintf(path, sizeof(path), "%s%s", sysfs, files[i]);
+		remove(path);
+	}
+}
+
+/* Another path's session was enough; this one is logged in, and its word is not read yet. */
+static void test_close_late(uint16_t port)
+{
+	set_plan(port);
+	unlink(in_dir("end"));
+	fake("while [ ! -e end ]; do sleep 0.05; done\nsleep 0.2\ntouch scanned\n");
+	start(has_begun);
+	put_session("LOGGED_IN\n", port);
+	write_file(in_dir("end"), "", 0644);
+	login_close(&l);
+	ok(!access(in_dir("scanned"), F_OK), "a session that has just come: its scan is let through");
+	remove_session();
+	unlink(in_dir("end"));
+}
+
 static void test_exists(uint16_t port)
 {
 	set_plan(port);
@@ -657,6 +688,7 @@ int main(void)
 	test_two_paths(port);
 	test_words();
 	test_argv();
+	test_close_late(port);
 	test_exists(port);
 	close(fd);
 	clean_up();
