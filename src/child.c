@@ -66,10 +66,12 @@ unsigned child_wait(struct child *list, unsigned n, int64_t until)
 	for (;;) {
 		for (i = left = 0; i < n; i++)
 			left += !reap(&list[i]);
+		if (!left)
+			return 0;
 		now = sys_now();
-		if (!left || (now >= until && (late || now < until + LATE_US)))
-			return left;
 		if (now >= until) {
+			if (late || now < until + LATE_US)
+				return left;
 			late = true;
 			until = now + LATE_US;
 		}

@@ -110,7 +110,7 @@ void guard_off(struct guard *g)
 
 int guard_on(struct guard *g, const struct addr *local, unsigned n)
 {
-	struct look l = { g, local, n, .full = false };
+	struct look l = { .g = g, .local = local, .n = n };
 	int err;
 
 	guard_step(g);		/* what is away by now is put back first */

@@ -21,7 +21,7 @@ from pathlib import Path
 import images
 from console import Console
 from proc import Child, HarnessError, wait_for
-from qemu import Qemu
+from qemu import COUNTED, Qemu
 from target import IQN
 
 HERE = Path(__file__).resolve().parent
@@ -31,7 +31,7 @@ CONF = HERE.parents[2] / "conf" / "xen"
 CPU = "Opteron_G3,+npt,-rdtscp"
 # A host's clocks go by what it executes, 500 million instructions a second: a guest's gaps are not
 # those of the machine that all this is emulated on.
-COUNTED = ("tcg,thread=single,tb-size=256", "-icount", "shift=1,sleep=on")
+ACCEL = (COUNTED[0] + ",tb-size=256", *COUNTED[1:])
 # how long one waits for what an emulated host does, beside whatever else this machine has to do;
 # nothing is asserted by it
 PATIENCE = 1800
@@ -119,7 +119,7 @@ class XenHost(Qemu):
             "console=com1 com1=115200,8n1 loglvl=warning guest_loglvl=warning "
             "dom0_mem=%dM,max:%dM" % (dom0, dom0),
             nics=[net.tap(), net.tap(BRIDGE)], macs=macs, memory=memory, name="host-" + name,
-            accel=COUNTED, cpu=CPU, **how)
+            accel=ACCEL, cpu=CPU, **how)
 
     def start(self):
         self.shell = Channel(self.net, OWN % 1, self.shell_port,
