@@ -26,11 +26,10 @@ CPPFLAGS += -D_GNU_SOURCE -DVERSION='"$(VERSION)"'
 ifeq ($(LIBC),klcc)
 # klibc's own headers declare abs() and friends anew; the gcc build keeps the warning
 WARN := $(filter-out -Wshadow,$(WARN))
-CFLAGS ?= -Oz $(if $(filter x86_64,$(shell uname -m)),-malign-data=abi -msse2) -fno-if-conversion -fno-jump-tables -fno-shrink-wrap -fno-caller-saves \
-	-fno-tree-dominator-opts -fno-tree-pre -fno-move-loop-invariants -fno-ipa-sra
+CFLAGS ?= -Os
 MODE := -static
-GC := -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fmerge-all-constants
-LDFLAGS += -Wl,--gc-sections -Wl,-z,noseparate-code -Wl,-z,common-page-size=64 -Wl,--sort-section=alignment
+GC := -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
+LDFLAGS += -Wl,--gc-sections -Wl,-z,noexecstack -Wl,-z,noseparate-code
 else ifneq ($(SANITIZE),)
 CFLAGS ?= -O1 -g
 GC := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -42,15 +41,21 @@ MODE := -static-pie -Wl,-z,relro,-z,now
 endif
 
 # iscsiroot goes into images, iscsiroot-system (check, status) does not; iscsiroot-keeper and
-# iscsiroot-shutdown lie in memory while the system runs. Each takes from the library what it needs.
-SRCS := $(sort $(if $(filter klcc,$(LIBC)),$(wildcard src/*.c),$(filter-out src/main_klibc.c,$(wildcard src/*.c))))
+# iscsiroot-shutdown stay in memory while the system runs. Each is its own room and the libraries
+# that it stands on, in the order of doc/ARCHITECTURE; the linker takes from them what it needs.
+LIBRARIES := plan runtime kernel iscsi formats base
+ROOMS := boot system keeper exitrd xenstore
+SRCS := $(sort $(filter-out src/keeper/preload/%,$(wildcard src/*/*.c src/*/*/*.c)))
 OBJS := $(SRCS:src/%.c=$(B)/%.o)
-MAINS := $(filter %main.o %main_klibc.o,$(OBJS))
+MAINS := $(filter %/main.o,$(OBJS))
 PROGRAMS := $(B)/iscsiroot $(addprefix $(B)/iscsiroot-,system shutdown keeper xenstore)
 PRELOAD := $(BUILD)/iscsid-connect.so
-LIB := $(B)/libiscsiroot.a
+LIBS := $(LIBRARIES:%=$(B)/%.a)
+# for the tests: all that lies in src/ but the mains
+EVERYTHING := $(B)/everything.a
 # what is preloaded into iscsid is never built with klibc
-UNIT := $(sort $(filter-out $(if $(filter klcc,$(LIBC)),%_iscsid_connect.c),$(wildcard tests/unit/test_*.c)))
+UNIT := $(sort $(filter-out $(if $(filter klcc,$(LIBC)),%_iscsid_connect.c),\
+	$(wildcard tests/unit/*/test_*.c tests/unit/*/*/test_*.c)))
 UNIT_BINS := $(UNIT:tests/unit/%.c=$(B)/unit/%)
 
 Q := $(if $(V),,@)
@@ -59,47 +64,58 @@ say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
 all: $(PROGRAMS) $(PRELOAD)
 	$(Q)ln -sfn $(B)/iscsiroot iscsiroot
 
-$(B)/iscsiroot: $(B)/main.o $(filter %main_klibc.o,$(OBJS)) $(LIB)
-$(B)/iscsiroot-system: $(B)/system_main.o $(LIB)
-$(B)/iscsiroot-shutdown: $(B)/shutdown_main.o $(filter %main_klibc.o,$(OBJS)) $(LIB)
-$(B)/iscsiroot-keeper: $(B)/keeper_main.o $(filter %main_klibc.o,$(OBJS)) $(LIB)
-$(B)/iscsiroot-xenstore: $(B)/xenstore_main.o $(filter %main_klibc.o,$(OBJS)) $(LIB)
+$(B)/iscsiroot: $(B)/boot/main.o $(B)/boot.a $(LIBS)
+$(B)/iscsiroot-system: $(B)/system/main.o $(B)/system.a $(LIBS)
+$(B)/iscsiroot-keeper: $(B)/keeper/main.o $(B)/keeper.a $(LIBS)
+$(B)/iscsiroot-shutdown: $(B)/exitrd/main.o $(B)/exitrd.a $(LIBS)
+$(B)/iscsiroot-xenstore: $(B)/xenstore/main.o $(B)/xenstore.a $(LIBS)
 $(PROGRAMS):
 	$(call say,LD,$@)
 	$(Q)$(CC) $(MODE) $(LDFLAGS) -o $@.full $^
 	$(Q)strip -s -R .comment -R .note.gnu.build-id -o $@ $@.full
 
-$(B)/%.o: src/%.c $(wildcard src/*.h) Makefile
+$(B)/%.o: src/%.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(CC) -std=gnu11 $(WARN) $(CPPFLAGS) $(CFLAGS) $(GC) -c -o $@ $<
+	$(Q)$(CC) -std=gnu11 $(WARN) $(CPPFLAGS) $(CFLAGS) $(GC) -Isrc -MMD -MP -c -o $@ $<
 
 # For Debian's iscsid, so with its libc and not ours.
-$(PRELOAD): src/preload/iscsid_connect.c Makefile
+$(PRELOAD): src/keeper/preload/iscsid_connect.c Makefile
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)gcc -std=gnu11 $(WARN) -Wno-maybe-uninitialized $(CPPFLAGS) -Isrc -O2 -fPIC -shared \
 		-nostartfiles -s -Wl,-z,relro,-z,now -Wl,-z,noseparate-code -Wl,--build-id=none -o $@ $<
 
-$(LIB): $(filter-out $(MAINS),$(OBJS))
-	$(Q)rm -f $@ && ar rcs $@ $^
+# An archive for each folder of src/, of all that lies below it but the program's main.
+define archive
+$(B)/$(1).a: $(filter-out $(MAINS),$(filter $(B)/$(1)/%,$(OBJS)))
+	$$(Q)rm -f $$@ && ar rcs $$@ $$^
+endef
+$(foreach room,$(LIBRARIES) $(ROOMS),$(eval $(call archive,$(room))))
 
-$(B)/unit/test_iscsid_connect: src/preload/iscsid_connect.c
-$(B)/unit/%: tests/unit/%.c tests/unit/tap.h $(LIB)
+$(B)/unit/keeper/preload/test_iscsid_connect: src/keeper/preload/iscsid_connect.c
+$(B)/unit/%: tests/unit/%.c tests/unit/tap.h $(EVERYTHING)
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(CC) -std=gnu11 $(WARN) $(CPPFLAGS) $(CFLAGS) $(GC) -Isrc -c -o $@.o $<
-	$(Q)$(CC) $(MODE) $(LDFLAGS) -o $@ $@.o $(LIB)
+	$(Q)$(CC) -std=gnu11 $(WARN) $(CPPFLAGS) $(CFLAGS) $(GC) -Isrc -Itests/unit -MMD -MP -c -o $@.o $<
+	$(Q)$(CC) $(MODE) $(LDFLAGS) -o $@ $@.o $(EVERYTHING)
+
+$(EVERYTHING): $(filter-out $(MAINS),$(OBJS))
+	$(Q)rm -f $@ && ar rcs $@ $^
 
 unit-bins: $(UNIT_BINS)
 
+-include $(OBJS:.o=.d) $(UNIT_BINS:%=%.d)
+
 # All of src/ is compiled once for all fuzz targets, and once more for `make coverage`.
 FUZZ_SAN := address,undefined -fno-sanitize-recover=all
-FUZZ_OBJS := $(patsubst src/%.c,$(BUILD)/fuzz-o/%.o,$(filter-out src/main%.c src/%_main.c,$(SRCS)))
+FUZZ_OBJS := $(patsubst src/%.c,$(BUILD)/fuzz-o/%.o,$(filter-out %/main.c,$(SRCS)))
 
-$(BUILD)/fuzz-o/%.o: src/%.c $(wildcard src/*.h) Makefile
+$(BUILD)/fuzz-o/%.o: src/%.c Makefile
 	@mkdir -p $(@D)
-	$(Q)clang -std=gnu11 -g -O1 $(CPPFLAGS) -fsanitize=fuzzer-no-link,$(FUZZ_SAN) -c -o $@ $<
+	$(Q)clang -std=gnu11 -g -O1 $(CPPFLAGS) -Isrc -fsanitize=fuzzer-no-link,$(FUZZ_SAN) -MMD -MP -c -o $@ $<
+
+-include $(FUZZ_OBJS:.o=.d)
 
 $(BUILD)/fuzz-o/lib.a: $(FUZZ_OBJS)
 	$(Q)rm -f $@ && ar rcs $@ $^

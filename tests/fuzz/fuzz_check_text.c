@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check_text.h"
+#include "system/check/text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -70,7 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		text_volatile(line);
 		text_has_option(line, "nofail");
 		text_module(line, "iscsi_tcp");
-		while (text_field(&line, &field))
+		while (span_field(&line, &field))
 			within(field, text);
 	}
 	if (n > size + 1)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dhcp.h"
+#include "formats/dhcp.h"
 
 #define BOOTP 236
 

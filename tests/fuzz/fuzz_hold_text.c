@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hold_text.h"
+#include "system/network/hold_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

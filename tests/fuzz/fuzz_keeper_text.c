@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "keeper_text.h"
+#include "keeper/text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

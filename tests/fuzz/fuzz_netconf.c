@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "netconf.h"
+#include "boot/net/netconf.h"
 
 static void check_line(struct span line)
 {

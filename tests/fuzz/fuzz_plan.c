@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../src/plan.h"
-#include "../../src/xenstore_text.h"
+#include "formats/xenstore.h"
+#include "plan/plan.h"
 
 static struct plan first, second;
 static char cmdline[65536], file[65536], initiator[512];
@@ -189,7 +189,7 @@ static void put_net(struct out *o, const struct plan_net *n)
 	}
 }
 
-static void put_route(struct out *o, const struct plan_route *r)
+static void put_route(struct out *o, const struct route *r)
 {
 	out_str(o, " rd.route=");
 	put_addr(o, &r->to, r->prefix);

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "diag.h"
-#include "scan.h"
+#include "base/diag.h"
+#include "base/scan.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

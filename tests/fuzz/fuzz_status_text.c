@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "status_text.h"
+#include "runtime/keeper_status.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

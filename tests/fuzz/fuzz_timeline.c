@@ -5,9 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../src/codes.h"
-#include "../../src/sys.h"
-#include "../../src/timeline.h"
+#include "base/codes.h"
+#include "base/sys.h"
+#include "runtime/timeline.h"
 
 static char dir[64], path[128];
 

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "uevent.h"
+#include "formats/uevent.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

@@ -10,9 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "guard.h"
-#include "kmsg.h"
-#include "sys.h"
+#include "base/sys.h"
+#include "keeper/guard.h"
+#include "kernel/kmsg.h"
 
 static struct guard guard;
 static struct wait w;

@@ -22,8 +22,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "net.h"
-#include "source.h"
+#include "boot/net/net.h"
+#include "plan/source.h"
 
 static char cmdline[CMDLINE_MAX];
 static struct plan plan, again;

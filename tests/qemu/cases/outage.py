@@ -103,7 +103,7 @@ def load(c, suite, mode, seconds):
     life.finish()
 
 
-# connections at once, and then none for three seconds (src/preload)
+# connections at once, and then none for three seconds (src/keeper/preload)
 PACE = 16
 ANSWERS = ("reset", "close", "silent", "02/03", "02/01", "03/01", "03/02")
 

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The ceilings of everything that is read from outside, in one place.
+ * More than a ceiling is a rejection with a message, never a truncation.
+ */
+#ifndef ISCSIROOT_BASE_LIMITS_H
+#define ISCSIROOT_BASE_LIMITS_H
+
+#define CMDLINE_MAX	131072	/* kernel: 2048 (x86, arm64), 4096 (s390), bootconfig adds to it */
+#define FILE_MAX	131072	/* iscsi.initramfs: a commented example is 5 KiB */
+#define NETCONF_MAX	8192	/* ipconfig's /run/net-DEV.conf: about 30 lines of DHCP strings */
+#define XENSTORE_MAX	16384	/* all of vm-data/iscsiroot: 17 keys of at most 2 KiB, most much less */
+#define NETCONFS_MAX	8	/* as many as devices */
+#define INAME_MAX	223	/* iSCSI name, RFC 7143 section 4.2.7.2 */
+#define CHAP_MAX	255	/* user name and secret: what iscsistart keeps of them */
+#define HOST_MAX	253	/* host name, RFC 1123 section 2.1, RFC 1035 section 2.3.4 */
+#define HOSTNAME_MAX	64	/* the machine's own name: __NEW_UTS_LEN */
+#define DEVNAME_MAX	15	/* IFNAMSIZ - 1 */
+#define ROOTSPEC_MAX	511	/* root=: the longest form is root=iscsi: with a 223 byte name */
+#define PARAM_MAX	255	/* one name=value for iscsistart --param */
+#define CLOCKSOURCE_MAX	31	/* CS_NAME_LEN - 1 */
+
+#define TARGETS_MAX	8	/* netroot= repeated; a root on more is not known */
+#define PORTALS_MAX	8	/* of one target: two fabrics of four controllers */
+#define NETS_MAX	8	/* ip= repeated */
+#define ROUTES_MAX	8
+#define NAMESERVERS_MAX	4	/* glibc's resolver reads three */
+#define RESOLV_SERVERS	3	/* MAXNS of glibc's resolver */
+#define SEARCH_MAX	255	/* domain search list: what glibc kept of it for decades */
+#define LINKS_MAX	8	/* vlan=, bond=, bridge= */
+#define PARAMS_MAX	16
+#define WARNINGS_MAX	24	/* one more says how many were left out */
+#define WARNING_MAX	319	/* place, key, reason and a shortened value */
+
+#define NICS_MAX	16	/* interfaces looked at; a guest has one to four */
+#define SESSIONS_MAX	16	/* kernel iSCSI sessions looked at */
+#define DISKS_MAX	32	/* disks and partitions of our sessions */
+#define BLOCKS_MAX	256	/* block devices looked at: ours, local ones and what is stacked upon them */
+#define VGS_MAX		16	/* volume groups that are looked into for a UUID or a label */
+#define KERNELS_MAX	16	/* installed ones; Debian keeps two or three */
+#define KERNEL_NAME_MAX	64	/* __NEW_UTS_LEN */
+#define IMAGE_WANTS_MAX	48	/* 8 files, 2 modules, and the drivers of 16 NICs and their buses */
+#define SPAWN_OUTPUT_MAX 4096	/* of a child: the last bytes count */
+#define WAIT_FDS_MAX	160	/* two of each path, and a few of net and settle */
+
+#endif

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/compat.h"
+#include "base/scan.h"
+#include "base/spawn.h"
+
+#define SPAWN_PATH "/usr/sbin:/usr/bin:/sbin:/bin"
+#define FDS_MAX 256		/* we open far fewer, and one after the other */
+#define KILL_WAIT_US 2000000	/* for a killed process that hangs in the kernel */
+
+bool spawn_find(const char *name, char *path, size_t size)
+{
+	static const char *const dirs[] = { "/usr/sbin/", "/usr/bin/", "/sbin/", "/bin/" };
+	unsigned i;
+
+	for (i = 0; i < (strchr(name, '/') ? 1 : sizeof(dirs) / sizeof(*dirs)); i++) {
+		const char *dir = strchr(name, '/') ? "" : dirs[i];
+
+		if (out_text(path, size, "%s%s", dir, name) && !access(path, X_OK))
+			return true;
+	}
+	return false;
+}
+
+/* In the child. What goes wrong is told through @err, which an exec that works closes. */
+static void run_child(const char *path, const char *const argv[], const char *input, int out, int err)
+{
+	static const char *const env[] = { "PATH=" SPAWN_PATH, NULL };
+	sigset_t none;
+	int fd, e;
+
+	for (fd = 1; fd < NSIG; fd++)
+		signal(fd, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	setpgid(0, 0);
+	fd = open(input ? input : "/dev/null", O_RDONLY);
+	if (fd >= 0 && dup2(fd, 0) >= 0 && dup2(out, 1) >= 0 && dup2(out, 2) >= 0) {
+		/* also what a careless parent of ours left open: a held file keeps the root busy */
+		for (fd = 3; fd < FDS_MAX; fd++)
+			if (fd != err)
+				close(fd);
+		execve(path, (char *const *)argv, (char *const *)env);
+	}
+	e = errno;
+	if (write(err, &e, sizeof(e)) < 0)
+		_exit(126);
+	_exit(127);
+}
+
+/* Wait until the child has become the program (some milliseconds); 0 or -errno. */
+static int await_exec(int fd)
+{
+	int e;
+	ssize_t n;
+
+	do
+		n = read(fd, &e, sizeof(e));
+	while (n < 0 && errno == EINTR);
+	return n == sizeof(e) ? -e : 0;
+}
+
+static void reap(struct spawn *s)
+{
+	while (waitpid(s->pid, &s->status, 0) < 0 && errno == EINTR)
+		;
+	s->pid = 0;
+	close(s->pidfd);
+	if (s->fd >= 0)
+		close(s->fd);
+	s->pidfd = s->fd = -1;
+}
+
+/* Pipes for the output and for exec's fate, none of them a standard descriptor. */
+static int make_pipes(int out[2], int err[2])
+{
+	if (pipe2(out, O_CLOEXEC))
+		return -errno;
+	if (!pipe2(err, O_CLOEXEC)) {
+		if (out[0] > 2 && out[1] > 2 && err[1] > 2)
+			return 0;
+		close(err[0]);
+		close(err[1]);
+		errno = EBADF;
+	}
+	close(out[0]);
+	close(out[1]);
+	return -errno;
+}
+
+int spawn_start(struct spawn *s, const char *const argv[])
+{
+	char path[128];
+	int out[2], err[2], ret;
+	pid_t pid;
+
+	s->pid = 0;
+	s->len = 0;
+	s->output[0] = '\0';
+	s->fd = s->pidfd = -1;
+	s->status = 127 << 8;
+	if (!spawn_find(argv[0], path, sizeof(path)))
+		return -ENOENT;
+	ret = make_pipes(out, err);
+	if (ret)
+		return ret;
+	pid = fork();
+	if (!pid)
+		run_child(path, argv, s->input, out[1], err[1]);
+	ret = pid < 0 ? -errno : 0;
+	close(out[1]);
+	close(err[1]);
+	if (!ret) {
+		ret = await_exec(err[0]);
+		s->pidfd = compat_pidfd_open(pid);
+		if (!ret && (s->pidfd < 0 || fcntl(out[0], F_SETFL, O_NONBLOCK)))
+			ret = -errno;
+		s->pid = pid;
+	}
+	close(err[0]);
+	s->fd = out[0];
+	if (ret) {
+		if (s->pid) {
+			kill(pid, SIGKILL);
+			reap(s);
+		} else {
+			close(s->fd);
+			s->fd = -1;
+		}
+	}
+	return ret;
+}
+
+/* Keep the last bytes: the reason is what a program says before it ends. */
+static void keep(struct spawn *s, const char *data, size_t n)
+{
+	size_t i, drop = s->len + n > SPAWN_OUTPUT_MAX ? s->len + n - SPAWN_OUTPUT_MAX : 0;
+
+	memmove(s->output, s->output + drop, s->len - drop);
+	s->len -= drop;
+	for (i = 0; i < n; i++)
+		s->output[s->len++] = data[i] ? data[i] : '?';
+	s->output[s->len] = '\0';
+}
+
+static void take_output(struct spawn *s)
+{
+	char buf[512];
+	int rounds = 64;	/* a child that never stops talking must not hold us up */
+
+	while (s->fd >= 0 && rounds--) {
+		ssize_t n = read(s->fd, buf, sizeof(buf));
+
+		if (n > 0)
+			keep(s, buf, n);
+		if (n > 0 || (n < 0 && errno == EINTR))
+			continue;
+		if (n < 0 && errno == EAGAIN)
+			return;
+		close(s->fd);
+		s->fd = -1;
+	}
+}
+
+static bool has_ended(const struct spawn *s)
+{
+	struct pollfd p = { .fd = s->pidfd, .events = POLLIN };
+
+	return poll(&p, 1, 0) > 0;
+}
+
+bool spawn_step(struct spawn *s, struct wait *w)
+{
+	bool ended;
+
+	if (!s->pid)
+		return true;
+	ended = has_ended(s);	/* before the last read: what it said is then in the pipe */
+	take_output(s);
+	if (ended) {
+		reap(s);
+		return true;
+	}
+	wait_fd(w, s->pidfd, POLLIN);
+	if (s->fd >= 0)
+		wait_fd(w, s->fd, POLLIN);
+	return false;
+}
+
+bool spawn_await(struct spawn *s, int64_t until)
+{
+	struct wait w;
+
+	for (;;) {
+		wait_begin(&w, until);
+		if (spawn_step(s, &w))
+			return true;
+		if (sys_now() >= until)
+			return false;
+		wait_run(&w);
+	}
+}
+
+bool spawn_ok(const struct spawn *s)
+{
+	return !s->pid && WIFEXITED(s->status) && !WEXITSTATUS(s->status);
+}
+
+void spawn_kill(struct spawn *s)
+{
+	int64_t until = sys_now() + KILL_WAIT_US;
+
+	if (!s->pid)
+		return;
+	kill(-s->pid, SIGKILL);
+	/* The end of the pipe says that its children are gone as well. */
+	for (;;) {
+		struct wait w;
+		bool ended = has_ended(s);
+
+		take_output(s);
+		if ((ended && s->fd < 0) || sys_now() >= until)
+			break;
+		wait_begin(&w, until);
+		if (!ended)
+			wait_fd(&w, s->pidfd, POLLIN);
+		if (s->fd >= 0)
+			wait_fd(&w, s->fd, POLLIN);
+		wait_run(&w);
+	}
+	if (has_ended(s)) {
+		reap(s);
+		return;
+	}
+	/* Hangs in the kernel: it ends when it can, and init takes it then. */
+	close(s->pidfd);
+	if (s->fd >= 0)
+		close(s->fd);
+	s->pidfd = s->fd = -1;
+	s->pid = 0;
+	s->status = SIGKILL;
+}

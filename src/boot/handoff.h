@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * handoff: tells those who come after what was set up.
+ */
+#ifndef ISCSIROOT_BOOT_HANDOFF_H
+#define ISCSIROOT_BOOT_HANDOFF_H
+
+#include "boot/iscsi/login.h"
+#include "boot/net/net.h"
+#include "boot/net/netconf.h"	/* handoff_resolv() */
+#include "boot/root/settle.h"
+
+/** handoff_write() - /run/iscsiroot/handoff, /run/initramfs/open-iscsi.interface, and ROOT in
+ * /conf/param.conf where the root is not what root= says. 0 or -errno. */
+int handoff_write(const struct plan *p, const struct net *n, const struct settle *s);
+
+/** handoff_write_under() - the same under a directory that stands for /; "" is / itself. */
+int handoff_write_under(const char *root, const struct plan *p, const struct net *n,
+			const struct settle *s);
+
+#endif

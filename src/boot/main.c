@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/codes.h"
+#include "base/scan.h"
+#include "base/sys.h"
+#include "boot/cmd_plan.h"
+#include "boot/run.h"
+
+#ifndef VERSION
+#define VERSION "unknown"
+#endif
+#define SYSTEM_PROGRAM "/usr/lib/iscsiroot/iscsiroot-system"
+
+static const char help[] =
+	"usage: iscsiroot COMMAND [OPTIONS] (see iscsiroot(8))\n\n"
+	"  run       bring up the iSCSI root\n"
+	"  net, login, settle, handoff\n"
+	"    one step alone\n"
+	"  plan [-R DIR] [--json] [--show-secrets] [--syntax]\n"
+	"    show what would be done\n\n"
+	"in the running system:\n"
+	"  check [-R DIR] [--json]\n"
+	"    will the next boot work?\n"
+	"  status [-R DIR] [--json]\n"
+	"    is the root well?\n"
+	"  timeline [-R DIR]\n"
+	"    this boot's steps\n\n"
+	"  --help, --version\n";
+
+static int print(const char *text)
+{
+	return sys_write_all(STDOUT_FILENO, text, strlen(text)) ? CODE_SYSTEM : CODE_DONE;
+}
+
+static int usage(const char *what, const char *why)
+{
+	char line[256];
+
+	out_text(line, sizeof(line), "%s (see iscsiroot --help)", why);
+	sys_say(what, line);
+	return CODE_USAGE;
+}
+
+static bool is_help(const char *word)
+{
+	return !strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help");
+}
+
+/* Images do not carry it: it is of no use in them. */
+static int cmd_system(int argc, char **argv)
+{
+	char line[256];
+
+	(void)argc;
+	execve(SYSTEM_PROGRAM, argv - 1, environ);	/* argv[-1] is our own name */
+	out_text(line, sizeof(line), SYSTEM_PROGRAM ": %s (only the installed system has it)",
+		 sys_error(errno));
+	sys_say(argv[0], line);
+	return CODE_SYSTEM;
+}
+
+static const struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	unsigned parts;			/* of run(), where that is what it does */
+} commands[] = {
+	{ "run", NULL, RUN_ALL },
+	{ "net", NULL, RUN_NET },
+	{ "login", NULL, RUN_LOGIN },
+	{ "settle", NULL, RUN_SETTLE },
+	{ "handoff", NULL, RUN_NET | RUN_SETTLE | RUN_HANDOFF },
+	{ "plan", cmd_plan, 0 },
+	{ "timeline", cmd_system, 0 },
+	{ "check", cmd_system, 0 },
+	{ "status", cmd_system, 0 },
+};
+
+static int dispatch(const struct command *c, int argc, char **argv)
+{
+	if (c->run)
+		return c->run(argc, argv);
+	if (argc > 1)
+		return is_help(argv[1]) ? print(help)
+					: usage(argv[1], "not an option of this command");
+	return run(c->parts);
+}
+
+int main(int argc, char **argv)
+{
+	size_t i;
+
+	if (argc < 2)
+		return usage("no command", "say what to do");
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))
+		return print("iscsiroot " VERSION "\n");
+	if (is_help(argv[1]))
+		return print(help);
+	for (i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+		if (!strcmp(commands[i].name, argv[1]))
+			return dispatch(&commands[i], argc - 1, argv + 1);
+	return usage(argv[1], "no such command");
+}

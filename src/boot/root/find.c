@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+
+#include "base/codes.h"
+#include "base/sys.h"
+#include "boot/root/parts.h"
+
+#define FLAT_LUN 0x4000		/* SAM-5 section 4.7.7.3: LUN 256 may show as 0x4100 */
+
+void settle_link(const struct plan *p, char *buf, size_t size)
+{
+	static const char *const dirs[] = {
+		[ROOT_UUID] = "disk/by-uuid/", [ROOT_LABEL] = "disk/by-label/",
+		[ROOT_PARTUUID] = "disk/by-partuuid/", [ROOT_PARTLABEL] = "disk/by-partlabel/",
+	};
+	struct out o;
+
+	out_init(&o, buf, size);
+	if (p->root_kind >= ROOT_UUID) {
+		out_str(&o, dirs[p->root_kind]);
+		disk_encode(&o, p->root_value);
+	} else if (p->root_kind == ROOT_DEVICE && !strncmp(p->root_value, "/dev/disk/", 10)) {
+		out_str(&o, p->root_value + 5);
+	}
+}
+
+bool settle_wants_link(const struct plan *p)
+{
+	return p->root_kind >= ROOT_UUID ||
+	       (p->root_kind == ROOT_DEVICE && !strncmp(p->root_value, "/dev/disk/", 10));
+}
+
+const char *settle_root_name(const struct plan *p)
+{
+	return *p->root_spec ? p->root_spec : "the LUN";
+}
+
+void settle_dm_name(struct out *o, const char *vg, const char *lv)
+{
+	const char *names[2] = { vg, lv }, *p;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		if (i)
+			out_ch(o, '-');
+		for (p = names[i]; *p; p++) {
+			out_ch(o, *p);
+			if (*p == '-')
+				out_ch(o, '-');
+		}
+	}
+}
+
+/* What the target's disks hold: " (there are: sda ext4, ...)"; for a link, what it could name. */
+static void list_blocks(const struct settle *s, struct out *o)
+{
+	bool link = settle_wants_link(s->plan);
+	unsigned i, n = 0;
+
+	for (i = 0; i < s->blocks.n; i++) {
+		const struct block *b = &s->blocks.b[i];
+
+		if (b->owner != DISK_OURS || (link && !b->udev.link[0] && !b->udev.fs_type[0]))
+			continue;
+		out_str(o, n++ ? ", " : " (there are: ");
+		out_str(o, b->name);
+		if (b->udev.fs_type[0]) {
+			out_ch(o, ' ');
+			out_str(o, b->udev.fs_type);
+		}
+		if (link && b->udev.link[0]) {
+			out_ch(o, ' ');
+			out_str(o, b->udev.link);
+		}
+	}
+	if (n)
+		out_ch(o, ')');
+}
+
+/* Name of the local disk that has the link that is looked for; NULL: none has. */
+static const char *local_claim(const struct settle *s)
+{
+	unsigned i;
+
+	for (i = 0; i < s->blocks.n; i++)
+		if (s->blocks.b[i].owner == DISK_LOCAL && s->blocks.b[i].udev.claims)
+			return s->blocks.b[i].name;
+	return NULL;
+}
+
+void settle_absent(struct settle *s)
+{
+	char object[96], list[200];
+	const char *local = local_claim(s);
+	bool lv = s->plan->root_kind == ROOT_LV;
+	struct out o;
+
+	out_init(&o, list, sizeof(list));
+	list_blocks(s, &o);
+	out_text(object, sizeof(object), "%s%s", lv ? "volume group " : "",
+		 lv ? s->plan->root_vg : settle_root_name(s->plan));
+	settle_cause(s, CODE_NO_DEVICE, object, "is not on the target's disks%s%s%s",
+		     local ? ", only on the local disk " : "", local ? local : "", list);
+}
+
+static int find_lv(const struct settle *s)
+{
+	char name[2 * LVM_NAME_MAX];
+	struct out o;
+	unsigned i;
+
+	out_init(&o, name, sizeof(name));
+	settle_dm_name(&o, s->plan->root_vg, s->plan->root_value);
+	for (i = 0; i < s->blocks.n; i++)
+		if (!strcmp(s->blocks.b[i].dm_name, name))
+			return (int)i;
+	/* another thing than a volume may have such a name: /dev/mapper/a-b, /dev/md/root */
+	return disk_node(s->rootfd, s->plan->root_spec, &s->blocks);
+}
+
+static bool is_lun(const struct settle *s, const struct block *b)
+{
+	const struct plan_target *t = &s->plan->targets[0];
+	uint64_t want = t->lun[0] | (uint64_t)t->lun[1] << 16 | (uint64_t)t->lun[2] << 32 |
+			(uint64_t)t->lun[3] << 48;
+
+	return !b->partition && b->session >= 0 && &s->blocks.b[b->base] == b &&
+	       span_eq_nocase(span_of(s->sessions[b->session].target), t->name) &&
+	       (b->lun == want || (want >= 256 && want < FLAT_LUN && b->lun == (want | FLAT_LUN)));
+}
+
+static int find_lun(const struct settle *s)
+{
+	int found = -1;
+	unsigned i;
+
+	for (i = 0; i < s->blocks.n; i++)
+		if (is_lun(s, &s->blocks.b[i]) &&
+		    (found < 0 || s->sessions[s->blocks.b[i].session].logged_in))
+			found = (int)i;
+	return found;
+}
+
+/* By what udev's database says of each device, not by who has got the link: a local copy may. */
+static int find_link(struct settle *s, bool *ambiguous)
+{
+	const struct block *b = s->blocks.b;
+	int found = -1;
+	unsigned i;
+
+	for (i = 0; i < s->blocks.n; i++) {
+		if (b[i].owner != DISK_OURS || !b[i].udev.claims)
+			continue;
+		if (found >= 0 && !disk_same_lun(s->rootfd, s->sessions, &b[found], &b[i])) {
+			settle_cause(s, CODE_CONFIG, settle_root_name(s->plan), "is on two LUNs: %s and %s "
+				     "(mask the copy, or give it an identity of its own)",
+				     b[found].name, b[i].name);
+			*ambiguous = true;
+			return -1;
+		}
+		/* what is stacked upon several paths goes before them */
+		if (found < 0 || (b[i].dm_name[0] && !b[found].dm_name[0]))
+			found = (int)i;
+	}
+	return found;
+}
+
+static void set_node(struct settle *s, const struct block *b)
+{
+	const char *spec = s->plan->root_spec;
+	struct out o;
+
+	out_init(&o, s->node, sizeof(s->node));
+	if (s->plan->root_kind == ROOT_LV ||
+	    (s->plan->root_kind == ROOT_DEVICE &&
+	     (!settle_wants_link(s->plan) ||
+	      disk_node(s->rootfd, spec, &s->blocks) == (int)(b - s->blocks.b)))) {
+		out_str(&o, spec);
+		return;
+	}
+	out_str(&o, b->dm_name[0] ? "/dev/mapper/" : "/dev/");
+	out_str(&o, b->dm_name[0] ? b->dm_name : b->name);
+}
+
+static enum find refuse_local(struct settle *s, const struct block *b)
+{
+	settle_cause(s, CODE_CONFIG, settle_root_name(s->plan), "lies on the local disk %s, not on the "
+		     "target's, and is refused (detach that disk, or boot with iscsiroot=off)",
+		     s->blocks.b[b->base].name);
+	return FIND_REFUSED;
+}
+
+static enum find wait_udev(struct settle *s, const char *object)
+{
+	settle_cause(s, CODE_DEADLINE, object, "is there, udev is not through with it");
+	return FIND_WAIT;
+}
+
+/* For root=iscsi:, the LUN is the file system; anything else needs a root= that says what. */
+static bool holds_root(struct settle *s, const struct block *b)
+{
+	const char *what = NULL;
+	char object[64];
+	unsigned i;
+
+	for (i = 0; i < s->blocks.n && !b->udev.fs_type[0]; i++)
+		if (s->blocks.b[i].partition && &s->blocks.b[s->blocks.b[i].base] == b)
+			what = "partitions";
+	if (!strcmp(b->udev.fs_type, "LVM2_member"))
+		what = "an LVM physical volume";
+	else if (!b->udev.fs_type[0] && !what && s->udev)
+		what = "nothing that udev knows";
+	if (!what)
+		return true;
+	out_text(object, sizeof(object), "%s, LUN %u", b->name, (unsigned)b->lun);
+	settle_cause(s, CODE_NO_DEVICE, object, "holds %s, not a file system (name the root on it in "
+		     "another root=, after this one)", what);
+	return false;
+}
+
+static enum find check(struct settle *s)
+{
+	const struct block *b = &s->blocks.b[s->found];
+
+	if (b->owner == DISK_LOCAL)
+		return refuse_local(s, b);
+	if (b->owner == DISK_UNKNOWN || b->suspended)
+		return FIND_WAIT;
+	set_node(s, b);
+	if (!b->udev.settled)
+		return wait_udev(s, b->name);
+	if (disk_node(s->rootfd, s->node, &s->blocks) != s->found)
+		return wait_udev(s, s->node);
+	if (!s->sessions[b->session].logged_in) {
+		settle_cause(s, CODE_UNAVAILABLE, s->sessions[b->session].target,
+			     "the session is lost, the kernel waits for it to come back");
+		s->look_at = sys_now() + SETTLE_GRACE_US;
+		return FIND_WAIT;
+	}
+	if (s->plan->root_kind == ROOT_LUN && !holds_root(s, b))
+		return FIND_WAIT;
+	return FIND_ROOT;
+}
+
+/* Logged in, but not this LUN, or none at all. */
+static void no_lun_cause(struct settle *s, bool any)
+{
+	const struct plan_target *t = &s->plan->targets[0];
+	char lun[24], list[160];
+	struct out want, o;
+	unsigned i;
+
+	if (s->scanning)
+		return;
+	if (!any) {
+		settle_cause(s, CODE_NO_DEVICE, t->name, "logged in, but the target shows no disk (is "
+			     "the LUN shown to this initiator?)");
+		return;
+	}
+	out_init(&want, lun, sizeof(lun));
+	plan_lun_text(t->lun, &want);
+	out_init(&o, list, sizeof(list));
+	for (i = 0; i < s->blocks.n; i++) {
+		const struct block *b = &s->blocks.b[i];
+
+		if (b->owner != DISK_OURS || b->partition || &s->blocks.b[b->base] != b)
+			continue;
+		out_str(&o, o.len ? ", " : "");
+		out_uint(&o, b->lun);
+	}
+	settle_cause(s, CODE_NO_DEVICE, t->name, "logged in, but the target shows no LUN %s (there are: "
+		     "%s; say which with ISCSI_LUN)", lun, list);
+}
+
+enum find settle_find(struct settle *s)
+{
+	bool any = false, ambiguous = false;
+	unsigned i;
+
+	if (settle_wants_link(s->plan))
+		s->found = find_link(s, &ambiguous);
+	else if (s->plan->root_kind == ROOT_LUN)
+		s->found = find_lun(s);
+	else if (s->plan->root_kind == ROOT_LV)
+		s->found = find_lv(s);
+	else
+		s->found = disk_node(s->rootfd, s->plan->root_value, &s->blocks);
+	if (ambiguous || !s->n_sessions)
+		return FIND_WAIT;
+	if (s->found >= 0)
+		return check(s);
+	for (i = 0; i < s->blocks.n; i++) {
+		const struct block *b = &s->blocks.b[i];
+
+		any |= b->owner == DISK_OURS;
+		if (b->owner == DISK_OURS && (!b->udev.settled || b->suspended))
+			return wait_udev(s, b->name);
+	}
+	if (!any || s->plan->root_kind == ROOT_LUN) {
+		no_lun_cause(s, any);
+		return FIND_WAIT;
+	}
+	if (s->plan->root_kind == ROOT_LV || settle_wants_link(s->plan))
+		return FIND_LVM;
+	settle_absent(s);
+	return FIND_WAIT;
+}
+
+void settle_note_copies(const struct settle *s)
+{
+	const struct block *b = s->blocks.b, *root = &b[s->found];
+	char text[160];
+	unsigned i, k;
+
+	for (i = 0; i < s->blocks.n; i++) {
+		if (b[i].owner != DISK_LOCAL || !b[i].udev.fs_uuid[0])
+			continue;
+		for (k = 0; k < s->blocks.n; k++)
+			if (b[k].owner == DISK_OURS && !strcmp(b[k].udev.fs_uuid, b[i].udev.fs_uuid) &&
+			    (&b[k] == root || !strcmp(b[k].udev.fs_type, "LVM2_member")))
+				break;
+		if (k == s->blocks.n)
+			continue;
+		out_text(text, sizeof(text), "a local disk that holds the same as %s of the target: left "
+			 "shut (detach it, two writers destroy one disk)", b[k].name);
+		timeline_note(STEP_SETTLE, EV_RETRY, b[i].name, 0, text, true);
+	}
+}

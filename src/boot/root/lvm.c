@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <string.h>
+
+#include "base/codes.h"
+#include "base/sys.h"
+#include "boot/root/parts.h"
+#include "formats/lvm.h"
+
+#define RETRY_US 2000000
+#define DUPLICATE (-2)
+
+/* Without udev's rules nobody would end lvm's wait for udev, or make the nodes: lvm does then. */
+static const char no_udev_rules[] = "activation{udev_sync=0 udev_rules=0}";
+
+static bool is_pv(const struct block *b)
+{
+	return !strcmp(b->udev.fs_type, "LVM2_member") && b->udev.fs_uuid[0];
+}
+
+/* Is there an earlier path to this physical volume? Its index; -1: none; DUPLICATE: a copy of it. */
+static int earlier_path(const struct settle *s, unsigned i)
+{
+	const struct block *b = s->blocks.b;
+	unsigned k;
+
+	for (k = 0; k < i; k++) {
+		if (b[k].owner != DISK_OURS || !is_pv(&b[k]) || strcmp(b[k].udev.fs_uuid, b[i].udev.fs_uuid))
+			continue;
+		return disk_same_lun(s->rootfd, s->sessions, &b[k], &b[i]) ? (int)k : DUPLICATE;
+	}
+	return -1;
+}
+
+static uint64_t hash(uint64_t h, const char *text)
+{
+	while (*text)
+		h = (h ^ (unsigned char)*text++) * UINT64_C(1099511628211);
+	return h;
+}
+
+/*
+ * The devices that lvm may use. Returns how many, or DUPLICATE with the cause set: to take either
+ * of two copies would be to guess.
+ */
+static int list_devices(struct settle *s, uint64_t *key)
+{
+	struct out o;
+	unsigned i;
+	int n = 0;
+
+	*key = 0;
+	out_init(&o, s->lvm.devices, sizeof(s->lvm.devices));
+	for (i = 0; i < s->blocks.n; i++) {
+		const struct block *b = &s->blocks.b[i];
+		int other;
+
+		if (b->owner != DISK_OURS || !is_pv(b))
+			continue;
+		other = earlier_path(s, i);
+		if (other == DUPLICATE) {
+			settle_cause(s, CODE_CONFIG, b->name, "physical volume %s is on two LUNs, one is a "
+				     "copy (mask the copy, or run vgimportclone on it)",
+				     b->udev.fs_uuid);
+			return DUPLICATE;
+		}
+		if (other >= 0)
+			continue;
+		out_str(&o, n++ ? ",/dev/" : "/dev/");
+		out_str(&o, b->name);
+		/* whatever order they come in */
+		*key += hash(hash(UINT64_C(14695981039346656037), b->name), b->udev.fs_uuid);
+	}
+	return o.overflow ? 0 : n;
+}
+
+static void start(struct settle *s, enum lvm_task task, const char *const argv[], struct wait *w)
+{
+	int err = spawn_start(&s->lvm.run, argv);
+
+	if (!err) {
+		s->lvm.task = task;
+		if (spawn_step(&s->lvm.run, w))
+			wait_until(w, 0);
+		return;
+	}
+	s->lvm.next = LVM_IDLE;
+	s->lvm.retry_at = sys_now() + RETRY_US;
+	settle_cause(s, CODE_SYSTEM, "lvm", "%s", err != -ENOENT ? sys_error(-err) :
+		     "is not in the image (install lvm2, then run update-initramfs -u)");
+}
+
+/* vg_missing_pv_count=0: the group as a whole or not at all, be the root's volume complete or not. */
+static void start_switch(struct settle *s, enum lvm_task task, struct wait *w)
+{
+	const char *argv[] = {
+		s->lvm.program, "vgchange", task == LVM_ACTIVATE ? "-ay" : "-an", "--sysinit", "--nohints",
+		"--activationmode", "complete", "-S", "vg_missing_pv_count=0",
+		"--devices", s->lvm.devices, s->lvm.vg, NULL, NULL, NULL,
+	};
+
+	if (!s->dm_rules) {
+		argv[12] = "--config";
+		argv[13] = no_udev_rules;
+	}
+	if (task == LVM_ACTIVATE)
+		timeline_note(STEP_SETTLE, EV_BEGIN, s->lvm.vg, 0, "", false);
+	start(s, task, argv, w);
+}
+
+static void start_report(struct settle *s, struct wait *w)
+{
+	const char *const argv[] = {
+		s->lvm.program, "vgs", "--noheadings", "--nohints", "--separator", "|",
+		"-o", "vg_name,vg_missing_pv_count,lv_name", "--devices", s->lvm.devices, NULL,
+	};
+
+	start(s, LVM_REPORT, argv, w);
+}
+
+/* "(there are: a, b)", each name once as long as equals stand together. */
+static void list_names(struct out *o, struct span report, const char *vg)
+{
+	struct lvm_row row;
+	struct span last = { 0 };
+	unsigned n = 0;
+
+	while (lvm_text_row(&report, &row)) {
+		struct span name = vg ? row.lv : row.vg;
+
+		if ((vg && !span_eq(row.vg, vg)) || !name.n ||
+		    (name.n == last.n && !memcmp(name.p, last.p, name.n)))
+			continue;
+		out_str(o, n++ ? ", " : " (there are: ");
+		out_span(o, name);
+		last = name;
+	}
+	if (n)
+		out_ch(o, ')');
+}
+
+static void incomplete_cause(struct settle *s, const char *object, struct span report,
+			     unsigned missing)
+{
+	struct span uuid = { 0 };
+
+	lvm_text_missing(report, s->plan->root_vg, &uuid);
+	settle_cause(s, CODE_NO_DEVICE, object, "is incomplete: %u physical volume%s missing%s%pS "
+		     "(is its LUN shown to this initiator?)", missing, missing == 1 ? " is" : "s are",
+		     !uuid.n ? "" : missing == 1 ? ": " : ", one is ", &uuid);
+}
+
+/* What stands in the way of the root's volume, by lvm's report of all groups. */
+static void explain(struct settle *s, struct span report)
+{
+	const char *vg = s->plan->root_vg, *lv = s->plan->root_value;
+	char object[ROOTSPEC_MAX + LVM_NAME_MAX + 32], names[200];
+	bool vg_there = !s->lvm.vg_absent, lv_there = false;
+	struct span rest = report, said = span_of(s->lvm.said);
+	struct lvm_row row;
+	unsigned missing = 0;
+	struct out o;
+
+	while (lvm_text_row(&rest, &row)) {
+		if (!span_eq(row.vg, vg))
+			continue;
+		vg_there = true;
+		lv_there |= span_eq(row.lv, lv);
+		missing = row.missing;
+	}
+	out_init(&o, names, sizeof(names));
+	list_names(&o, report, vg_there ? vg : NULL);
+	out_text(object, sizeof(object), "volume group %s", vg);
+	if (span_find(said, "duplicate VG names").p) {
+		settle_cause(s, CODE_CONFIG, object, "there are two of this name (mask one LUN, or "
+			     "rename one group with vgrename UUID NEWNAME)");
+	} else if (span_find(said, "/dev/mapper/control").p) {
+		settle_cause(s, CODE_SYSTEM, object, "cannot be activated: the kernel has no "
+			     "device-mapper (module dm_mod missing from the image)");
+	} else if (!vg_there) {
+		settle_cause(s, CODE_NO_DEVICE, object, "is not on the target's disks%s", names);
+	} else if (missing) {
+		incomplete_cause(s, object, report, missing);
+	} else if (!lv_there) {
+		out_text(object, sizeof(object), "logical volume %s/%s", vg, lv);
+		settle_cause(s, CODE_NO_DEVICE, object, "is not in its volume group%s", names);
+	} else {
+		settle_cause(s, CODE_NO_DEVICE, object, "cannot be activated: %s",
+			     s->lvm.said[0] ? s->lvm.said : "lvm does not say why");
+	}
+}
+
+static bool known_vg(const struct lvm *l, struct span name)
+{
+	unsigned i;
+
+	for (i = 0; i < l->n_vgs; i++)
+		if (span_eq(name, l->vgs[i]))
+			return true;
+	return false;
+}
+
+/* For a root by UUID or label: which groups can be looked into. */
+static void note_groups(struct lvm *l, struct span report)
+{
+	struct lvm_row row;
+
+	l->n_vgs = l->at_vg = 0;
+	while (lvm_text_row(&report, &row))
+		if (!row.missing && row.lv.n && l->n_vgs < VGS_MAX && !known_vg(l, row.vg) &&
+		    span_copy(row.vg, l->vgs[l->n_vgs], sizeof(l->vgs[0])))
+			l->n_vgs++;
+	l->next = l->n_vgs ? LVM_ACTIVATE : LVM_IDLE;
+}
+
+/* lvm has tried to activate; with a group that is incomplete it says nothing but warnings. */
+static void note_activation(struct settle *s, struct span text)
+{
+	struct lvm *l = &s->lvm;
+	struct span reason = lvm_text_reason(text);
+	bool active = spawn_ok(&l->run) && lvm_text_says(text, " now active");
+
+	l->vg_absent = lvm_text_says(text, "\" not found");
+	reason.n = reason.n < sizeof(l->said) ? reason.n : sizeof(l->said) - 1;
+	span_copy(reason, l->said, sizeof(l->said));
+	timeline_note(STEP_SETTLE, active ? EV_OK : EV_RETRY, l->vg, 0, l->said, false);
+}
+
+static void ended(struct settle *s, enum lvm_task task)
+{
+	struct lvm *l = &s->lvm;
+	struct span text = { l->run.output, l->run.len };
+
+	switch (task) {
+	case LVM_ACTIVATE:
+		note_activation(s, text);
+		l->next = settle_wants_link(s->plan) ? LVM_DEACTIVATE : LVM_REPORT;
+		break;
+	case LVM_REPORT:
+		if (settle_wants_link(s->plan)) {
+			note_groups(l, text);
+			break;
+		}
+		explain(s, text);
+		l->next = LVM_IDLE;
+		break;
+	default:
+		l->next = ++l->at_vg < l->n_vgs ? LVM_ACTIVATE : LVM_IDLE;
+	}
+	if (l->next == LVM_IDLE)
+		l->retry_at = sys_now() + RETRY_US;
+}
+
+bool settle_lvm_busy(struct settle *s, struct wait *w)
+{
+	enum lvm_task task = s->lvm.task;
+
+	if (task == LVM_IDLE)
+		return false;
+	if (!spawn_step(&s->lvm.run, w))
+		return true;
+	s->lvm.task = LVM_IDLE;
+	ended(s, task);
+	s->look = true;
+	return false;
+}
+
+/* All is as it was when nothing more could be done. A group may have been mended in place. */
+static bool should_retry(struct settle *s, struct wait *w)
+{
+	if (settle_wants_link(s->plan) && spawn_ok(&s->lvm.run)) {
+		settle_absent(s);
+		return false;
+	}
+	if (sys_now() >= s->lvm.retry_at)
+		return true;
+	wait_until(w, s->lvm.retry_at);
+	if (s->lvm.retry_at < s->look_at)
+		s->look_at = s->lvm.retry_at;
+	return false;
+}
+
+void settle_lvm_next(struct settle *s, struct wait *w)
+{
+	struct lvm *l = &s->lvm;
+	uint64_t key;
+	int n = list_devices(s, &key);
+
+	if (n <= 0) {
+		if (!n)
+			settle_probe_unknown(s);
+		l->key = 0;
+		return;
+	}
+	/* what was found out about these very volumes holds until lvm says otherwise */
+	s->stands = key == l->key;
+	/* a group that was only looked into is shut before anything else */
+	if (l->next != LVM_DEACTIVATE &&
+	    (key != l->key || (l->next == LVM_IDLE && should_retry(s, w)))) {
+		l->next = settle_wants_link(s->plan) ? LVM_REPORT : LVM_ACTIVATE;
+		l->n_vgs = l->at_vg = 0;
+		l->key = key;
+	}
+	if (l->next == LVM_IDLE)
+		return;
+	if (l->next == LVM_REPORT) {
+		start_report(s, w);
+		return;
+	}
+	span_copy(span_of(l->n_vgs ? l->vgs[l->at_vg] : s->plan->root_vg), l->vg, sizeof(l->vg));
+	start_switch(s, l->next, w);
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "boot/root/parts.h"
+
+/* In the child: open and read as mount will. */
+static int read_first_block(int root, const char *path)
+{
+	static char block[4096];
+	int fd = openat(root, path, O_RDONLY | O_CLOEXEC);
+	int err = fd < 0 || read(fd, block, sizeof(block)) < 0 ? errno : 0;
+
+	close(fd);		/* before the answer, behind which it is waited for */
+	return err;
+}
+
+/* Returns 0 in the child, with @out to write to; the child, or -errno, in the parent. */
+static int start(struct probe *p, int *out)
+{
+	int fd[2], err;
+
+	if (pipe2(fd, O_CLOEXEC | O_NONBLOCK))
+		return -errno;
+	p->pid = fork();
+	*out = fd[1];
+	if (!p->pid)
+		return 0;
+	err = p->pid < 0 ? -errno : p->pid;
+	close(fd[1]);
+	p->fd = fd[0];
+	if (err < 0) {
+		p->pid = 0;
+		close(p->fd);
+	}
+	return err;
+}
+
+static void __attribute__((noreturn)) answer(int out, int err)
+{
+	_exit(write(out, &err, sizeof(err)) != sizeof(err));
+}
+
+int settle_probe_start(struct probe *p, int root, const char *path)
+{
+	int out, err = start(p, &out);
+
+	while (*path == '/')
+		path++;
+	if (!err)
+		answer(out, read_first_block(root, path));
+	return err < 0 ? err : 0;
+}
+
+void settle_scan_start(struct probe *p, int root, const struct session *list, unsigned n)
+{
+	char path[64];
+	unsigned i;
+	int out, fd;
+
+	if (start(p, &out))
+		return;
+	for (i = 0; i < n; i++) {
+		out_text(path, sizeof(path), "sys/class/scsi_host/host%u/scan", list[i].host);
+		fd = openat(root, path, O_WRONLY | O_CLOEXEC);
+		if (fd >= 0 && write(fd, "- - -", 5) != 5)
+			close(fd);
+	}
+	answer(out, 0);
+}
+
+bool settle_probe_done(struct probe *p, struct wait *w, int *err)
+{
+	ssize_t n;
+
+	do
+		n = read(p->fd, err, sizeof(*err));
+	while (n < 0 && errno == EINTR);
+	if (n < 0 && errno == EAGAIN) {
+		wait_fd(w, p->fd, POLLIN);
+		return false;
+	}
+	if (n != sizeof(*err))
+		*err = EIO;
+	settle_probe_end(p, 0);	/* it has but to exit */
+	return true;
+}
+
+void settle_probe_end(struct probe *p, int options)
+{
+	if (!p->pid)
+		return;
+	kill(p->pid, SIGKILL);
+	waitpid(p->pid, NULL, options);
+	close(p->fd);
+	p->pid = 0;
+}

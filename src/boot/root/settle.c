@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/netlink.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/codes.h"
+#include "base/sys.h"
+#include "boot/root/parts.h"
+#include "boot/root/settle.h"
+#include "formats/uevent.h"
+
+/* The two groups of NETLINK_KOBJECT_UEVENT. */
+#define GROUP_KERNEL 1
+#define GROUP_UDEV 2
+
+#define SCAN_US 2000000			/* between two looks of the kernel for LUNs */
+#define UEVENT_MAX 8192			/* the kernel's own ceiling is 2048 + the path */
+#define RECEIVE_BUFFER (1 << 20)	/* a coldplug at its worst */
+
+int settle_init(struct settle *s, const struct plan *plan)
+{
+	struct sockaddr_nl sa = { .nl_family = AF_NETLINK, .nl_groups = GROUP_KERNEL | GROUP_UDEV };
+	int one = 1, size = RECEIVE_BUFFER, err;
+
+	memset(s, 0, sizeof(*s));
+	s->plan = plan;
+	s->lvm.program = "lvm";
+	s->list_sessions = session_list;
+	s->found = s->unknown = -1;
+	s->look_at = SYS_FOREVER;
+	s->rootfd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	s->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_KOBJECT_UEVENT);
+	if (s->fd < 0 || s->rootfd < 0)
+		goto failed;
+	if (setsockopt(s->fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		setsockopt(s->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	if (setsockopt(s->fd, SOL_SOCKET, SO_PASSCRED, &one, sizeof(one)) ||
+	    bind(s->fd, (struct sockaddr *)&sa, sizeof(sa)))
+		goto failed;
+	return 0;
+failed:
+	err = -errno;
+	settle_close(s);
+	return err;
+}
+
+void settle_close(struct settle *s)
+{
+	if (s->lvm.task != LVM_IDLE)
+		spawn_kill(&s->lvm.run);
+	s->lvm.task = LVM_IDLE;
+	/* one that hangs in the kernel cannot be waited for; init reaps it */
+	settle_probe_end(&s->probe, WNOHANG);
+	settle_probe_end(&s->scan, WNOHANG);
+	if (s->fd >= 0)
+		close(s->fd);
+	if (s->rootfd >= 0)
+		close(s->rootfd);
+	s->fd = s->rootfd = -1;
+}
+
+/* From the kernel itself, or from udev, which runs as root? Anybody may send to a netlink socket. */
+static bool trusted(const struct sockaddr_nl *from, struct msghdr *msg)
+{
+	struct cmsghdr *c;
+	struct ucred cred;
+
+	if (from->nl_groups == GROUP_KERNEL)
+		return !from->nl_pid;
+	if (from->nl_groups != GROUP_UDEV)
+		return false;
+	for (c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c)) {
+		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_CREDENTIALS ||
+		    c->cmsg_len < CMSG_LEN(sizeof(cred)))
+			continue;
+		memcpy(&cred, CMSG_DATA(c), sizeof(cred));
+		return !cred.uid;
+	}
+	return false;
+}
+
+/* Returns 0, or -errno (-EAGAIN: no more); s->look is set where something may have changed. */
+static int receive(struct settle *s)
+{
+	static char buf[UEVENT_MAX];
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct ucred))];
+	struct sockaddr_nl from = { 0 };
+	struct iovec iov = { buf, sizeof(buf) };
+	struct msghdr msg = { .msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = &iov,
+			      .msg_iovlen = 1, .msg_control = control,
+			      .msg_controllen = sizeof(control) };
+	struct uevent ev;
+	ssize_t n = recvmsg(s->fd, &msg, MSG_DONTWAIT);
+
+	if (n < 0) {
+		s->look |= errno == ENOBUFS;
+		return errno == ENOBUFS || errno == EINTR ? 0 : -errno;
+	}
+	if (!trusted(&from, &msg))
+		return 0;
+	if (msg.msg_flags & MSG_TRUNC)
+		s->look = true;
+	else if (uevent_parse(buf, n, &ev) && (ev.from_udev || !s->udev))
+		s->look |= span_eq(ev.subsystem, "block") || span_eq(ev.subsystem, "iscsi_session");
+	return 0;
+}
+
+void settle_cause(struct settle *s, int code, const char *object, const char *fmt, ...)
+{
+	char text[sizeof(s->cause.text)];
+	struct out o;
+	va_list ap;
+
+	out_init(&o, text, sizeof(text));
+	va_start(ap, fmt);
+	out_vfmt(&o, fmt, ap);
+	va_end(ap);
+	s->stands = true;
+	if (!cause_set(&s->cause, code, object, text))
+		return;
+	s->said = false;
+	s->say_at = sys_now() + (code == CODE_DEADLINE ? SETTLE_UDEV_US : SETTLE_GRACE_US);
+}
+
+static void say_cause(struct settle *s, struct wait *w, enum event ev)
+{
+	if (!s->cause.code || s->said)
+		return;
+	if (ev == EV_RETRY && sys_now() < s->say_at) {
+		wait_until(w, s->say_at);
+		return;
+	}
+	s->said = true;
+	timeline_note(STEP_SETTLE, ev, s->cause.object, s->cause.code, s->cause.text, true);
+}
+
+/* The sessions of the plan's targets; names have no case (RFC 3722), the kernel keeps what it got. */
+static void find_sessions(struct settle *s)
+{
+	int n = s->list_sessions(s->sessions, SESSIONS_MAX), i;
+	unsigned t;
+
+	s->n_sessions = 0;
+	for (i = 0; i < n; i++)
+		for (t = 0; t < s->plan->n_targets; t++)
+			if (span_eq_nocase(span_of(s->sessions[i].target), s->plan->targets[t].name)) {
+				s->sessions[s->n_sessions++] = s->sessions[i];
+				break;
+			}
+}
+
+static enum progress ready(struct settle *s)
+{
+	const struct block *b = &s->blocks.b[s->found], *base = &s->blocks.b[b->base];
+	const struct session *session = &s->sessions[base->session];
+	char text[INAME_MAX + 128];
+
+	settle_note_copies(s);
+	cause_set(&s->cause, 0, "", "");
+	span_copy(span_of(s->node), s->root, sizeof(s->root));
+	out_text(text, sizeof(text), "can be mounted: %s%s%s, LUN %u of %s", b == base ? "" : b->name,
+		 b == base ? "" : " on ", base->name, (unsigned)base->lun, session->target);
+	timeline_note(STEP_SETTLE, EV_OK, settle_root_name(s->plan), 0, text, true);
+	return READY;
+}
+
+/* The child's verdict on the node: READY, FAILED never, GOES_ON. */
+static enum progress probed(struct settle *s, struct wait *w)
+{
+	const char *node = s->unknown < 0 ? s->node : s->blocks.b[s->unknown].name;
+	int err;
+
+	if (!settle_probe_done(&s->probe, w, &err))
+		return GOES_ON;
+	if (!err && s->unknown < 0)
+		return ready(s);
+	if (err)
+		settle_cause(s, CODE_SYSTEM, node, "is there but cannot be read: %s (see the target's "
+			     "log)", sys_error(err));
+	else
+		settle_absent(s);
+	s->look_at = sys_now() + SETTLE_GRACE_US;
+	wait_until(w, s->look_at);
+	return GOES_ON;
+}
+
+/* Its own verdict of before, and why the root is on no disk, stand until the child has a new one. */
+static void start_probe(struct settle *s, const char *path)
+{
+	int err = settle_probe_start(&s->probe, s->rootfd, path);
+
+	s->stands = true;
+	if (err)
+		settle_cause(s, CODE_SYSTEM, path, "%s", sys_error(-err));
+}
+
+void settle_probe_unknown(struct settle *s)
+{
+	char path[48];
+	unsigned i;
+
+	for (i = 0; i < s->blocks.n; i++) {
+		const struct block *b = &s->blocks.b[i];
+
+		if (b->owner != DISK_OURS || b->base != (short)i || b->udev.fs_type[0])
+			continue;
+		s->unknown = i;
+		out_text(path, sizeof(path), "/dev/%s", b->name);
+		start_probe(s, path);
+		return;
+	}
+	settle_absent(s);
+}
+
+static bool is_there(int root, const char *path)
+{
+	return !faccessat(root, path, F_OK, 0);
+}
+
+static void find_udev(struct settle *s)
+{
+	s->udev = is_there(s->rootfd, "run/udev/control");
+	s->dm_rules = s->udev &&
+		      (is_there(s->rootfd, "lib/udev/rules.d/95-dm-notify.rules") ||
+		       is_there(s->rootfd, "usr/lib/udev/rules.d/95-dm-notify.rules"));
+}
+
+/* Where no rule of udev's looks at device-mapper's devices, there is no entry of them to wait for. */
+static void free_volumes(struct settle *s)
+{
+	unsigned i;
+
+	for (i = 0; i < s->blocks.n; i++)
+		if (s->blocks.b[i].dm_name[0])
+			s->blocks.b[i].udev.settled = true;
+}
+
+static enum progress look_once(struct settle *s, struct wait *w)
+{
+	char want[ROOTSPEC_MAX + 1];
+	int err;
+
+	s->look_at = SYS_FOREVER;
+	find_udev(s);
+	find_sessions(s);
+	settle_link(s->plan, want, sizeof(want));
+	err = disk_look(s->rootfd, s->sessions, s->n_sessions, *want ? want : NULL, s->udev,
+			&s->blocks);
+	if (!s->dm_rules)
+		free_volumes(s);
+	if (err && err != -E2BIG)
+		settle_cause(s, CODE_SYSTEM, "/sys/class/block", "%s", sys_error(-err));
+	switch (settle_find(s)) {
+	case FIND_ROOT:
+		s->unknown = -1;
+		start_probe(s, s->node);
+		s->stands = s->cause.code == CODE_SYSTEM;
+		return GOES_ON;
+	case FIND_REFUSED:
+		return FAILED;
+	case FIND_LVM:
+		settle_lvm_next(s, w);
+		return GOES_ON;
+	default:
+		return GOES_ON;
+	}
+}
+
+static enum progress look(struct settle *s, struct wait *w)
+{
+	enum progress p;
+
+	s->look = s->stands = false;
+	p = look_once(s, w);
+	if (!s->stands)
+		cause_set(&s->cause, 0, "", "");
+	else if (s->cause.code == CODE_NO_DEVICE && !s->scan_at)
+		s->scan_at = sys_now() + SCAN_US;
+	return p;
+}
+
+/* The kernel looks for LUNs once, at the login: what the target shows later it has to be asked for. */
+static void scan(struct settle *s, struct wait *w)
+{
+	int err;
+
+	if (s->scan.pid) {
+		settle_probe_done(&s->scan, w, &err);
+		return;
+	}
+	if (s->scan_at && sys_now() >= s->scan_at) {
+		settle_scan_start(&s->scan, s->rootfd, s->sessions, s->n_sessions);
+		s->scan_at = 0;
+		s->look = true;
+	}
+	if (s->scan_at)
+		wait_until(w, s->scan_at);
+}
+
+const struct cause *settle_why(const struct settle *s)
+{
+	static struct cause pending;
+	bool lvm = s->lvm.task != LVM_IDLE;
+
+	if (s->cause.code)
+		return &s->cause;
+	cause_set(&pending, CODE_DEADLINE, lvm ? s->lvm.vg : settle_root_name(s->plan),
+		  lvm ? "lvm has not answered yet" : "is not there yet");
+	return &pending;
+}
+
+enum progress settle_step(struct settle *s, struct wait *w)
+{
+	enum progress p = GOES_ON;
+
+	/* nothing is said that is not so any more */
+	if (s->cause.code && !s->said && sys_now() >= s->say_at)
+		s->look = true;
+	if (!s->began) {
+		timeline_note(STEP_SETTLE, EV_BEGIN, settle_root_name(s->plan), 0, "", false);
+		s->began = s->look = true;
+	}
+	while (!receive(s))
+		;
+	wait_fd(w, s->fd, POLLIN);
+	if (s->probe.pid)
+		p = probed(s, w);
+	if (p == GOES_ON && !s->probe.pid && !settle_lvm_busy(s, w) &&
+	    (s->look || sys_now() >= s->look_at)) {
+		p = look(s, w);
+		if (s->probe.pid)
+			p = probed(s, w);
+	}
+	scan(s, w);
+	wait_until(w, s->look_at);
+	if (p != READY)
+		say_cause(s, w, p == FAILED ? EV_FAIL : EV_RETRY);
+	return p;
+}

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "base/codes.h"
+#include "base/sys.h"
+#include "boot/handoff.h"
+#include "boot/iscsi/login.h"
+#include "boot/net/net.h"
+#include "boot/root/settle.h"
+#include "boot/run.h"
+#include "kernel/clock.h"
+#include "plan/source.h"
+#include "boot/net/netconf.h"
+#include "runtime/timeline.h"
+
+#define RUN_DIR "/run/iscsiroot"
+#define SAY_US 10000000		/* how long the console may stay silent */
+
+struct run {
+	unsigned parts;
+	unsigned planned_nics;		/* how many were up when it was made */
+	bool logging_in;
+	int64_t began, deadline;	/* sys_now() */
+	struct plan *plan;		/* the latest */
+	struct net net;
+	struct settle settle;
+	struct login login;
+	struct plan_input input;
+};
+
+/* The plan before the network, and the one with what DHCP said. */
+static struct plan plans[2];
+static struct source_buffers buffers;
+static struct run state;
+
+static int fail(enum step step, int code, const char *object, const char *text)
+{
+	timeline_note(step, EV_FAIL, object, code, text, true);
+	return code;
+}
+
+static int fail_errno(enum step step, int err, const char *what)
+{
+	return fail(step, CODE_SYSTEM, what, sys_error(-err));
+}
+
+static int reject(const struct diag *why)
+{
+	char line[512];
+
+	diag_format(why, line, sizeof(line));
+	return fail(STEP_PLAN, CODE_CONFIG, "", line);
+}
+
+/* Those of an earlier run: what was wrong in them may have been mended, so they are asked for anew. */
+static void forget_leases(struct plan_input *in)
+{
+	while (in->n_netconfs)
+		netconf_remove(in->netconf_devices[--in->n_netconfs]);
+	in->lost_leases = NULL;
+}
+
+/*
+ * Return: an exit code; CODE_DONE with @p filled in, -EAGAIN where a target was asked of DHCP and
+ * no lease so far names one though others may (@more). Nothing is printed and nothing is written
+ * where the input does not ask for us.
+ */
+static int make_plan(struct run *r, struct plan *p, bool more)
+{
+	enum plan_result result;
+	struct diag why = { 0 };
+	int err;
+
+	err = source_read("/", &buffers, &r->input, &why);
+	if (!plan_asked(&r->input))
+		return CODE_NOT_ASKED;
+	if (!r->began) {
+		timeline_open(RUN_DIR);
+		r->began = sys_now();
+	}
+	timeline_note(STEP_PLAN, EV_BEGIN, "", 0, "", false);
+	if (err)
+		return reject(&why);
+	result = plan_build(&r->input, p, &why);
+	if (result == PLAN_INVALID && !r->plan && r->parts & RUN_NET) {
+		forget_leases(&r->input);
+		result = plan_build(&r->input, p, &why);
+	}
+	switch (result) {
+	case PLAN_NONE:
+		return CODE_NOT_ASKED;
+	case PLAN_INVALID:
+		return more && p->wants_dhcp_target ? -EAGAIN : reject(&why);
+	default:
+		timeline_note(STEP_PLAN, EV_OK, "", 0, p->root_spec, false);
+		return CODE_DONE;
+	}
+}
+
+/* But not those that were said @before. */
+static void say_warnings(const struct plan *p, const struct plan *before)
+{
+	unsigned i;
+
+	for (i = 0; i < p->n_warnings; i++)
+		if (!plan_warned(before, p->warnings[i]))
+			timeline_note(STEP_PLAN, EV_RETRY, "warning", 0, p->warnings[i], true);
+}
+
+static int begin(struct run *r)
+{
+	int err, code;
+
+	code = make_plan(r, &plans[0], false);
+	if (code)
+		return code;
+	r->plan = &plans[0];
+	say_warnings(r->plan, &plans[1]);	/* not made yet */
+	r->deadline = r->plan->deadline_s ? r->began + r->plan->deadline_s * INT64_C(1000000)
+					  : SYS_FOREVER;
+	timeline_deadline(r->deadline);
+	sys_catch_stop();
+	if (r->parts & RUN_LOGIN)
+		login_preload(&r->login);
+	if (r->parts & RUN_SETTLE) {
+		err = settle_init(&r->settle, r->plan);
+		if (err)
+			return fail_errno(STEP_SETTLE, err, "uevents");
+	}
+	if (r->parts & RUN_NET) {
+		err = net_init(&r->net, r->plan);
+		if (err)
+			return fail_errno(STEP_NET, err, "rtnetlink");
+	}
+	return CODE_DONE;
+}
+
+/*
+ * login holds on to the plan that it began with, so that one stays. What later leases say of name
+ * servers is added to it: iscsistart may need them, and the running system.
+ */
+static void add_leases(struct run *r)
+{
+	unsigned i;
+
+	for (i = 0; i < r->net.n_nics; i++)
+		plan_add_lease(r->plan, &r->net.nics[i].lease);
+	handoff_resolv(r->plan);
+}
+
+/* With every NIC that comes up there may be a lease that names the target or a resolver. */
+static int plan_again(struct run *r, unsigned up, bool more)
+{
+	int code;
+
+	r->planned_nics = up;
+	if (!r->logging_in) {
+		code = make_plan(r, &plans[1], more);
+		if (code)
+			return code == -EAGAIN ? CODE_DONE : code;
+		r->settle.plan = r->plan = &plans[1];
+		r->logging_in = r->plan->n_targets;
+		if (r->logging_in) {
+			say_warnings(r->plan, &plans[0]);
+			login_init(&r->login, r->plan);
+		}
+	}
+	add_leases(r);
+	return CODE_DONE;
+}
+
+/* Do everything that can be done without waiting. *code is set with FAILED. */
+static enum progress step(struct run *r, struct wait *w, int *code)
+{
+	enum progress net = READY, login = READY, settle = READY;
+	unsigned up = 0;
+	bool scanning, more;
+
+	if (r->parts & RUN_NET) {
+		net = net_step(&r->net, w);
+		up = net_up(&r->net);
+		*code = r->net.cause.code;
+		if (net != GOES_ON && net != READY)
+			return FAILED;
+	}
+	if (r->parts & RUN_LOGIN) {
+		login = GOES_ON;
+		more = net != READY || (!r->logging_in && net_may_grow(&r->net, w));
+		if (up != r->planned_nics || (!more && !r->logging_in)) {
+			*code = plan_again(r, up, more);
+			if (*code)
+				return FAILED;
+		}
+		if (r->logging_in)
+			login = login_step(&r->login, w);
+		*code = r->login.cause.code;
+		if (login == FAILED && !login_up(&r->login))
+			return FAILED;
+	}
+	if (r->parts & RUN_SETTLE) {
+		settle = GOES_ON;
+		scanning = r->parts & RUN_LOGIN && login_scanning(&r->login);
+		r->settle.look |= scanning != r->settle.scanning;
+		r->settle.scanning = scanning;
+		if (!(r->parts & RUN_LOGIN) || login_up(&r->login))
+			settle = settle_step(&r->settle, w);
+		*code = r->settle.cause.code;
+		return settle;
+	}
+	return r->parts & RUN_LOGIN ? login : net;
+}
+
+/* The step that the boot is waiting for, and why. */
+static const struct cause *last_cause(const struct run *r, enum step *step)
+{
+	*step = STEP_SETTLE;
+	if (r->parts & RUN_SETTLE && (!(r->parts & RUN_LOGIN) || login_up(&r->login)))
+		return settle_why(&r->settle);
+	*step = STEP_LOGIN;
+	if (r->login.cause.code)
+		return &r->login.cause;
+	*step = STEP_NET;
+	return &r->net.cause;
+}
+
+/* Where nothing new is to be said, what the boot waits for is said again: it is alive. */
+static void count_down(const struct run *r, struct wait *w)
+{
+	enum step step;
+	const struct cause *c = last_cause(r, &step);
+
+	if (!c->code)
+		return;
+	if (sys_now() >= timeline_said_at() + SAY_US)
+		timeline_note(step, EV_RETRY, c->object, c->code, c->text, true);
+	wait_until(w, timeline_said_at() + SAY_US);
+}
+
+static int summarize(const struct run *r, const char *how)
+{
+	enum step step;
+	const struct cause *c = last_cause(r, &step);
+	char text[512], object[96];
+
+	out_text(object, sizeof(object), "%s after %u s", how,
+		 (unsigned)((sys_now() - r->began) / 1000000));
+	out_text(text, sizeof(text), "%u network devices up, %u of %u portals logged in, root not found%s%s%s%s",
+		 net_up(&r->net), login_up(&r->login), r->login.n_paths,
+		 c->code ? "; " : "", c->code ? c->object : "", c->code ? ": " : "", c->text);
+	return fail(step, c->code ? c->code : CODE_DEADLINE, object, text);
+}
+
+static int loop(struct run *r)
+{
+	static struct wait w;
+	int code = 0, err;
+
+	for (;;) {
+		wait_begin(&w, r->deadline);
+		switch (step(r, &w, &code)) {
+		case READY:
+			return CODE_DONE;
+		case FAILED:
+			return code == CODE_NOT_ASKED || code == CODE_CONFIG
+				? code : summarize(r, "stopped");
+		default:
+			break;
+		}
+		if (sys_stopped())
+			return summarize(r, "interrupted");
+		if (sys_now() >= r->deadline)
+			return summarize(r, "gave up");
+		count_down(r, &w);
+		err = wait_run(&w);
+		if (err < 0)
+			return fail_errno(STEP_NET, err, "ppoll");
+	}
+}
+
+static int hand_off(struct run *r)
+{
+	char text[128], now[CLOCKSOURCE_MAX + 2];
+	unsigned ms;
+	int err;
+
+	login_left_behind(&r->login);
+	add_leases(r);
+	timeline_note(STEP_HANDOFF, EV_BEGIN, r->settle.root, 0, "", false);
+	err = handoff_write(r->plan, &r->net, &r->settle);
+	if (err)
+		return fail_errno(STEP_HANDOFF, err, RUN_DIR "/handoff");
+	if (*r->plan->clocksource && !clock_set(r->plan->clocksource, now)) {
+		out_text(text, sizeof(text), "%s refused by the kernel, %s goes on "
+			 "(see available_clocksource)", r->plan->clocksource, now);
+		timeline_note(STEP_HANDOFF, EV_RETRY, "clock source", 0, text, true);
+	}
+	ms = (sys_now() - r->began) / 1000;
+	out_text(text, sizeof(text), "root is ready after %u.%u%u%u s", ms / 1000, ms / 100 % 10,
+		 ms / 10 % 10, ms % 10);
+	timeline_note(STEP_HANDOFF, EV_OK, r->settle.root, 0, text, true);
+	return CODE_DONE;
+}
+
+int run(unsigned parts)
+{
+	struct run *r = &state;
+	int code;
+
+	prctl(PR_SET_DUMPABLE, 0);	/* a core would hold the secrets */
+	*r = (struct run){ .parts = parts, .net.fd = -1, .settle.fd = -1 };
+	code = begin(r);
+	if (!code)
+		code = loop(r);
+	/* before the hand-off: a NIC that came up later would be in none */
+	net_close(&r->net);
+	if (!code && (parts & RUN_HANDOFF))
+		code = hand_off(r);
+	if (r->began) {
+		login_close(&r->login);
+		if (parts & RUN_SETTLE)
+			settle_close(&r->settle);
+	}
+	sys_wipe(plans, sizeof(plans));
+	sys_wipe(&buffers, sizeof(buffers));
+	sys_wipe(&state, sizeof(state));	/* what children said, too */
+	sys_wipe_stack();
+	return code;
+}

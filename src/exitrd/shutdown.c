@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/reboot.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/child.h"
+#include "base/compat.h"
+#include "base/scan.h"
+#include "base/sys.h"
+#include "exitrd/parts.h"
+#include "exitrd/shutdown.h"
+
+#define REBOOT_US 20000000	/* the kernel's own way down: disks and NICs of every driver */
+#define REBOOT_PARAM "/run/systemd/reboot-param"
+
+static const char verbs[][12] = { "poweroff", "reboot", "halt", "kexec" };
+
+int shutdown_verb(const char *word)
+{
+	unsigned i;
+
+	for (i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
+		if (!strcmp(word, verbs[i]))
+			return (int)i;
+	return -1;
+}
+
+struct call {
+	unsigned cmd;
+	const char *arg;
+};
+
+static int call_kernel(void *arg)
+{
+	const struct call *c = arg;
+
+	return compat_reboot(c->cmd, c->arg) ? -errno : 0;
+}
+
+/* Return: why the kernel did not do it. */
+static int try_verb(unsigned cmd, const char *arg)
+{
+	struct call what = { cmd, arg };
+	struct child c;
+
+	child_start(&c, call_kernel, &what);
+	child_wait(&c, 1, sys_now() + REBOOT_US);
+	child_leave(&c);
+	return c.err;
+}
+
+/* Nothing else is left: no driver is asked. */
+static int press_sysrq(void *arg)
+{
+	int fd = open("/proc/sysrq-trigger", O_WRONLY | O_CLOEXEC), err;
+
+	if (fd < 0)
+		return -errno;
+	err = sys_write_all(fd, arg, 1);
+	close(fd);
+	return err;
+}
+
+static void sysrq(char *key)
+{
+	struct child c;
+
+	child_start(&c, press_sysrq, key);
+	child_wait(&c, 1, sys_now() + BRIEF_US);
+	child_leave(&c);
+}
+
+/* What `systemctl reboot --reboot-argument=` left; nothing where there is none. */
+static bool read_param(char *buf, size_t size)
+{
+	ssize_t n = sys_read(AT_FDCWD, REBOOT_PARAM, buf, size);
+
+	while (n > 0 && buf[n - 1] == '\n')
+		buf[--n] = '\0';
+	return n > 0;
+}
+
+static void __attribute__((noreturn)) do_verb(enum shutdown_verb verb)
+{
+	static const unsigned cmds[] = { LINUX_REBOOT_CMD_POWER_OFF, LINUX_REBOOT_CMD_RESTART,
+					 LINUX_REBOOT_CMD_HALT, LINUX_REBOOT_CMD_KEXEC };
+	char param[256], off[] = "o", boot[] = "b";
+	int err;
+
+	if (verb == VERB_REBOOT && read_param(param, sizeof(param)))
+		err = try_verb(LINUX_REBOOT_CMD_RESTART2, param);
+	else
+		err = try_verb(cmds[verb], NULL);
+	down_say(verbs[verb], "the kernel did not do it: %s%s", sys_error(err),
+		 verb == VERB_KEXEC ? "; rebooting" : "");
+	if (verb == VERB_KEXEC)
+		try_verb(LINUX_REBOOT_CMD_RESTART, NULL);
+	if (verb == VERB_POWEROFF)
+		sysrq(off);
+	else if (verb != VERB_HALT)
+		sysrq(boot);
+	for (;;)
+		down_pause(SAY_US);
+}
+
+static int sync_all(void *arg)
+{
+	(void)arg;
+	sync();
+	return 0;
+}
+
+void shutdown_run(enum shutdown_verb verb, bool init_stays)
+{
+	static struct down d;
+	int64_t ms;
+
+	d.start = sys_now();
+	d.init_stays = init_stays;
+	child_init();
+	procs_find_keeper(&d);
+	procs_wake_keeper(&d);
+	down_say(verbs[verb], "unmounting and logging out, %s",
+		 d.keeper ? "the sessions' keeper is there" : "without a keeper");
+	procs_kill(&d);
+	sessions_look(&d);
+	procs_kill(&d);
+	mounts_take_down(&d);
+	if (d.writable)
+		down_call(&d, "file systems", "writing what is left", sync_all, NULL);
+	sessions_flush(&d);
+	procs_end_keeper(&d);
+	sessions_logout(&d);
+	ms = (sys_now() - d.start) / 1000;
+	down_say(verbs[verb], "all done after %u.%u s", (unsigned)(ms / 1000),
+		 (unsigned)(ms / 100 % 10));
+	do_verb(verb);
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+
+#include "iscsi/pdu.h"
+
+#define STOP_CONN_TERM 1
+#define OPCODE_MASK 0x3f
+#define IMMEDIATE 0x40
+#define FINAL 0x80		/* reason code 0 in the bits below: close the session */
+#define LOGOUT_REQUEST 0x06
+#define LOGOUT_RESPONSE 0x26
+
+void pdu_request(struct pdu_message *m, uint32_t type, uint64_t transport, uint32_t sid,
+		 uint32_t cid)
+{
+	memset(m, 0, sizeof(*m));
+	m->nl.nlmsg_len = offsetof(struct pdu_message, bhs);
+	m->nl.nlmsg_type = m->type = type;
+	m->transport = transport;
+	m->u[0] = sid;
+	m->u[1] = cid;
+	m->u[4] = STOP_CONN_TERM;	/* behind a handle; other requests have nothing there */
+}
+
+void pdu_logout(struct pdu_message *m, uint64_t transport, uint32_t sid, uint32_t cid)
+{
+	pdu_request(m, PDU_SEND, transport, sid, cid);
+	m->nl.nlmsg_len = sizeof(*m);
+	m->u[2] = PDU_BHS;		/* and no data */
+	m->u[4] = 0;
+	m->bhs[0] = LOGOUT_REQUEST | IMMEDIATE;
+	m->bhs[1] = FINAL;
+}
+
+bool pdu_whole(const struct pdu_message *m, size_t len)
+{
+	size_t least = offsetof(struct pdu_message, bhs);
+
+	return len >= least && (m->type != PDU_RECEIVED || len >= sizeof(*m));
+}
+
+bool pdu_logout_response(const uint8_t bhs[PDU_BHS], uint8_t *response)
+{
+	if ((bhs[0] & OPCODE_MASK) != LOGOUT_RESPONSE)
+		return false;
+	*response = bhs[2];
+	return true;
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/codes.h"
+#include "base/scan.h"
+#include "base/spawn.h"
+#include "base/sys.h"
+#include "formats/keyval.h"
+#include "keeper/adopt.h"
+#include "keeper/sandbox.h"
+#include "keeper/text.h"
+#include "kernel/session.h"
+#include "runtime/keeper_ask.h"
+
+#define HANDOFF "/run/iscsiroot/handoff"
+#define PID_FILE "/run/iscsid.pid"	/* what open-iscsi's own scripts look at */
+#define LISTING_MAX 4096		/* iscsid has about 20 libraries */
+#define RUN_US 30000000			/* iscsiadm on a root that stands still */
+
+/* @why: of a program's words the first line. */
+static int fail(const char *what, const char *why)
+{
+	struct span rest = span_of(why), first;
+	char line[512];
+
+	span_cut(&rest, '\n', &first);
+	out_text(line, sizeof(line), "%s: %pS", what, &first);
+	sys_say("adopt", line);
+	return CODE_SYSTEM;
+}
+
+/* Run a program to its end. Return: its exit status, or -errno. */
+static int run_to_end(struct spawn *s, const char *const argv[])
+{
+	int err = spawn_start(s, argv);
+
+	if (err)
+		return err;
+	if (!spawn_await(s, sys_now() + RUN_US)) {
+		spawn_kill(s);
+		return -ETIMEDOUT;
+	}
+	return spawn_ok(s) ? 0 : s->status >> 8 & 255 ? s->status >> 8 & 255 : -EINTR;
+}
+
+/*
+ * Fill @list with the paths of iscsid, what is preloaded into it, and its libraries.
+ * Return: 0 or an exit code, all said.
+ */
+static int list_files(char *list, size_t size)
+{
+	static struct spawn s;
+	char iscsid[128], path[KEEPER_PATH_MAX];
+	const char *argv[] = { "ldd", iscsid, NULL };
+	struct span text;
+	struct out o;
+	int err;
+
+	if (!spawn_find("iscsid", iscsid, sizeof(iscsid)))
+		return fail("iscsid", "no such program (install open-iscsi)");
+	err = run_to_end(&s, argv);
+	if (err)
+		return fail("ldd", err < 0 ? sys_error(err) : s.output);
+	out_init(&o, list, size);
+	out_fmt(&o, "%s\n" KEEPER_PRELOAD "\n", iscsid);
+	text = (struct span){ s.output, s.len };
+	while (keeper_ldd(&text, path))
+		out_fmt(&o, "%s\n", path);
+	/* of a long output the beginning is lost */
+	return o.overflow || s.len == SPAWN_OUTPUT_MAX ?
+		fail("iscsid", "it has too many libraries") : CODE_DONE;
+}
+
+int adopt_files(void)
+{
+	static char list[LISTING_MAX];
+	int err = list_files(list, sizeof(list));
+
+	if (err)
+		return err;
+	return sys_write_all(STDOUT_FILENO, list, strlen(list)) ? CODE_SYSTEM : CODE_DONE;
+}
+
+/* One operation of iscsiadm upon the record of a session: target, portal. 0, status or -errno. */
+static int iscsiadm(struct spawn *s, const char *const where[], const char *op, const char *name,
+		    const char *value)
+{
+	const char *argv[] = { "iscsiadm", "-m", "node", "-T", where[0], "-p", where[1], "-o", op,
+			       name ? "-n" : NULL, name, "-v", value, NULL };
+
+	return run_to_end(s, argv);
+}
+
+/* What iscsiadm and the scripts around it are to know of the root's session. */
+static int make_record(const char *target, const char *portal, const char *recovery)
+{
+	const char *const values[][2] = {
+		{ "node.startup", "onboot" },	/* --logoutall leaves it alone */
+		{ "node.session.timeo.replacement_timeout", recovery },
+		{ "node.session.iscsi.DefaultTime2Wait", "0" },
+	};
+	const char *where[] = { target, portal };
+	static struct spawn s;
+	unsigned i;
+	int err = 0;
+
+	/* one that is there already may have more in it */
+	if (iscsiadm(&s, where, "show", NULL, NULL))
+		err = iscsiadm(&s, where, "new", NULL, NULL);
+	for (i = 0; !err && i < sizeof(values) / sizeof(*values); i++)
+		err = iscsiadm(&s, where, "update", values[i][0], values[i][1]);
+	if (!err)
+		return 0;
+	return fail(target, err < 0 ? sys_error(err) : *s.output ? s.output : "iscsiadm failed");
+}
+
+/* The kernel's recovery timeout of a session, as open-iscsi writes it: "off" is -1. */
+static void read_recovery(const char *sid, char *buf, size_t size)
+{
+	char path[96], text[16];
+	struct span rest, line;
+	ssize_t n;
+
+	out_text(path, sizeof(path), "%s/class/iscsi_session/session%s/recovery_tmo", session_sysfs,
+		 sid);
+	n = sys_read(AT_FDCWD, path, text, sizeof(text));
+	rest = (struct span){ text, n > 0 ? n : 0 };
+	span_cut(&rest, '\n', &line);
+	if (!line.n || !span_only(line, "") || span_eq(line, "off") || !span_copy(line, buf, size))
+		out_text(buf, size, "-1");
+}
+
+/* A block per session of the hand-off has session=, target=, portal= and tpgt= in this order. */
+static int make_records(void)
+{
+	static char text[32768];
+	char value[512], target[INAME_MAX + 1] = "", portal[HOST_MAX + 16] = "", whole[HOST_MAX + 32];
+	char recovery[16] = "-1";
+	struct span rest, key;
+	int err = 0;
+	ssize_t n;
+
+	n = sys_read(AT_FDCWD, HANDOFF, text, sizeof(text));
+	if (n < 0)
+		return fail(HANDOFF, sys_error(n));
+	rest = (struct span){ text, n };
+	while (!err && state_next(&rest, &key, value, sizeof(value))) {
+		if (span_eq(key, "session"))
+			read_recovery(value, recovery, sizeof(recovery));
+		else if (span_eq(key, "target"))
+			span_copy(span_of(value), target, sizeof(target));
+		else if (span_eq(key, "portal"))
+			span_copy(span_of(value), portal, sizeof(portal));
+		if (!span_eq(key, "tpgt") || !*target || !*portal)
+			continue;
+		out_text(whole, sizeof(whole), "%s,%s", portal, value);
+		err = make_record(target, whole, recovery);
+		*target = *portal = '\0';
+	}
+	return err;
+}
+
+static int write_pid(pid_t pid)
+{
+	char line[16];
+	struct out o;
+	int err;
+
+	out_init(&o, line, sizeof(line));
+	out_fmt(&o, "%d\n", (int)pid);
+	err = sys_write_atomic(PID_FILE, 0644, o.buf, o.len);
+	return err ? fail(PID_FILE, sys_error(err)) : 0;
+}
+
+int adopt(void)
+{
+	static char list[LISTING_MAX];
+	char root[64], what[192];
+	bool changed = false;
+	pid_t pid = keeper_pid();
+	int err;
+
+	if (!pid)
+		return fail("keeper", "none runs (it is started in the initramfs; reboot)");
+	err = list_files(list, sizeof(list));
+	if (err)
+		return err;
+	keeper_root(pid, root, sizeof(root));
+	err = room_fill(span_of(list), root, &changed, what, sizeof(what));
+	if (err)
+		return fail(what, sys_error(err));
+	err = keeper_ask(changed ? KEEPER_RESTART : KEEPER_ADOPT, sys_now() + RUN_US);
+	if (err)
+		return fail("iscsid", sys_error(err));
+	err = write_pid(pid);
+	return make_records() ?: err;
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/codes.h"
+#include "base/sys.h"
+#include "keeper/adopt.h"
+#include "keeper/keeper.h"
+#include "keeper/sandbox.h"
+#include "runtime/keeper_ask.h"
+
+#ifndef VERSION
+#define VERSION "unknown"
+#endif
+#define FILES "/usr/lib/iscsiroot/keeper.files"
+#define FILES_MAX 8192			/* iscsid has about 20 libraries */
+#define SELF "/usr/lib/iscsiroot/iscsiroot-keeper"
+#define EXITRD "/usr/lib/iscsiroot/iscsiroot-shutdown"
+#define READY 3				/* the descriptor that says so */
+#define FDS_MAX 256
+#define ASK_US 10000000
+
+static const char help[] =
+	"usage: iscsiroot-keeper COMMAND\n\n"
+	"Holds the sessions of an iSCSI root: runs iscsid from memory. See iscsiroot(8).\n\n"
+	"  start   begin, in the initramfs; once it runs: look at the sessions again\n"
+	"  stop    end it, and iscsid: somebody else must hold the sessions from then on\n\n"
+	"  --help, --version\n";
+
+static char files[FILES_MAX];
+
+static int fail(const char *what, int err)
+{
+	char line[256];
+
+	out_text(line, sizeof(line), "%s: %s", what, sys_error(-err));
+	sys_say("keeper", line);
+	return CODE_SYSTEM;
+}
+
+/* In the child that becomes the keeper. Its standard error is still the caller's. */
+static int become_keeper(size_t len, int ready)
+{
+	static char name[] = KEEPER_NAME, word[] = "keep";
+	char *argv[] = { name, word, NULL }, *env[] = { NULL }, what[192];
+	int err, fd;
+
+	setsid();
+	err = room_build((struct span){ files, len }, what, sizeof(what));
+	if (!err) {
+		out_text(what, sizeof(what), SELF);
+		err = room_copy(SELF, ROOM_DIR, SELF, NULL);
+	}
+	if (!err) {
+		out_text(what, sizeof(what), "change of root");
+		err = room_enter();
+	}
+	if (err)
+		return fail(what, err);
+	if (dup2(ready, READY) < 0)
+		return fail("dup2", -errno);
+	for (fd = READY + 1; fd < FDS_MAX; fd++)
+		close(fd);
+	fd = open("/dev/null", O_RDWR);
+	for (; fd >= 0 && fd < FDS_MAX; fd = FDS_MAX) {
+		dup2(fd, 0);
+		dup2(fd, 1);
+		dup2(fd, 2);
+		if (fd > READY)
+			close(fd);
+	}
+	execve(SELF, argv, env);
+	return CODE_SYSTEM;	/* the parent sees it by the pipe's end */
+}
+
+static int await_keeper(pid_t pid, int fd)
+{
+	char line[32];
+	struct out o;
+	int err;
+
+	do
+		err = read(fd, line, 1);
+	while (err < 0 && errno == EINTR);
+	if (err != 1) {
+		sys_say("keeper", "did not begin (see the kernel's log)");
+		return CODE_SYSTEM;
+	}
+	out_init(&o, line, sizeof(line));
+	out_fmt(&o, "pid=%d\n", (int)pid);
+	err = sys_write_atomic(KEEPER_FILE, 0644, o.buf, o.len);
+	return err ? fail(KEEPER_FILE, err) : CODE_DONE;
+}
+
+static int start(void)
+{
+	ssize_t len;
+	int fds[2], err;
+	pid_t pid;
+
+	err = keeper_ask(KEEPER_LOOK, sys_now() + ASK_US);
+	if (err != -ESRCH)
+		return err ? fail("the one that runs", err) : CODE_DONE;
+	len = sys_read(AT_FDCWD, FILES, files, sizeof(files));
+	if (len < 0)
+		return fail(FILES, len);
+	if (mkdir("/run/iscsiroot", 0755) && errno != EEXIST)
+		return fail("/run/iscsiroot", -errno);
+	err = room_exitrd(EXITRD);
+	if (err)
+		fail(EXITRD_DIR, err);	/* a shutdown without us is the stock one */
+	if (pipe2(fds, O_CLOEXEC))
+		return fail("pipe", -errno);
+	pid = fork();
+	if (pid < 0)
+		return fail("fork", -errno);
+	if (!pid)
+		_exit(become_keeper(len, fds[1]));
+	close(fds[1]);
+	return await_keeper(pid, fds[0]);
+}
+
+static int stop(void)
+{
+	int err = keeper_ask(KEEPER_STOP, sys_now() + ASK_US);
+
+	if (err == -ESRCH)
+		return CODE_DONE;
+	if (err)
+		return fail("stop", err);
+	unlink(KEEPER_FILE);
+	return CODE_DONE;
+}
+
+static int print(const char *text)
+{
+	return sys_write_all(STDOUT_FILENO, text, strlen(text)) ? CODE_SYSTEM : CODE_DONE;
+}
+
+int main(int argc, char **argv)
+{
+	const char *word = argc == 2 ? argv[1] : "";
+
+	if (!strcmp(word, "keep") && argv[0][0] == '@')
+		return keeper_keep(READY);
+	if (!strcmp(word, "start"))
+		return start();
+	if (!strcmp(word, "stop"))
+		return stop();
+	if (!strcmp(word, "adopt"))
+		return adopt();
+	if (!strcmp(word, "iscsid-files"))
+		return adopt_files();
+	if (!strcmp(word, "--version") || !strcmp(word, "-V"))
+		return print("iscsiroot-keeper " VERSION "\n");
+	if (!strcmp(word, "--help") || !strcmp(word, "-h"))
+		return print(help);
+	sys_say("keeper", "one command is wanted (see iscsiroot-keeper --help)");
+	return CODE_USAGE;
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * iscsid-connect.so: preloaded into the keeper's iscsid, for two things that it does at a new
+ * connection (open-iscsi usr/initiator.c, 2.1.8 and later):
+ *
+ * It polls the socket for 1 ms after connect(), and looks again a whole second later
+ * (session_conn_poll). With a portal more than 1 ms away the root stands for that second at every
+ * new login, also when iscsid takes over a session that was never lost. Here that poll lasts longer.
+ *
+ * A login that is refused or cut off in the running session is tried again at once, without end
+ * (iscsi_login_eh): hundreds of logins a second at a target that is half configured, or behind a
+ * proxy. After a connect() that fails it waits 3 s, so here some fail when there are too many.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+
+#define CONNECT_MS 500		/* how long iscsid may be kept from its other sessions */
+#define CONNECTS_S 2		/* in this time one for each session that is looked after */
+
+int poll(struct pollfd *fds, nfds_t n, int timeout)
+{
+	struct timespec left;
+
+	if (n == 1 && fds->events == POLLOUT && timeout == 1)
+		timeout = CONNECT_MS;
+	left.tv_sec = timeout / 1000;
+	left.tv_nsec = timeout % 1000 * 1000000L;
+	return ppoll(fds, n, timeout < 0 ? NULL : &left, NULL);
+}
+
+int connect(int fd, const struct sockaddr *address, socklen_t len)
+{
+	static time_t since;
+	static unsigned count;
+	struct timespec now;
+
+	if (address->sa_family == AF_INET || address->sa_family == AF_INET6) {
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		if (!since || now.tv_sec - since >= CONNECTS_S) {
+			since = now.tv_sec;
+			count = 0;
+		}
+		if (++count > SESSIONS_MAX) {
+			errno = EAGAIN;
+			return -1;
+		}
+	}
+	return syscall(SYS_connect, fd, address, len);
+}

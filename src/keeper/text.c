@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+
+#include "keeper/text.h"
+
+/* What paths of programs and libraries are made of; klibc and all others keep to it. */
+static bool take_path(struct span s, char path[KEEPER_PATH_MAX])
+{
+	if (!s.n || s.p[0] != '/' || span_find(s, "..").p || !span_only(s, "/._-+"))
+		return false;
+	return span_copy(s, path, KEEPER_PATH_MAX);
+}
+
+bool keeper_file(struct span *list, char path[KEEPER_PATH_MAX])
+{
+	struct span line;
+
+	while (list->n) {
+		span_cut(list, '\n', &line);
+		if (take_path(line, path))
+			return true;
+	}
+	return false;
+}
+
+/* "	libc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f...)", "	/lib64/ld.so (0x...)" */
+bool keeper_ldd(struct span *text, char path[KEEPER_PATH_MAX])
+{
+	struct span line, word;
+
+	while (text->n) {
+		span_cut(text, '\n', &line);
+		while (line.n) {
+			if (line.p[0] == '\t') {
+				line.p++;
+				line.n--;
+				continue;
+			}
+			span_cut(&line, ' ', &word);
+			if (take_path(word, path))
+				return true;
+		}
+	}
+	return false;
+}
+
+bool keeper_recovered(struct span line, unsigned *sid)
+{
+	struct span at = span_find(line, "connection"), number;
+	uint64_t n;
+
+	if (!at.p || !span_find(at, " is operational after recovery").p)
+		return false;
+	span_take(&at, "connection");
+	if (!span_cut(&at, ':', &number) || !scan_uint(number, INT32_MAX, &n))
+		return false;
+	*sid = n;
+	return true;
+}
+
+bool keeper_refused(struct span line, struct span *why)
+{
+	struct span at = span_find(line, "login rejected: ");
+
+	if (!at.p || !span_take(&at, "login rejected: ") || !at.n)
+		return false;
+	*why = at;
+	return true;
+}
+
+bool keeper_ready(struct span message)
+{
+	struct span line;
+
+	while (message.n) {
+		span_cut(&message, '\n', &line);
+		if (span_eq(line, "READY=1"))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * disk: the block devices as sysfs and udev's database show them, and which
+ * of them lie wholly on disks of given iSCSI sessions. Nothing here reads
+ * from a device, so nothing here can block on one.
+ */
+#ifndef ISCSIROOT_KERNEL_BLOCK_H
+#define ISCSIROOT_KERNEL_BLOCK_H
+
+#include "base/limits.h"
+#include "formats/udev.h"
+#include "kernel/session.h"
+
+#define DM_NAME_MAX 127		/* DM_NAME_LEN - 1, linux/dm-ioctl.h */
+
+/* Of what a device is made. */
+enum disk_owner {
+	DISK_UNKNOWN,		/* not to be seen yet */
+	DISK_OURS,		/* of disks of the given sessions, and nothing else */
+	DISK_LOCAL,		/* at least partly of another disk */
+};
+
+struct block {
+	enum disk_owner owner;
+	unsigned major, minor;
+	bool partition;
+	bool suspended;			/* device-mapper: no table loaded yet */
+	short base;			/* index of the disk below; a foreign one where there is one */
+	short session;			/* index of the disk's session; -1 */
+	uint64_t lun;			/* the disk's, as Linux shows it */
+	char name[32];			/* of the kernel: "sda1", "dm-0" */
+	struct udev_entry udev;		/* without udev it is settled, and nothing else */
+	char disk[32];			/* itself, or the disk that it is a partition of */
+	char dm_name[DM_NAME_MAX + 1];	/* device-mapper's name, else empty */
+};
+
+struct blocks {
+	unsigned n;
+	struct block b[BLOCKS_MAX];
+};
+
+/**
+ * disk_look() - look at all block devices.
+ * @root: directory that stands for /
+ * @list: the sessions whose disks are ours
+ * @want: the link that is looked for, without "/dev/" ("disk/by-uuid/..."); NULL: none
+ * @udev: whether udev runs; without it nothing has to be waited for
+ * Return: 0; -E2BIG: more than BLOCKS_MAX, the rest is not seen; -errno.
+ */
+int disk_look(int root, const struct session *list, unsigned n, const char *want, bool udev,
+	      struct blocks *all);
+
+/** disk_node() - index of the block device that the node @path ("/dev/sda1") is, or -1. */
+int disk_node(int root, const char *path, const struct blocks *all);
+
+/** disk_same_lun() - are two disks paths to one LUN, by session and LUN number or by wwid? */
+bool disk_same_lun(int root, const struct session *list, const struct block *a,
+		   const struct block *b);
+
+/**
+ * disk_attr() - an attribute in sysfs, without its newline; empty where there is none.
+ * "device/wwid": the disk's identity from its VPD page 0x83; "dm/uuid": begins with "LVM-".
+ */
+void disk_attr(int root, const char *name, const char *attr, char *buf, size_t size);
+
+/** disk_encode() - a label as udev writes it in a link (libudev udev_util_encode_string). */
+void disk_encode(struct out *o, const char *label);
+
+#endif

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* check: what several items look at. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/sys.h"
+#include "formats/keyval.h"
+#include "system/check/check.h"
+
+bool check_path(const struct check *c, const char *path, char *buf, size_t size)
+{
+	return out_text(buf, size, "%s/%s", strcmp(c->dir, "/") ? c->dir : "", path);
+}
+
+bool check_exists(const struct check *c, const char *path)
+{
+	return !faccessat(c->root, path, F_OK, 0);
+}
+
+struct span check_read(const struct check *c, const char *path, char *buf, size_t size)
+{
+	ssize_t n = sys_read(c->root, path, buf, size);
+
+	if (n == -E2BIG)
+		n = size - 1;
+	return (struct span){ buf, n > 0 ? n : 0 };
+}
+
+short check_block(const struct check *c, const char *name)
+{
+	unsigned i;
+
+	for (i = 0; i < c->blocks.n; i++)
+		if (!strcmp(c->blocks.b[i].name, name))
+			return (short)i;
+	return -1;
+}
+
+void check_each_slave(const struct check *c, const struct block *b,
+		      bool (*fn)(void *arg, const char *name), void *arg)
+{
+	char path[80];
+
+	if (b->partition) {
+		fn(arg, b->disk);
+		return;
+	}
+	out_text(path, sizeof(path), "sys/class/block/%s/slaves", b->name);
+	sys_list(c->root, path, fn, arg);
+}
+
+uint64_t check_uptime(const struct check *c)
+{
+	char text[64];
+	struct span rest = check_read(c, "proc/uptime", text, sizeof(text)), whole;
+	uint64_t seconds;
+
+	span_cut(&rest, '.', &whole);
+	return scan_uint(whole, INT64_MAX / 1000000, &seconds) ? seconds : 0;
+}
+
+static void add_nic(struct check *c, struct span name)
+{
+	unsigned i;
+
+	for (i = 0; i < c->n_nics; i++)
+		if (span_eq(name, c->nics[i]))
+			return;
+	if (c->n_nics < NICS_MAX && name.n &&
+	    span_copy(name, c->nics[c->n_nics], sizeof(c->nics[0])))
+		c->n_nics++;
+}
+
+/* Booted without us: every NIC that has a device behind it. */
+static void add_all_nics(struct check *c)
+{
+	int fd = openat(c->root, "sys/class/net", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *e;
+	char path[300];
+
+	while (d && (e = readdir(d))) {
+		out_text(path, sizeof(path), "sys/class/net/%s/device", e->d_name);
+		if (e->d_name[0] != '.' && !faccessat(c->root, path, F_OK, 0))
+			add_nic(c, span_of(e->d_name));
+	}
+	if (d)
+		closedir(d);
+	else if (fd >= 0)
+		close(fd);
+}
+
+static void find_nics(struct check *c)
+{
+	static char text[32768];
+	char value[256];
+	struct span rest, key;
+
+	rest = check_read(c, "run/initramfs/open-iscsi.interface", text, sizeof(text));
+	if (span_cut(&rest, '\n', &key))
+		add_nic(c, key);
+	rest = check_read(c, "run/iscsiroot/handoff", text, sizeof(text));
+	while (state_next(&rest, &key, value, sizeof(value)))
+		if (span_eq(key, "network"))
+			add_nic(c, span_of(value));
+	if (!c->n_nics)
+		add_all_nics(c);
+}
+
+static int by_number(const struct blocks *all, struct span number)
+{
+	struct span head;
+	uint64_t maj, min;
+	unsigned i;
+
+	if (!span_cut(&number, ':', &head) || !scan_uint(head, UINT32_MAX, &maj) ||
+	    !scan_uint(number, UINT32_MAX, &min))
+		return -1;
+	for (i = 0; i < all->n; i++)
+		if (all->b[i].major == maj && all->b[i].minor == min)
+			return (int)i;
+	return -1;
+}
+
+void check_disk_of_root(struct check *c)
+{
+	static char text[131072];
+	struct text_mount m;
+	struct span table;
+
+	c->disk = -1;
+	table = check_read(c, "proc/self/mountinfo", text, sizeof(text));
+	if (!text_mount_of(table, "/", &m))
+		return;
+	if (!span_copy(m.source, c->source, sizeof(c->source)))
+		c->source[0] = '\0';
+	c->disk = by_number(&c->blocks, m.number);
+	/* btrfs shows a number of its own: by the node, then */
+	if (c->disk < 0)
+		c->disk = disk_node(c->root, c->source, &c->blocks);
+}
+
+/* sysfs lists them in any order. */
+static void sort_sessions(struct session *list, unsigned n)
+{
+	unsigned i, k;
+
+	for (i = 1; i < n; i++)
+		for (k = i; k && list[k - 1].sid > list[k].sid; k--) {
+			struct session s = list[k];
+
+			list[k] = list[k - 1];
+			list[k - 1] = s;
+		}
+}
+
+int check_open(struct check *c, const char *dir)
+{
+	static char sysfs[512];
+	int n;
+
+	c->dir = dir;
+	c->root = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (c->root < 0)
+		return -errno;
+	if (!out_text(sysfs, sizeof(sysfs), "%s/sys", dir))
+		return -ENAMETOOLONG;
+	session_sysfs = sysfs;
+	n = session_list(c->sessions, SESSIONS_MAX);
+	c->n_sessions = n > 0 ? n : 0;
+	sort_sessions(c->sessions, c->n_sessions);
+	disk_look(c->root, c->sessions, c->n_sessions, NULL, false, &c->blocks);
+	check_disk_of_root(c);
+	find_nics(c);
+	return 0;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * check: will the next boot of this machine work? One item after the other,
+ * each read from under one directory, none of it changed.
+ */
+#ifndef ISCSIROOT_SYSTEM_CHECK_CHECK_H
+#define ISCSIROOT_SYSTEM_CHECK_CHECK_H
+
+#include "kernel/block.h"
+#include "plan/source.h"
+#include "system/check/text.h"
+#include "system/report.h"
+
+struct check {
+	const char *dir;		/* stands for / */
+	int root;			/* its descriptor */
+	struct report report;
+	struct source_buffers buffers;
+	struct plan_input input;
+	struct plan plan;
+	bool asked;			/* something asks for an iSCSI root */
+	bool valid;			/* and the plan is a plan */
+	bool file_secret;		/* iscsi.initramfs holds one */
+	unsigned n_nics;
+	char nics[NICS_MAX][DEVNAME_MAX + 1];	/* the boot's, the root's first */
+	unsigned n_sessions;
+	struct session sessions[SESSIONS_MAX];
+	struct blocks blocks;		/* as seen with all the sessions */
+	int disk;			/* of these, the one that / is on; -1: none to be seen */
+	char source[256];		/* what the kernel says that / is mounted from */
+};
+
+/** check_open() - what several items look at. 0 or -errno: no such directory. */
+int check_open(struct check *c, const char *dir);
+
+/**
+ * check_config() - config, initiator, cmdline.
+ * Return: false where nothing asks for an iSCSI root, and the root is on none: nothing to be said.
+ */
+bool check_config(struct check *c);
+
+void check_images(struct check *c);	/* image VERSION, of each installed kernel */
+void check_portals(struct check *c);	/* portal ADDRESS:PORT */
+void check_root(struct check *c);	/* root, recovery */
+void check_tables(struct check *c);	/* fstab, crypttab, resume */
+void check_secrets(struct check *c);	/* secrets: who can read them */
+void check_network(struct check *c);	/* lease, network */
+void check_publish(struct check *c);	/* publish, where it is configured */
+/* clock: in a Xen guest, or where one is asked for; @want: ISCSI_CLOCKSOURCE, or "" */
+void check_clock(struct check *c, const char *want);
+
+/** check_kernels() - the versions of the installed kernels, sorted. How many; -E2BIG: too many. */
+int check_kernels(const struct check *c, char names[KERNELS_MAX][KERNEL_NAME_MAX + 1]);
+
+/** check_disk_of_root() - fill in disk and source from the kernel's mount table. */
+void check_disk_of_root(struct check *c);
+
+/** check_block() - index of the block device of that name, or -1. */
+short check_block(const struct check *c, const char *name);
+
+/** check_each_slave() - FN for each device that one lies on, by name: a partition on its disk. */
+void check_each_slave(const struct check *c, const struct block *b,
+		      bool (*fn)(void *arg, const char *name), void *arg);
+
+/** check_uptime() - seconds since boot, CLOCK_BOOTTIME; 0: not known. */
+uint64_t check_uptime(const struct check *c);
+
+/** check_path() - DIR/PATH, for a child. False where it does not fit. */
+bool check_path(const struct check *c, const char *path, char *buf, size_t size);
+
+/** check_exists() - is there such a file below the root? */
+bool check_exists(const struct check *c, const char *path);
+
+/** check_read() - a text file below the root, @size - 1 bytes at most; empty: there is none. */
+struct span check_read(const struct check *c, const char *path, char *buf, size_t size);
+
+#endif

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The item clock: does time go on evenly when the guest migrates? TCP's time stamps and all timers
+ * follow the clock source; one that jumped has cost guests their root. */
+#include <string.h>
+
+#include "system/check/check.h"
+
+#define CLOCK_DIR "sys/devices/system/clocksource/clocksource0/"
+/* Counters of the host's own processor, or of interrupts that a guest that is moved does not get. */
+#define JUMPS " tsc tsc-early jiffies refined-jiffies "
+
+static struct span read_line(const struct check *c, const char *path, char *buf, size_t size)
+{
+	struct span rest = check_read(c, path, buf, size), line;
+
+	span_cut(&rest, '\n', &line);
+	while (line.n && line.p[line.n - 1] == ' ')
+		line.n--;
+	return line;
+}
+
+/* clocksource= of the kernel command line, for the kernel itself to read. */
+static struct span kernel_word(const struct check *c, char *buf, size_t size)
+{
+	struct span rest = read_line(c, "proc/cmdline", buf, size), word, found = { 0 };
+
+	while (rest.n) {
+		span_cut(&rest, ' ', &word);
+		if (span_take(&word, "clocksource="))
+			found = word;
+	}
+	return found;
+}
+
+static bool same(struct span a, struct span b)
+{
+	return a.n == b.n && !memcmp(a.p, b.p, a.n);
+}
+
+void check_clock(struct check *c, const char *want)
+{
+	static char cmdline[CMDLINE_MAX];
+	char type[32], name[64], names[256], list[260];
+	struct span now = read_line(c, CLOCK_DIR "current_clocksource", name, sizeof(name));
+	struct span all = read_line(c, CLOCK_DIR "available_clocksource", names, sizeof(names));
+	struct span word = kernel_word(c, cmdline, sizeof(cmdline));
+	bool xen = span_eq(read_line(c, "sys/hypervisor/type", type, sizeof(type)), "xen");
+	struct report *r = &c->report;
+
+	if (!now.n)
+		return;
+	out_text(list, sizeof(list), " %pS ", (void *)&all);
+	if (*want && !span_listed(span_of(want), list))
+		report_item(r, CHECK_WARN, "clock", "set ISCSI_CLOCKSOURCE to one of these",
+			    "the kernel has no %s, which ISCSI_CLOCKSOURCE names, but %pS",
+			    want, (void *)&all);
+	else if (*want && !span_eq(now, want))
+		report_ok(r, "clock", "%pS runs, %s from the next boot on", (void *)&now, want);
+	else if (xen && span_listed(now, JUMPS))
+		report_item(r, CHECK_WARN, "clock", "ISCSI_CLOCKSOURCE=xen, then reboot",
+			    "%pS runs, which can jump when the guest migrates", (void *)&now);
+	else if (word.n && !same(word, now))
+		report_ok(r, "clock", "%pS runs; the kernel has refused clocksource=%pS",
+			  (void *)&now, (void *)&word);
+	else if (xen || *want)
+		report_ok(r, "clock", "%pS runs", (void *)&now);
+}

@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The items image VERSION. An image is not unpacked, which would put its secrets on a disk: only
+ * the list of its contents is read, by the distribution's own lsinitramfs or, where dracut alone is
+ * installed, lsinitrd. That it holds the
+ * configuration of now is told by empty files which our hook leaves in it, /etc/iscsi/FILE.sha256-
+ * and the digest of that file; as the image is root's alone, so are these names.
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/spawn.h"
+#include "system/check/check.h"
+
+#define LIST_US 300000000	/* to unpack 150 MB on a machine that is emulated */
+#define DIGEST_US 60000000
+#define NAMES_MAX 8192		/* of driver modules */
+
+static struct spawn child;
+static struct image image;
+static char last_said[160];	/* by the lister, which says why it fails at its end */
+static const char *lister;
+
+/* The files whose digests are compared; by their place in struct image. */
+static const char *const configs[DIGESTS] = {
+	"etc/iscsi/iscsi.initramfs", "etc/iscsi/initiatorname.iscsi", "etc/machine-id",
+};
+
+static int await_child(int64_t until)
+{
+	if (!spawn_await(&child, until)) {
+		spawn_kill(&child);
+		return -ETIMEDOUT;
+	}
+	return spawn_ok(&child) ? 0 : -EIO;
+}
+
+/* The digest of a file; empty where there is no such file. 0 or -errno. */
+static int take_digest(const struct check *c, const char *file, char hex[DIGEST_HEX + 1])
+{
+	const char *said = child.output;
+	char path[512];
+	const char *argv[] = { "sha256sum", "--", path, NULL };
+	int err;
+
+	hex[0] = '\0';
+	if (faccessat(c->root, file, F_OK, 0))
+		return errno == ENOENT ? 0 : -errno;
+	if (!check_path(c, file, path, sizeof(path)))
+		return -ENAMETOOLONG;
+	err = spawn_start(&child, argv);
+	if (!err)
+		err = await_child(sys_now() + DIGEST_US);
+	if (err)
+		return err;
+	said += *said == '\\';		/* before the digest of a file with an odd name */
+	if (strspn(said, "0123456789abcdef") != DIGEST_HEX)
+		return -EBADMSG;
+	return span_copy((struct span){ said, DIGEST_HEX }, hex, DIGEST_HEX + 1) ? 0 : -EBADMSG;
+}
+
+static void take_line(struct span line)
+{
+	if (line.n && line.n < sizeof(last_said))
+		span_copy(line, last_said, sizeof(last_said));
+	image_line(&image, line);
+}
+
+/* What of @buf is no whole line yet is moved to its start; returns its length. */
+static size_t take_lines(char *buf, size_t len, size_t size)
+{
+	struct span rest = { buf, len }, line;
+
+	while (rest.n && memchr(rest.p, '\n', rest.n)) {
+		span_cut(&rest, '\n', &line);
+		take_line(line);
+	}
+	/* longer than any path: nothing that is looked for */
+	if (rest.n == size)
+		rest.n = 0;
+	memmove(buf, rest.p, rest.n);
+	return rest.n;
+}
+
+/* The list is long, what matters of it is short: each line is looked at as it comes. */
+static int read_list(int64_t until)
+{
+	static char buf[8192];
+	size_t len = 0;
+	struct wait w;
+
+	while (child.fd >= 0) {
+		ssize_t n = read(child.fd, buf + len, sizeof(buf) - len);
+
+		if (n > 0) {
+			len = take_lines(buf, len + n, sizeof(buf));
+		} else if (n < 0 && errno == EAGAIN && sys_now() < until) {
+			wait_begin(&w, until);
+			wait_fd(&w, child.fd, POLLIN);
+			wait_run(&w);
+		} else if (n == 0 || errno != EINTR) {
+			close(child.fd);
+			child.fd = -1;
+		}
+	}
+	return await_child(until);
+}
+
+static void choose_lister(void)
+{
+	char path[64];
+
+	lister = "lsinitramfs";
+	if (!spawn_find(lister, path, sizeof(path)) && spawn_find("lsinitrd", path, sizeof(path)))
+		lister = "lsinitrd";
+}
+
+static int list_image(const char *path)
+{
+	const char *argv[] = { lister, "--", path, NULL };
+	int err = spawn_start(&child, argv);
+
+	last_said[0] = '\0';
+	if (!err)
+		err = read_list(sys_now() + LIST_US);
+	return err;
+}
+
+/*
+ * A NIC's driver, and those of the buses that it stands on: virtio_net is nothing without
+ * virtio_pci. What has no module is in the kernel itself.
+ */
+static void want_drivers(const struct check *c, const char *nic, struct span builtin,
+			 struct out *names)
+{
+	char path[128], link[512], driver[600], module[512];
+	const char *name;
+	ssize_t n;
+
+	out_text(path, sizeof(path), "sys/class/net/%s", nic);
+	n = readlinkat(c->root, path, link, sizeof(link) - 1);
+	link[n > 0 ? n : 0] = '\0';
+	if (strncmp(link, "../../", 6))
+		return;
+	/* ../../devices/pci0000:00/0000:00:03.0/virtio0/net/eth0 */
+	while (strrchr(link, '/') > link + 5) {
+		*strrchr(link, '/') = '\0';
+		out_text(driver, sizeof(driver), "sys/%s/driver/module", link + 6);
+		n = readlinkat(c->root, driver, module, sizeof(module) - 1);
+		if (n <= 0)
+			continue;
+		module[n] = '\0';
+		name = strrchr(module, '/') ? strrchr(module, '/') + 1 : module;
+		if (text_builtin(builtin, name))
+			continue;
+		image_want(&image, true, names->buf + names->len);
+		out_str(names, name);
+		names->len++;
+		image.overflow |= names->len + 64 > names->size;
+	}
+}
+
+static bool wants_dhcp(const struct plan *p)
+{
+	unsigned i;
+
+	for (i = 0; i < p->n_nets; i++)
+		if (p->nets[i].method == NET_DHCP)
+			return true;
+	return false;
+}
+
+static bool root_on_lvm(const struct check *c)
+{
+	char uuid[160];
+
+	if (c->valid && c->plan.root_kind == ROOT_LV)
+		return true;
+	if (c->disk < 0)
+		return false;
+	disk_attr(c->root, c->blocks.b[c->disk].name, "dm/uuid", uuid, sizeof(uuid));
+	return !strncmp(uuid, "LVM-", 4);
+}
+
+static void want_module(const char *name, struct span builtin)
+{
+	if (!text_builtin(builtin, name))
+		image_want(&image, true, name);
+}
+
+static void want_all(const struct check *c)
+{
+	static char builtin_text[65536], names_text[NAMES_MAX];
+	char path[128];
+	struct span builtin;
+	struct out names;
+	unsigned i;
+
+	out_text(path, sizeof(path), "lib/modules/%s/modules.builtin", image.version);
+	builtin = check_read(c, path, builtin_text, sizeof(builtin_text));
+	image_want(&image, false, "sbin/iscsiroot");
+	image_want(&image, false, "sbin/iscsistart");
+	image_want(&image, false, "sbin/iscsid");
+	image_want(&image, false, "lib/iscsiroot/iscsiroot-keeper");
+	image_want(&image, false, "lib/iscsiroot/iscsiroot-shutdown");
+	if (c->valid && wants_dhcp(&c->plan))
+		image_want(&image, false, "bin/ipconfig");
+	if (root_on_lvm(c))
+		image_want(&image, false, "sbin/lvm");
+	want_module("iscsi_tcp", builtin);
+	want_module("sd_mod", builtin);
+	out_init(&names, names_text, sizeof(names_text));
+	for (i = 0; i < c->n_nics; i++)
+		want_drivers(c, c->nics[i], builtin, &names);
+}
+
+static void say_contents(struct check *c, const char *name, const char *todo)
+{
+	char missing[640];
+	struct out o;
+	unsigned i, faults = 0;
+
+	out_init(&o, missing, sizeof(missing));
+	if (image_missing(&image, &o)) {
+		faults++;
+		report_item(&c->report, CHECK_FAIL, name, todo, "not in it: %s", missing);
+	}
+	for (i = DIGEST_CONFIG; i <= DIGEST_INITIATOR; i++) {
+		const struct image_digest *d = &image.digest[i];
+
+		if (d->hex[0] ? d->same : !d->any)
+			continue;
+		faults++;
+		report_item(&c->report, CHECK_FAIL, name, todo,
+			    "/%s is another one since it was made", configs[i]);
+	}
+	if (image.overflow) {
+		faults++;
+		report_item(&c->report, CHECK_WARN, name, NULL,
+			    "more drivers than can be looked for");
+	}
+	if (image.stock) {
+		faults++;
+		report_item(&c->report, CHECK_FAIL, name, todo,
+			    "%s is in it and logs in as well", image.dracut
+			    ? "dracut's own module iscsi" : "open-iscsi's own boot script");
+	}
+	if (!faults)
+		report_ok(&c->report, name,
+			  "has all it needs, and the configuration as it is now");
+}
+
+static void say_unread(struct check *c, const char *name, const char *todo, int err)
+{
+	if (err == -ENOENT)
+		report_item(&c->report, CHECK_WARN, name, "install initramfs-tools-core",
+			    "no lsinitramfs to look into it with");
+	else if (err == -EIO && last_said[0])
+		report_item(&c->report, CHECK_FAIL, name, todo, "cannot be read: %s", last_said);
+	else if (err == -EIO)
+		report_item(&c->report, CHECK_FAIL, name, todo,
+			    "cannot be read: status %d of %s", child.status >> 8 & 255, lister);
+	else
+		report_item(&c->report, CHECK_WARN, name, "list it by hand", "%s: %s", lister, err == -ETIMEDOUT ? "does not end" : sys_error(err));
+}
+
+/* A copied machine still has the image that was made under another machine's identity. */
+static bool is_copy(void)
+{
+	const struct image_digest *d = &image.digest[DIGEST_MACHINE];
+
+	return d->any && d->hex[0] && !d->same;
+}
+
+/* How an image is made here. Some versions of dracut's package have an update-initramfs, too. */
+static void say_how(const struct check *c, char *todo, size_t size, const char *how,
+		    const char *version)
+{
+	if (faccessat(c->root, "usr/sbin/update-initramfs", F_OK, 0) &&
+	    !faccessat(c->root, "usr/bin/dracut", F_OK, 0))
+		out_text(todo, size, "dracut --force /boot/initrd.img-%s %s", version, version);
+	else
+		out_text(todo, size, "update-initramfs %s -k %s", how, version);
+}
+
+static void check_one(struct check *c, const char *version, bool *copied)
+{
+	char file[96], path[512], name[96], todo[256];
+	struct stat st;
+	unsigned i;
+	int err;
+
+	out_text(name, sizeof(name), "image %s", version);
+	out_text(file, sizeof(file), "boot/initrd.img-%s", version);
+	if (fstatat(c->root, file, &st, 0)) {
+		say_how(c, todo, sizeof(todo), "-c", version);
+		report_item(&c->report, CHECK_FAIL, name, todo, "there is no /%s", file);
+		return;
+	}
+	say_how(c, todo, sizeof(todo), "-u", version);
+	image.version = version;
+	image.n = image.lines = 0;
+	image.overflow = image.dracut = image.ours = image.stock = false;
+	for (i = 0; i < DIGESTS; i++)
+		image.digest[i].any = image.digest[i].same = false;
+	want_all(c);
+	err = check_path(c, file, path, sizeof(path)) ? list_image(path) : -ENAMETOOLONG;
+	if (err)
+		say_unread(c, name, todo, err);
+	else
+		say_contents(c, name, todo);
+	*copied |= !err && is_copy();
+}
+
+static void check_initiator(struct check *c, bool copied)
+{
+	if (!c->plan.initiator[0])
+		return;
+	if (copied)
+		report_item(&c->report, CHECK_WARN, "initiator",
+			    "if this is a copy of another machine, write the name that "
+			    "iscsi-iname(8) prints into /etc/iscsi/initiatorname.iscsi; then "
+			    "update-initramfs -u -k all",
+			    "%s, and /etc/machine-id is another one since the image was made",
+			    c->plan.initiator);
+	else
+		report_ok(&c->report, "initiator", "%s", c->plan.initiator);
+}
+
+void check_images(struct check *c)
+{
+	static char names[KERNELS_MAX][KERNEL_NAME_MAX + 1];
+	int n = check_kernels(c, names), i, err = 0;
+	bool copied = false;
+
+	choose_lister();
+	for (i = 0; i < DIGESTS && !err; i++) {
+		image.digest[i].file = strrchr(configs[i], '/') + 1;
+		err = take_digest(c, configs[i], image.digest[i].hex);
+	}
+	if (err)
+		report_item(&c->report, CHECK_FAIL, "image", "is coreutils' sha256sum there?",
+			    "/%s: no digest of it: %s", configs[i - 1], sys_error(err));
+	else if (n <= 0)
+		report_item(&c->report, CHECK_FAIL, "image", "look into /boot",
+			    n ? "more than 16 kernels" : "no kernel is installed");
+	else
+		for (i = 0; i < n; i++)
+			check_one(c, names[i], &copied);
+	check_initiator(c, copied);
+}

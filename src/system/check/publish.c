@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The item publish: does the host boot what the guest has? Only where there is a place to publish to. */
+#include <string.h>
+#include <sys/stat.h>
+
+#include "system/check/check.h"
+
+#define CONFIG "etc/iscsi/publish.conf"
+#define STATE "var/lib/iscsiroot/published"
+#define AGAIN "/usr/lib/iscsiroot/publish"
+
+static bool is_configured(const struct check *c, struct span *to)
+{
+	static char text[4096];
+	struct span rest = check_read(c, CONFIG, text, sizeof(text)), line;
+	bool found = false;
+
+	while (rest.n) {
+		span_cut(&rest, '\n', &line);
+		if (span_take(&line, "TO=") && line.n) {
+			*to = line;
+			found = true;
+		}
+	}
+	return found;
+}
+
+static bool is_newer(const struct check *c, const char *name, const char *version,
+		     const struct stat *than, char *path, size_t size)
+{
+	struct stat st;
+
+	return out_text(path, size, "boot/%s-%s", name, version) &&
+	       !fstatat(c->root, path, &st, 0) && st.st_mtime > than->st_mtime;
+}
+
+void check_publish(struct check *c)
+{
+	static char kernels[KERNELS_MAX][KERNEL_NAME_MAX + 1];
+	char path[KERNEL_NAME_MAX + 32];
+	struct span to, rest, said;
+	struct stat st;
+	char text[512];
+	int i, n;
+
+	if (!is_configured(c, &to))
+		return;
+	rest = check_read(c, STATE, text, sizeof(text));
+	if (fstatat(c->root, STATE, &st, 0) || !span_cut(&rest, '\n', &said)) {
+		report_item(&c->report, CHECK_WARN, "publish", AGAIN,
+			    "nothing was brought to %pS yet", (void *)&to);
+		return;
+	}
+	if (said.n != to.n || memcmp(said.p, to.p, to.n)) {
+		report_item(&c->report, CHECK_WARN, "publish", AGAIN,
+			    "the latest pair was brought to %pS, not to %pS", (void *)&said,
+			    (void *)&to);
+		return;
+	}
+	n = check_kernels(c, kernels);
+	for (i = 0; i < n; i++)
+		if (is_newer(c, "initrd.img", kernels[i], &st, path, sizeof(path)) ||
+		    is_newer(c, "vmlinuz", kernels[i], &st, path, sizeof(path))) {
+			report_item(&c->report, CHECK_WARN, "publish", AGAIN,
+				    "/%s is newer than what the host boots from %pS", path,
+				    (void *)&to);
+			return;
+		}
+	report_ok(&c->report, "publish", "the host boots what is here, from %pS", (void *)&to);
+}

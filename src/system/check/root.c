@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The items root and recovery. */
+#include <string.h>
+
+#include "runtime/keeper_look.h"
+#include "system/check/check.h"
+
+#define MEND "mend ISCSI_TARGET_NAME, or boot from the target that it names"
+
+static bool is_named(const struct check *c, const struct session *s)
+{
+	unsigned i;
+
+	for (i = 0; i < c->plan.n_targets; i++)
+		if (!strcasecmp(s->target, c->plan.targets[i].name))
+			return true;
+	return false;
+}
+
+/* Of a disk: whose it is, and whether it can be reached. */
+enum reach { REACH_OTHER, REACH_LOST, REACH_GOOD };
+
+/* What / lies on: itself first, then what that lies on, down to the disks. */
+struct below {
+	const struct check *c;
+	unsigned n;
+	short list[BLOCKS_MAX];		/* blocks, each once: there is room for all */
+	enum reach least;		/* what a disk has to be, to count as reached */
+	unsigned slaves, good;		/* of the device looked at: all, and those reached */
+	bool reached[BLOCKS_MAX];	/* by block */
+};
+
+static const struct block *root_block(const struct check *c)
+{
+	return c->disk < 0 || (unsigned)c->disk >= c->blocks.n ? NULL : &c->blocks.b[c->disk];
+}
+
+static bool is_multipath(const struct check *c, const struct block *b)
+{
+	char uuid[160];
+
+	disk_attr(c->root, b->name, "dm/uuid", uuid, sizeof(uuid));
+	return !strncmp(uuid, "mpath-", 6);
+}
+
+static enum reach reach_of(const struct check *c, const struct block *disk)
+{
+	const struct session *s = disk->session < 0 ? NULL : &c->sessions[disk->session];
+
+	return !s || !is_named(c, s) ? REACH_OTHER : s->logged_in ? REACH_GOOD : REACH_LOST;
+}
+
+static bool add_slave(void *arg, const char *name)
+{
+	struct below *w = arg;
+	short block = check_block(w->c, name);
+	unsigned i;
+
+	for (i = 0; i < w->n && w->list[i] != block; i++)
+		;
+	if (i == w->n && block >= 0)
+		w->list[w->n++] = block;
+	return true;
+}
+
+static void find_below(const struct check *c, struct below *w)
+{
+	unsigned i;
+
+	w->c = c;
+	w->n = 0;
+	if (root_block(c))
+		w->list[w->n++] = (short)c->disk;
+	for (i = 0; i < w->n; i++)
+		check_each_slave(c, &c->blocks.b[w->list[i]], add_slave, w);
+}
+
+static bool count_slave(void *arg, const char *name)
+{
+	struct below *w = arg;
+	short block = check_block(w->c, name);
+
+	w->slaves++;
+	w->good += block >= 0 && w->reached[block];
+	return true;
+}
+
+/* One path is enough, others may lead to targets that iscsid alone knows; else all is needed. */
+static bool is_reached(struct below *w, short block)
+{
+	const struct block *b = &w->c->blocks.b[block];
+
+	if (b->base == block)
+		return reach_of(w->c, b) >= w->least;
+	w->slaves = w->good = 0;
+	check_each_slave(w->c, b, count_slave, w);
+	return w->good && (w->good == w->slaves || is_multipath(w->c, b));
+}
+
+/* Devices are found in any order: until nothing new is learnt. */
+static bool root_reached(struct below *w, enum reach least)
+{
+	bool learnt = w->n;
+	unsigned i;
+
+	w->least = least;
+	memset(w->reached, 0, sizeof(w->reached));
+	while (learnt) {
+		learnt = false;
+		for (i = w->n; i-- > 0;) {
+			short block = w->list[i];
+
+			if (w->reached[block])
+				continue;
+			w->reached[block] = is_reached(w, block);
+			learnt |= w->reached[block];
+		}
+	}
+	return w->n && w->reached[w->list[0]];
+}
+
+/* The first disk of a session that is such a one; NULL: none. */
+static const struct block *find_disk(const struct below *w, enum reach reach)
+{
+	unsigned i;
+
+	for (i = 0; i < w->n; i++) {
+		const struct block *b = &w->c->blocks.b[w->list[i]];
+
+		if (b->base == w->list[i] && b->session >= 0 && reach_of(w->c, b) == reach)
+			return b;
+	}
+	return NULL;
+}
+
+static void say_elsewhere(struct check *c, const struct below *w)
+{
+	const struct block *b = root_block(c), *other = find_disk(w, REACH_OTHER);
+	const char *want = c->plan.n_targets ? c->plan.targets[0].name : "an iSCSI target";
+
+	if (!b)
+		report_item(&c->report, CHECK_FAIL, "root", MEND, "/ is on no disk (%s), not on %s",
+			    c->source, want);
+	else if (b->session >= 0)
+		report_item(&c->report, CHECK_FAIL, "root", MEND,
+			    "/ is on %s, which is on %s, not on %s", b->name,
+			    c->sessions[other ? other->session : b->session].target, want);
+	else
+		report_item(&c->report, CHECK_FAIL, "root", MEND,
+			    "/ is on the local disk %s, not on %s",
+			    c->blocks.b[b->base < 0 ? c->disk : b->base].name, want);
+}
+
+static void check_place(struct check *c, struct below *w)
+{
+	bool good = root_reached(w, REACH_GOOD);
+	const struct block *b = root_block(c), *disk = find_disk(w, good ? REACH_GOOD : REACH_LOST);
+
+	if (!disk || b->owner != DISK_OURS || !root_reached(w, REACH_LOST))
+		say_elsewhere(c, w);
+	else if (good)
+		report_ok(&c->report, "root", "/ is on %s, LUN %u of %s", b->name,
+			  (unsigned)disk->lun, c->sessions[disk->session].target);
+	else
+		report_item(&c->report, CHECK_FAIL, "root",
+			    "is the target up? iscsiadm -m session -P 1",
+			    "/ is on %s, and session %u to %s is not logged in", b->name,
+			    c->sessions[disk->session].sid, c->sessions[disk->session].target);
+}
+
+/* Several paths below the root: a failed one is then to be told of soon. */
+static bool has_multipath(const struct below *w)
+{
+	unsigned i;
+
+	for (i = 0; i < w->n; i++)
+		if (is_multipath(w->c, &w->c->blocks.b[w->list[i]]))
+			return true;
+	return false;
+}
+
+/* Is the session given up when it is meant to be? @want: seconds; -1: never. */
+static bool check_patience(struct check *c, const struct session *s, int want)
+{
+	char path[96], text[32], todo[160];
+	struct span rest, value;
+	uint64_t seconds;
+
+	out_text(path, sizeof(path), "sys/class/iscsi_session/session%u/recovery_tmo", s->sid);
+	rest = check_read(c, path, text, sizeof(text));
+	span_cut(&rest, '\n', &value);
+	/* "off", or nothing where it cannot be read */
+	if (!scan_uint(value, INT32_MAX, &seconds) ? want < 0 || !value.n : (int)seconds == want)
+		return true;
+	if (want < 0) {
+		out_text(todo, sizeof(todo), "echo off >/%s", path);
+		report_item(&c->report, CHECK_WARN, "recovery", todo,
+			    "a target that is away for more than %pS s costs the root, "
+			    "on a single path",
+			    (void *)&value);
+	} else {
+		out_text(todo, sizeof(todo), "echo %d >/%s", want, path);
+		report_item(&c->report, CHECK_WARN, "recovery", todo,
+			    "recovery_tmo of session %u is %pS, and ISCSI_REPLACEMENT_TIMEOUT %d",
+			    s->sid, (void *)&value, want);
+	}
+	return false;
+}
+
+/* Who logs in again: without the keeper iscsid alone, where it runs. */
+static bool check_keeper(struct check *c)
+{
+	static struct held held;
+
+	held_look(c->root, &held);
+	if (held.alive)
+		return true;
+	report_item(&c->report, CHECK_WARN, "recovery",
+		    held.named ? "reboot: the initramfs starts it" :
+		    "reboot, with an image that has the keeper in it",
+		    "the keeper %s: a connection that drops while iscsid is away stays down",
+		    held.named ? "has ended" : "was not started at boot");
+	return false;
+}
+
+static unsigned check_sessions(struct check *c, int want, bool *good)
+{
+	const struct block *b = root_block(c);
+	unsigned i, n = 0;
+
+	for (i = 0; i < c->n_sessions; i++)
+		if (is_named(c, &c->sessions[i]) || (b && b->session == (short)i)) {
+			n++;
+			/* under multipath another path is taken, be it early or late */
+			*good &= want == 0 || check_patience(c, &c->sessions[i], want);
+		}
+	return n;
+}
+
+static void check_recovery(struct check *c, const struct below *w)
+{
+	int want = c->valid && c->plan.replacement_timeout ? c->plan.replacement_timeout : -1;
+	bool good = true, multipath = has_multipath(w);
+
+	if (!check_sessions(c, multipath ? 0 : want, &good))
+		return;
+	good &= check_keeper(c);
+	if (!good)
+		return;
+	if (multipath)
+		report_ok(&c->report, "recovery", "multipath: another path is taken");
+	else if (want < 0)
+		report_ok(&c->report, "recovery",
+			  "a dropped target is waited for, however long it takes");
+	else
+		report_ok(&c->report, "recovery",
+			  "a dropped target is waited for, for %d s as configured", want);
+}
+
+void check_root(struct check *c)
+{
+	static struct below below;
+
+	find_below(c, &below);
+	if (c->valid)
+		check_place(c, &below);
+	check_recovery(c, &below);
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * iscsiroot-system: those commands of iscsiroot that are of use in the running system only, so that
+ * no image has to carry them. iscsiroot starts it.
+ */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/codes.h"
+#include "base/scan.h"
+#include "base/sys.h"
+#include "system/cmd.h"
+#include "system/network/hold.h"
+#include "system/network/renew.h"
+#include "system/report.h"
+
+static const struct command {
+	const char *name, *help;
+	int (*run)(const char *dir, struct report *r);
+	const char *secret;		/* why it is for root alone */
+} commands[] = {
+	{ "check", cmd_check_help, cmd_check,
+	  "images and configuration are readable by root alone" },
+	{ "status", cmd_status_help, cmd_status,
+	  "what keeper and hand-off say is readable by root alone" },
+};
+
+static void say(const struct command *c, const char *what, const char *why)
+{
+	char line[512];
+
+	out_text(line, sizeof(line), "%s: %s", what, why);
+	sys_say(c->name, line);
+}
+
+static int usage(const struct command *c, const char *option)
+{
+	char why[96];
+
+	out_text(why, sizeof(why), "%s (see iscsiroot %s --help)", strcmp(option, "-R") ?
+		 "not an option of this command" : "a directory goes with it", c->name);
+	say(c, option, why);
+	return CODE_USAGE;
+}
+
+static int run(const struct command *c, const char *dir, bool json)
+{
+	struct report r;
+	int err;
+
+	report_begin(&r, json);
+	err = c->run(dir, &r);
+	if (err == CODE_NOT_ASKED)
+		return json && sys_write_all(STDOUT_FILENO, "null\n", 5) ? CODE_SYSTEM : err;
+	if (err) {
+		say(c, dir, sys_error(err));
+		return CODE_SYSTEM;
+	}
+	err = report_end(&r);
+	if (err == -EMSGSIZE)
+		say(c, "the report does not fit", "this is a bug");
+	return err == -EMSGSIZE ? CODE_BUG : err ? CODE_SYSTEM : (int)r.worst;
+}
+
+static int begin(const struct command *c, int argc, char **argv)
+{
+	const char *dir = "/";
+	bool json = false;
+	int i;
+
+	for (i = 0; i < argc; i++) {
+		if (!strcmp(argv[i], "-R") && i + 1 < argc)
+			dir = argv[++i];
+		else if (!strcmp(argv[i], "--json"))
+			json = true;
+		else if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
+			return sys_write_all(STDOUT_FILENO, c->help, strlen(c->help)) ?
+				CODE_SYSTEM : CODE_DONE;
+		else
+			return usage(c, argv[i]);
+	}
+	if (!strcmp(dir, "/") && geteuid()) {
+		say(c, "not run by root", c->secret);
+		return CODE_SYSTEM;
+	}
+	return run(c, dir, json);
+}
+
+/* -R DIR: under another directory; -n: show what would be written; -l: the NICs' names. */
+static int cmd_hold(int argc, char **argv)
+{
+	bool dry = false, list = false;
+	const char *dir = "/";
+	int i;
+
+	for (i = 0; i < argc; i++) {
+		if (!strcmp(argv[i], "-R") && i + 1 < argc) {
+			dir = argv[++i];
+		} else if (!strcmp(argv[i], "-n")) {
+			dry = true;
+		} else if (!strcmp(argv[i], "-l")) {
+			list = true;
+		} else {
+			sys_say("hold", "usage: iscsiroot-system hold [-R DIR] [-l | -n]");
+			return CODE_USAGE;
+		}
+	}
+	return list ? hold_list(dir) : hold_write(dir, dry);
+}
+
+static const char *basename_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+int main(int argc, char **argv)
+{
+	static const char text[] = "iscsiroot-system: usage: iscsiroot check|status|timeline [OPTIONS]\n";
+	size_t i;
+
+	if (argc > 1 && !strcmp(argv[1], "timeline"))
+		return cmd_timeline(argc - 1, argv + 1);
+	if (argc == 2 && !strcmp(basename_of(argv[0]), RENEW_EVENT))
+		return renew_event(argv[1]);
+	if (argc >= 2 && !strcmp(argv[1], "hold"))
+		return cmd_hold(argc - 2, argv + 2);
+	if (argc == 3 && !strcmp(argv[1], "lease"))
+		return renew_run(argv[2]);
+	for (i = 0; argc > 1 && i < sizeof(commands) / sizeof(*commands); i++)
+		if (!strcmp(commands[i].name, argv[1]))
+			return begin(&commands[i], argc - 2, argv + 2);
+	sys_write_all(STDERR_FILENO, text, strlen(text));
+	return CODE_USAGE;
+}

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/codes.h"
+#include "base/spawn.h"
+#include "base/sys.h"
+#include "plan/source.h"
+#include "runtime/keeper_ask.h"
+#include "system/network/hold.h"
+
+#define HANDOFF "/run/iscsiroot/handoff"
+#define HANDOFF_MAX 32768
+#define RESOLV "/etc/resolv.conf"
+#define RESOLV_KEPT "/etc/resolv.conf.before-iscsiroot"
+#define RUN_RESOLV "/run/iscsiroot/resolv.conf"
+#define ASK_US 10000000
+#define RUN_US 30000000		/* resolvconf's hooks */
+
+struct job {
+	const char *dir;
+	bool dry, take_away;
+	int code;
+	struct hold hold;
+};
+
+static int fail(const char *what, const char *why)
+{
+	char line[512];
+
+	out_text(line, sizeof(line), "%s: %s", what, why);
+	sys_say("hold", line);
+	return CODE_SYSTEM;
+}
+
+/* ISCSI_NETWORK=leave; of a configuration that is not valid any more nothing else is asked here. */
+bool hold_left(const char *dir)
+{
+	static struct source_buffers buffers;
+	static struct plan_input input;
+	static struct plan plan;
+	struct diag why;
+	bool left = false;
+
+	if (!source_read(*dir ? dir : "/", &buffers, &input, &why)) {
+		plan_build(&input, &plan, &why);
+		left = plan.leave_network;
+	}
+	sys_wipe(&buffers, sizeof(buffers));
+	sys_wipe(&plan, sizeof(plan));
+	sys_wipe_stack();
+	return left;
+}
+
+int hold_open(const char *dir, struct hold *h)
+{
+	static char text[HANDOFF_MAX];
+	char path[192];
+	unsigned i;
+	ssize_t n;
+
+	memset(h, 0, sizeof(*h));
+	if (!out_text(path, sizeof(path), "%s" HANDOFF, dir))
+		return fail(dir, "too long");
+	n = sys_read(AT_FDCWD, path, text, sizeof(text));
+	if (n == -ENOENT)
+		return CODE_NOT_ASKED;
+	if (n < 0)
+		return fail(HANDOFF, sys_error(n));
+	if (!hold_read((struct span){ text, n }, h))
+		return fail(HANDOFF, "malformed, or of another version (reboot, which writes it anew)");
+	for (i = 0; i < h->n; i++)
+		if (!hold_named(h->nics[i].name))
+			fail(h->nics[i].name, "not held: a name with such characters cannot be "
+			     "told to a network manager (rename it, ifname=)");
+	return hold_left(dir) ? CODE_NOT_ASKED : CODE_DONE;
+}
+
+int hold_list(const char *dir)
+{
+	static struct hold h;
+	int code = hold_open(strcmp(dir, "/") ? dir : "", &h);
+	char line[DEVNAME_MAX + 2];
+	unsigned i;
+
+	for (i = 0; !code && i < h.n; i++)
+		if (hold_named(h.nics[i].name)) {
+			out_text(line, sizeof(line), "%s\n", h.nics[i].name);
+			sys_write_all(STDOUT_FILENO, line, strlen(line));
+		}
+	return code == CODE_NOT_ASKED ? CODE_DONE : code;
+}
+
+static bool exists(const struct job *j, const char *path)
+{
+	char full[PATH_MAX];
+
+	return out_text(full, sizeof(full), "%s%s", j->dir, path) && !access(full, F_OK);
+}
+
+/* The directories above @path, which begins with the job's own. */
+static int make_dirs(const struct job *j, char *path)
+{
+	char *p = path + strlen(j->dir) + 1;
+
+	while ((p = strchr(p, '/'))) {
+		*p = '\0';
+		if (mkdir(path, 0755) && errno != EEXIST)
+			return -errno;
+		*p++ = '/';
+	}
+	return 0;
+}
+
+static void show(const char *path, const struct out *o)
+{
+	char head[PATH_MAX];
+	struct out h;
+
+	out_init(&h, head, sizeof(head));
+	out_fmt(&h, "==> %s\n", path);
+	sys_write_all(STDOUT_FILENO, h.buf, h.len);
+	sys_write_all(STDOUT_FILENO, o->buf, o->len);
+	sys_write_all(STDOUT_FILENO, "\n", 1);
+}
+
+/* A file with nothing in it is none. */
+static void put_file(struct job *j, const char *path, const struct out *o)
+{
+	char full[PATH_MAX];
+	int err;
+
+	if (!out_text(full, sizeof(full), "%s%s", j->dir, path) || o->overflow) {
+		j->code = fail(path, "too long");
+		return;
+	}
+	if (j->take_away || !o->len) {
+		if (!j->dry && unlink(full) && errno != ENOENT)
+			j->code = fail(path, sys_error(errno));
+		return;
+	}
+	if (j->dry) {
+		show(path, o);
+		return;
+	}
+	err = make_dirs(j, full);
+	if (!err)
+		err = sys_write_atomic(full, 0644, o->buf, o->len);
+	if (err)
+		j->code = fail(path, sys_error(err));
+}
+
+static void put_networkd(struct job *j)
+{
+	char text[512], path[128];
+	struct out o;
+	unsigned i;
+
+	for (i = 0; i < j->hold.n; i++) {
+		const char *nic = j->hold.nics[i].name;
+
+		if (!hold_named(nic))
+			continue;
+		out_init(&o, text, sizeof(text));
+		hold_networkd(nic, &o);
+		/* "0-" sorts before what netplan, cloud-init and people make; the first match counts */
+		out_text(path, sizeof(path), HOLD_NETWORKD, nic);
+		put_file(j, path, &o);
+	}
+}
+
+static void put_ifupdown(struct job *j)
+{
+	static char defaults[16384];
+	char path[PATH_MAX], text[2048];
+	struct out o;
+	ssize_t n = -1;
+
+	if (out_text(path, sizeof(path), "%s/etc/default/networking", j->dir))
+		n = sys_read(AT_FDCWD, path, defaults, sizeof(defaults));
+	out_init(&o, text, sizeof(text));
+	hold_ifupdown((struct span){ defaults, n > 0 ? n : 0 }, &j->hold, &o);
+	put_file(j, HOLD_IFUPDOWN, &o);
+}
+
+/* resolvconf of Debian's resolvconf and openresolv; that of systemd-resolved is another thing. */
+static bool has_resolvconf(const struct job *j)
+{
+	char full[PATH_MAX], to[PATH_MAX];
+
+	if (!exists(j, "/sbin/resolvconf") ||
+	    !out_text(full, sizeof(full), "%s/sbin/resolvconf", j->dir) || !realpath(full, to))
+		return false;
+	return !strstr(to, "/resolvectl");
+}
+
+static void call_resolvconf(struct job *j)
+{
+	static struct spawn s = { .input = RUN_RESOLV };
+	static const char *const add[] = { "resolvconf", "-a", "iscsiroot", NULL },
+		*const drop[] = { "resolvconf", "-d", "iscsiroot", NULL };
+
+	/* it writes below /run/resolvconf, which its own unit may not have made yet */
+	mkdir("/run/resolvconf", 0755);
+	mkdir("/run/resolvconf/interface", 0755);
+	if (spawn_start(&s, j->take_away ? drop : add) || !spawn_await(&s, sys_now() + RUN_US) ||
+	    !spawn_ok(&s)) {
+		spawn_kill(&s);
+		j->code = fail("resolvconf", *s.output ? s.output : "did not take the name servers");
+	}
+}
+
+static bool is_ours(const char *path)
+{
+	static char text[65536];
+	ssize_t n = sys_read(AT_FDCWD, path, text, sizeof(text));
+
+	return n > 0 && span_find((struct span){ text, n }, HOLD_MARK).p == text;
+}
+
+/* A link to another's file; one below /run may be made later than we come. */
+static bool is_link(const char *path)
+{
+	char to[PATH_MAX];
+	ssize_t n = readlink(path, to, sizeof(to) - 1);
+	struct span target = { to, n > 0 ? n : 0 };
+
+	return n > 0 && (!access(path, F_OK) || span_take(&target, "/run/") ||
+			 span_take(&target, "../run/"));
+}
+
+/* As a DHCP client does it; what somebody else wrote there last is kept. */
+static void put_resolv(struct job *j, const struct out *lines)
+{
+	char full[PATH_MAX], kept[PATH_MAX], text[1024];
+	struct out o;
+	int err;
+
+	if (!out_text(full, sizeof(full), "%s" RESOLV, j->dir) ||
+	    !out_text(kept, sizeof(kept), "%s" RESOLV_KEPT, j->dir)) {
+		j->code = fail(j->dir, "too long");
+		return;
+	}
+	if (is_link(full))
+		return;
+	if (j->take_away) {
+		if (!j->dry && is_ours(full) && rename(kept, full))
+			unlink(full);
+		return;
+	}
+	if (!lines->len)
+		return;
+	if (!j->dry && !access(full, F_OK) && !is_ours(full)) {
+		unlink(kept);
+		if (link(full, kept)) {
+			err = errno;
+			fail(RESOLV_KEPT, sys_error(err));
+			/* of a root that is read-only by intent nobody expects it */
+			if (err != EROFS)
+				j->code = CODE_SYSTEM;
+			return;
+		}
+	}
+	out_init(&o, text, sizeof(text));
+	out_str(&o, HOLD_MARK " at boot; what stood here before is in " RESOLV_KEPT ".\n");
+	out_span(&o, (struct span){ lines->buf, lines->len });
+	put_file(j, RESOLV, &o);
+}
+
+static void put_resolver(struct job *j)
+{
+	char text[1024], lines[1024];
+	struct out o;
+
+	out_init(&o, text, sizeof(text));
+	hold_resolved(&j->hold, &o);
+	put_file(j, "/run/systemd/resolved.conf.d/iscsiroot.conf", &o);
+	out_init(&o, lines, sizeof(lines));
+	hold_resolv(&j->hold, &o);
+	put_file(j, RUN_RESOLV, &o);
+	if (!has_resolvconf(j))
+		put_resolv(j, &o);
+	else if (j->hold.n_servers && !j->dry && !strcmp(j->dir, ""))
+		call_resolvconf(j);
+}
+
+/* Where systemd-resolved or resolvconf has the name servers, NetworkManager gives its own to it. */
+static void put_nm(struct job *j)
+{
+	bool alone = !has_resolvconf(j) && !exists(j, "/usr/lib/systemd/systemd-resolved") &&
+		     !exists(j, "/lib/systemd/systemd-resolved");
+	char text[2048];
+	struct out o;
+
+	out_init(&o, text, sizeof(text));
+	hold_nm(&j->hold, alone, &o);
+	put_file(j, HOLD_NM, &o);
+}
+
+/* What no file can keep away is put back by the keeper. */
+static void tell_keeper(struct job *j)
+{
+	int err = keeper_ask(j->take_away ? KEEPER_LEAVE : KEEPER_GUARD, sys_now() + ASK_US);
+
+	if (err && err != -ESRCH)
+		j->code = fail("keeper", err == -EIO ? "does not guard the network (of another "
+			       "version? update-initramfs -u, then reboot)" : sys_error(err));
+}
+
+int hold_write(const char *dir, bool dry)
+{
+	static struct job j;
+	int code;
+
+	j = (struct job){ .dir = strcmp(dir, "/") ? dir : "", .dry = dry };
+	code = hold_open(j.dir, &j.hold);
+	if (code && code != CODE_NOT_ASKED)
+		return code;
+	j.take_away = code == CODE_NOT_ASKED;
+	if (!j.hold.n)
+		return CODE_DONE;
+	put_networkd(&j);
+	put_nm(&j);
+	put_ifupdown(&j);
+	put_resolver(&j);
+	if (!dry && !*j.dir)
+		tell_keeper(&j);
+	return j.code;
+}

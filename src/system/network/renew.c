@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/codes.h"
+#include "base/spawn.h"
+#include "base/sys.h"
+#include "formats/netconf.h"
+#include "kernel/kmsg.h"
+#include "runtime/lease.h"
+#include "system/network/hold.h"
+#include "system/network/renew.h"
+
+#define PROGRAM "/usr/lib/iscsiroot/" RENEW_EVENT
+
+static int fail(const char *what, const char *why)
+{
+	char line[512];
+
+	out_text(line, sizeof(line), "%s: %s", what, why);
+	sys_say("lease", line);
+	return CODE_SYSTEM;
+}
+
+static bool state_path(const char *nic, char path[64])
+{
+	return hold_named(nic) && out_text(path, 64, HOLD_LEASE, nic);
+}
+
+static int save(const char *nic, const struct renew *r)
+{
+	char path[64], text[512];
+	struct out o;
+	int err;
+
+	out_init(&o, text, sizeof(text));
+	renew_put(r, &o);
+	if (!state_path(nic, path) || o.overflow)
+		return fail(nic, "too long");
+	err = sys_write_atomic(path, 0644, o.buf, o.len);
+	return err ? fail(path, sys_error(err)) : CODE_DONE;
+}
+
+static bool load(const char *nic, struct renew *r)
+{
+	char path[64], text[512];
+	ssize_t n;
+
+	if (!state_path(nic, path))
+		return false;
+	n = sys_read(AT_FDCWD, path, text, sizeof(text));
+	return n > 0 && renew_read((struct span){ text, n }, r);
+}
+
+/* By what ipconfig left in the initramfs; one that cannot be read is renewed. */
+static bool ends(const char *nic)
+{
+	static char text[NETCONF_MAX];
+	char path[48], seconds[16];
+	uint64_t v;
+	ssize_t n;
+	bool bad;
+
+	out_text(path, sizeof(path), "/run/net-%s.conf", nic);
+	n = sys_read(AT_FDCWD, path, text, sizeof(text));
+	if (n <= 0 || !netconf_get((struct span){ text, n }, "DHCPLEASETIME", seconds,
+				   sizeof(seconds), &bad))
+		return true;
+	return !scan_uint(span_of(seconds), UINT32_MAX, &v) || v != LEASE_FOREVER;
+}
+
+/*
+ * As ipconfig asked in the initramfs (klibc usr/kinit/ipconfig/dhcp_proto.c): no client identifier,
+ * its vendor class, the host name where ip= gives one; for the address that the NIC has.
+ */
+static int become_client(const struct hold_nic *nic, const char *busybox)
+{
+	char address[48], name[HOSTNAME_MAX + 16];
+	const char *argv[] = { "busybox", "udhcpc", "-f", "-i", nic->name, "-s", PROGRAM, "-C", "-V",
+			       "Linux ipconfig", "-r", address, "-t", "4", "-T", "3", "-A", "20",
+			       NULL, NULL, NULL };
+	const char *const env[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
+	unsigned last = 18;
+
+	out_text(address, sizeof(address), "%pI", &nic->address);
+	if (nic->hostname[0]) {
+		out_text(name, sizeof(name), "hostname:%s", nic->hostname);
+		argv[last++] = "-x";
+		argv[last] = name;
+	}
+	execve(busybox, (char *const *)argv, (char *const *)env);
+	return fail(busybox, sys_error(errno));
+}
+
+/* Returns only where there is no client. */
+static int begin(const struct hold_nic *nic)
+{
+	struct renew r = { .address = nic->address };
+	char busybox[64];
+	int code;
+
+	if (!spawn_find("busybox", busybox, sizeof(busybox)))
+		return fail(nic->name, "no busybox: its lease is not renewed (install busybox)");
+	load(nic->name, &r);	/* of a client before this one, what it knew of the server */
+	r.state = RENEW_ASKING;
+	code = save(nic->name, &r);
+	return code ? code : become_client(nic, busybox);
+}
+
+int renew_run(const char *nic)
+{
+	static struct hold h;
+	int code = hold_open("", &h);
+	char path[64];
+	unsigned i;
+
+	if (code)
+		return code == CODE_NOT_ASKED ? CODE_DONE : code;
+	for (i = 0; i < h.n && strcmp(h.nics[i].name, nic); i++)
+		;
+	if (i == h.n)
+		return fail(nic, "the boot did not set it up");
+	if (!h.nics[i].dhcp || h.nics[i].address.family != 4 || !ends(nic))
+		return CODE_DONE;
+	code = begin(&h.nics[i]);
+	/* check and status take it for a client's */
+	if (state_path(nic, path))
+		unlink(path);
+	return code;
+}
+
+/* What udhcpc says in the environment (networking/udhcp/dhcpc.c, fill_envp). */
+static void read_granted(struct renew *r, struct addr *ip)
+{
+	const char *address = getenv("ip"), *server = getenv("serverid"), *lease = getenv("lease");
+
+	ip->family = 0;
+	if (address)
+		scan_ipv4(span_of(address), ip);
+	if (server)
+		scan_ipv4(span_of(server), &r->server);
+	if (lease)
+		scan_uint(span_of(lease), UINT32_MAX, &r->seconds);
+}
+
+/* A change is told once. @was: the state before */
+static void tell(const char *nic, const struct renew *r, enum renew_state was)
+{
+	if (r->state == RENEW_GOOD && was != RENEW_ASKING && was != RENEW_GOOD)
+		kmsg_log("<5>", "iscsiroot: lease: %s: %pI is renewed again, by %pI", nic,
+			 &r->address, &r->server);
+	if (r->state == was)
+		return;
+	if (r->state == RENEW_SILENT)
+		kmsg_log("<4>", "iscsiroot: lease: %s: %pI could not be renewed, no DHCP server "
+			 "answers: the address is kept, and asked for again", nic, &r->address);
+	else if (r->state == RENEW_REFUSED)
+		kmsg_log("<4>", "iscsiroot: lease: %s: %pI could not be renewed, the DHCP server "
+			 "refuses it: the address is kept, and asked for again", nic, &r->address);
+	else if (r->state == RENEW_OTHER)
+		kmsg_log("<4>", "iscsiroot: lease: %s: %pI could not be renewed, the DHCP server "
+			 "leases %pI instead: the address is kept until the next boot", nic,
+			 &r->address, &r->other);
+}
+
+int renew_event(const char *event)
+{
+	const char *nic = getenv("interface");
+	enum renew_state was;
+	struct renew r;
+	struct addr ip;
+
+	if (!nic || !load(nic, &r))
+		return fail(nic ? nic : "no interface", "not a lease of ours");
+	was = r.state;
+	if (!strcmp(event, "bound") || !strcmp(event, "renew")) {
+		read_granted(&r, &ip);
+		r.state = addr_eq(&ip, &r.address) ? RENEW_GOOD : RENEW_OTHER;
+		r.other = r.state == RENEW_OTHER ? ip : (struct addr){ 0 };
+		r.since = sys_boottime();
+	} else if (!strcmp(event, "nak")) {
+		r.state = RENEW_REFUSED;
+	} else if (!strcmp(event, "leasefail") || (!strcmp(event, "deconfig") && was == RENEW_GOOD)) {
+		/* deconfig also comes when the client begins, and after a nak */
+		r.state = RENEW_SILENT;
+	}
+	if (r.state != was)
+		r.noted = sys_boottime();
+	tell(nic, &r, was);
+	return save(nic, &r);
+}

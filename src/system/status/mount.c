@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The items mount, volume NAME and disk NAME. */
+#include <string.h>
+
+#include "formats/lvm.h"
+#include "system/status/status.h"
+
+static const struct block *root_block(const struct status *st)
+{
+	return st->c.disk < 0 ? NULL : &st->c.blocks.b[st->c.disk];
+}
+
+/* What ext4 says of itself; 0 where it is another file system. */
+static uint64_t ext4_number(const struct status *st, const char *attr)
+{
+	const struct block *b = root_block(st);
+	char path[96], text[32];
+	struct span rest, line;
+	uint64_t n = 0;
+
+	if (!b || !out_text(path, sizeof(path), "sys/fs/ext4/%s/%s", b->name, attr))
+		return 0;
+	rest = check_read(&st->c, path, text, sizeof(text));
+	span_cut(&rest, '\n', &line);
+	return scan_uint(line, INT64_MAX, &n) ? n : 0;
+}
+
+/* Has this boot seen an error that makes the file system read-only? */
+static bool is_stopped(const struct status *st, const struct text_mount *m)
+{
+	static char stat_text[131072];
+	struct span stat;
+	uint64_t booted;
+
+	if (!text_has_option(m->super, "errors=remount-ro"))
+		return false;
+	stat = check_read(&st->c, "proc/stat", stat_text, sizeof(stat_text));
+	return status_text_booted(stat, &booted) && ext4_number(st, "last_error_time") >= booted;
+}
+
+/*
+ * A mount that was made or remounted read-only shows it twice, one whose file system became
+ * read-only by itself shows it of the file system alone. Of ext4 Debian's 6.1.0-56 and 6.12.118
+ * show nothing, though all writing fails; newer kernels have a word for it.
+ */
+static bool is_forced(const struct status *st, const struct text_mount *m, uint64_t errors)
+{
+	if (text_has_option(m->super, "emergency_ro") || text_has_option(m->super, "shutdown"))
+		return true;
+	if (errors && is_stopped(st, m))
+		return true;
+	return text_has_option(m->super, "ro") && (errors || !text_has_option(m->options, "ro"));
+}
+
+static bool is_protected(const struct status *st)
+{
+	const struct block *b = root_block(st);
+	char text[8];
+
+	if (!b)
+		return false;
+	disk_attr(st->c.root, b->name, "ro", text, sizeof(text));
+	return !strcmp(text, "1");
+}
+
+static void say_mount(struct status *st, const struct text_mount *m)
+{
+	uint64_t errors = ext4_number(st, "errors_count");
+	bool ro = text_has_option(m->options, "ro") || text_has_option(m->super, "ro");
+	bool forced = is_forced(st, m, errors);
+	enum check_state state = CHECK_OK;
+	char counted[64] = "";
+	const char *todo = NULL;
+
+	if (errors)
+		out_text(counted, sizeof(counted), ", errors since its last check: %u",
+			 (unsigned)errors);
+	if (forced) {
+		state = CHECK_FAIL;
+		todo = "once all below it is well: reboot, which checks it";
+	} else if (ro && !is_protected(st)) {
+		state = CHECK_WARN;
+		todo = "mount -o remount,rw /, unless it is meant to be so";
+	} else if (errors) {
+		state = CHECK_WARN;
+		todo = "fsck.mode=force on the kernel command line of the next boot";
+	}
+	report_item(&st->c.report, state, "mount", todo, "/ is %pS on %pS, %s%s",
+		    (void *)&m->type, (void *)&m->source,
+		    forced ? "read-only because of an error" : ro ? "read-only" : "read-write",
+		    counted);
+}
+
+static void say_volume(struct status *st, const struct block *b)
+{
+	char name[32], uuid[160], vg[DM_NAME_MAX + 1], lv[DM_NAME_MAX + 1], todo[160];
+	const char *rest = b->dm_name, *kind = "device-mapper's", *state = "active";
+
+	out_text(name, sizeof(name), "volume %s", b->name);
+	disk_attr(st->c.root, b->name, "dm/uuid", uuid, sizeof(uuid));
+	if (b->suspended)
+		state = "suspended, its I/O waits";
+	else if (!b->dm_name[0])
+		state = "stacked";
+	if (!strncmp(uuid, "mpath-", 6))
+		kind = "multipath";
+	out_text(todo, sizeof(todo), "dmsetup resume %s", b->dm_name);
+	lvm_text_name(&rest, vg, sizeof(vg));
+	lvm_text_name(&rest, lv, sizeof(lv));
+	report_item(&st->c.report, b->suspended ? CHECK_WARN : CHECK_OK, name,
+		    b->suspended ? todo : NULL, "%s%s%s, %s",
+		    !b->dm_name[0] ? b->name : strncmp(uuid, "LVM-", 4) ? kind : vg,
+		    !b->dm_name[0] ? "" : strncmp(uuid, "LVM-", 4) ? " " : "/",
+		    !b->dm_name[0] ? "" : strncmp(uuid, "LVM-", 4) ? b->dm_name : lv, state);
+}
+
+/* A count of SCSI commands, 0xNN. */
+static uint64_t read_count(const struct status *st, const struct block *b, const char *attr)
+{
+	char text[32];
+	struct span s;
+	uint64_t n = 0;
+
+	disk_attr(st->c.root, b->name, attr, text, sizeof(text));
+	s = span_of(text);
+	return span_take(&s, "0x") && scan_hex(s, UINT64_MAX, &n) ? n : 0;
+}
+
+static void put_disk(struct status *st, const struct block *b, const char *state, struct out *o)
+{
+	char text[128];
+	uint64_t sectors;
+
+	disk_attr(st->c.root, b->name, "size", text, sizeof(text));
+	if (scan_uint(span_of(text), UINT64_MAX / 512, &sectors)) {
+		status_text_size(o, sectors * 512);
+		out_str(o, ", ");
+	}
+	if (b->session < 0) {
+		out_str(o, "a local disk, not on iSCSI");
+		return;
+	}
+	out_str(o, "LUN ");
+	out_uint(o, b->lun);
+	disk_attr(st->c.root, b->name, "device/wwid", text, sizeof(text));
+	out_fmt(o, "%s%s, %s, commands done ", *text ? ", " : "", text,
+		*state ? state : "in no known state");
+	out_uint(o, read_count(st, b, "device/iodone_cnt"));
+	out_str(o, ", failed ");
+	out_uint(o, read_count(st, b, "device/ioerr_cnt"));
+}
+
+static void say_disk(struct status *st, const struct block *b, const struct status_path *p)
+{
+	char name[40], state[32], text[320], todo[96];
+	const struct session *s = p ? &st->c.sessions[p->session] : NULL;
+	struct out o;
+
+	out_text(name, sizeof(name), "disk %s", b->name);
+	disk_attr(st->c.root, b->name, "device/state", state, sizeof(state));
+	out_init(&o, text, sizeof(text));
+	put_disk(st, b, state, &o);
+	if (!s || !strcmp(state, "running")) {
+		report_ok(&st->c.report, name, "%s", text);
+		return;
+	}
+	if (s->logged_in)
+		out_text(todo, sizeof(todo), "echo running >/sys/block/%s/device/state", b->name);
+	else
+		out_text(todo, sizeof(todo), "see session %u", s->sid);
+	report_item(&st->c.report, status_grade(p), name, todo, "%s", text);
+}
+
+static const struct status_path *path_of(const struct status *st, short block)
+{
+	unsigned i;
+
+	for (i = 0; i < st->n_paths; i++)
+		if (st->paths[i].block == block)
+			return &st->paths[i];
+	return NULL;
+}
+
+static void say_disks(struct status *st)
+{
+	const struct block *root = root_block(st);
+	unsigned i;
+
+	for (i = 0; i < st->n_chain; i++) {
+		const struct block *b = &st->c.blocks.b[st->chain[i]];
+
+		if (b->base == st->chain[i])
+			say_disk(st, b, path_of(st, st->chain[i]));
+	}
+	if (st->chain_cut)
+		report_item(&st->c.report, CHECK_WARN, "disk", "lsblk -s shows all",
+			    "more than %d devices below /, the others are not seen", CHAIN_MAX);
+	if (st->n_paths)
+		return;
+	/* handed over as iSCSI, else nothing of this would be said */
+	if (root)
+		report_item(&st->c.report, CHECK_FAIL, "disk", "iscsiadm -m session -P 3; dmesg",
+			    "no iSCSI disk is left below %s, which was one for this boot",
+			    root->name);
+	else
+		report_item(&st->c.report, CHECK_WARN, "disk", "findmnt /; lsblk -s",
+			    "/ is on no disk that can be seen (%s)", st->c.source);
+}
+
+void status_mount(struct status *st)
+{
+	struct text_mount m;
+	unsigned i;
+
+	if (text_mount_of(st->mounts, "/", &m))
+		say_mount(st, &m);
+	else
+		report_item(&st->c.report, CHECK_WARN, "mount", "is /proc mounted?",
+			    "not in /proc/self/mountinfo");
+	for (i = 0; i < st->n_chain; i++) {
+		const struct block *b = &st->c.blocks.b[st->chain[i]];
+
+		if (!b->partition && b->base != st->chain[i])
+			say_volume(st, b);
+	}
+	say_disks(st);
+}

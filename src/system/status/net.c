@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The items manager NIC and lease NIC: who leaves the root's NICs alone, and who renews them. */
+#include "base/sys.h"
+#include "runtime/lease.h"
+#include "system/network/hold.h"
+#include "system/status/status.h"
+
+#define AGAIN "systemctl restart iscsiroot-network"
+
+static bool exists(const struct status *st, const char *path)
+{
+	return check_exists(&st->c, path);
+}
+
+/* Each manager that is here, with the file that keeps it off. */
+struct managers {
+	const struct status *st;
+	const char *missing;		/* the file that is not there; NULL: none */
+	struct out held;
+};
+
+static void add(struct managers *m, const char *name, const char *file)
+{
+	if (!exists(m->st, file + 1)) {
+		m->missing = file;
+		return;
+	}
+	out_fmt(&m->held, "%s%s (%s)", m->held.len ? ", " : "", name, file);
+}
+
+/* Is there one whatever it is told? networkd's directory is there where it runs, or has run. */
+static void find_managers(struct managers *m, const char *nic)
+{
+	char path[96];
+
+	if (exists(m->st, "sbin/ifup") || exists(m->st, "usr/sbin/ifup"))
+		add(m, "ifupdown", HOLD_IFUPDOWN);
+	out_text(path, sizeof(path), HOLD_NETWORKD, nic);
+	if (exists(m->st, "run/systemd/netif/links"))
+		add(m, "systemd-networkd", path);
+	if (exists(m->st, "usr/sbin/NetworkManager"))
+		add(m, "NetworkManager", HOLD_NM);
+}
+
+static void say_manager(struct status *st, const char *nic, bool left)
+{
+	struct report *r = &st->c.report;
+	struct managers m = { .st = st };
+	char name[32], held[384];
+
+	out_init(&m.held, held, sizeof(held));
+	out_text(name, sizeof(name), "manager %s", nic);
+	find_managers(&m, nic);
+	if (!hold_named(nic))
+		report_item(r, CHECK_WARN, name, "rename it: ifname=", "no network manager can be "
+			    "kept off a name with such characters");
+	else if (left)
+		report_ok(r, name, "left to the network managers: ISCSI_NETWORK=leave");
+	else if (m.missing)
+		report_item(r, CHECK_WARN, name, AGAIN, "there is no %s: a network manager can take "
+			    "the address away", m.missing);
+	else if (!m.held.len)
+		report_ok(r, name, "no network manager here");
+	else
+		report_ok(r, name, "left alone by %s", held);
+}
+
+static void put_left(const struct status *st, const struct renew *w, struct out *o)
+{
+	uint64_t since = w->since / 1000000, past = st->uptime > since ? st->uptime - since : 0;
+
+	if (!w->since) {
+		out_str(o, "no DHCP server has answered since this boot");
+	} else if (w->seconds == LEASE_FOREVER) {
+		out_str(o, "without end");
+	} else if (renew_ended(w, st->uptime)) {
+		out_str(o, "ended ");
+		status_text_age(o, past - w->seconds);
+		out_str(o, " ago");
+	} else {
+		status_text_age(o, w->seconds - past);
+		out_str(o, " left");
+	}
+}
+
+/* A client that runs would have noted the end of a good lease; unless it has not been told of a time
+ * that the machine was saved in. */
+static void put_todo(const struct status *st, const char *nic, const struct renew *w, struct out *o)
+{
+	if (w->state != RENEW_GOOD)
+		out_str(o, "is the DHCP server up? it is asked again by itself");
+	else if (exists(st, "run/systemd/system"))
+		out_fmt(o, "systemctl restart iscsiroot-lease@%s", nic);
+	else
+		out_str(o, "/etc/init.d/iscsiroot start");
+}
+
+static void say_lease(struct status *st, const char *nic, const struct renew *w)
+{
+	struct report *r = &st->c.report;
+	char name[32], left[64], todo[96];
+	struct out o;
+
+	out_text(name, sizeof(name), "lease %s", nic);
+	out_init(&o, left, sizeof(left));
+	put_left(st, w, &o);
+	if (w->state == RENEW_GOOD && !renew_ended(w, st->uptime)) {
+		report_ok(r, name, "%pI from %pI, %s", (void *)&w->address, (void *)&w->server, left);
+	} else if (w->state == RENEW_OTHER) {
+		report_item(r, CHECK_WARN, name, "reboot when it suits, or reserve the address on "
+			    "the server", "%pI leases %pI instead of %pI, which is kept",
+			    (void *)&w->server, (void *)&w->other, (void *)&w->address);
+	} else if (w->state == RENEW_REFUSED) {
+		report_item(r, CHECK_WARN, name, "reserve the address on the server",
+			    "the server refuses to renew %pI, which is kept", (void *)&w->address);
+	} else {
+		out_init(&o, todo, sizeof(todo));
+		put_todo(st, nic, w, &o);
+		report_item(r, CHECK_WARN, name, todo, "%pI is kept, and nobody renews it: %s",
+			    (void *)&w->address, left);
+	}
+}
+
+void status_net(struct status *st)
+{
+	static struct hold h;
+	static char text[1024];
+	struct renew w;
+	char path[64];
+	unsigned i;
+	bool left;
+
+	if (!st->handed || !hold_read(st->handoff_file, &h))
+		return;
+	left = hold_left(st->c.dir);
+	for (i = 0; i < h.n; i++) {
+		say_manager(st, h.nics[i].name, left);
+		out_text(path, sizeof(path), HOLD_LEASE, h.nics[i].name);
+		if (renew_read(check_read(&st->c, path + 1, text, sizeof(text)), &w))
+			say_lease(st, h.nics[i].name, &w);
+	}
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * status: the root's path as it is now, from the mount down to the network
+ * device, and what stands ready to keep it. Read from under one directory;
+ * nothing here reads from a disk, so nothing can block on one.
+ */
+#ifndef ISCSIROOT_SYSTEM_STATUS_STATUS_H
+#define ISCSIROOT_SYSTEM_STATUS_STATUS_H
+
+#include "runtime/keeper_look.h"
+#include "system/check/check.h"
+
+#define CHAIN_MAX 64		/* devices below /: volumes, paths, partitions and disks */
+
+/* A disk below / and the way to it. */
+struct status_path {
+	short block, session;
+	bool good;			/* disk, session and network device are well */
+	bool spare;			/* another path to the same LUN is */
+};
+
+/* Beside each of check's sessions. */
+struct status_session {
+	char state[24];			/* as the kernel says: LOGGED_IN, FAILED, FREE */
+	struct addr local;		/* our end of its connection */
+	short nic;			/* index; -1: not known */
+	bool carries;			/* a disk below / */
+	bool lost_route;		/* no route leads to its portal */
+};
+
+struct status_nic {
+	char name[DEVNAME_MAX + 1];
+	char state[24];			/* operstate; empty: no such device */
+	bool carrier, good;
+};
+
+struct status {
+	struct check c;			/* root, report, sessions, blocks, disk */
+	struct held held;
+	bool handed;			/* the hand-off is there */
+	bool handoff_valid;
+	struct handoff_text handoff;
+	struct span mounts, handoff_file, timeline;
+	uint64_t uptime;		/* seconds since boot, CLOCK_BOOTTIME */
+	unsigned n_chain, n_paths, n_nics;
+	short chain[CHAIN_MAX];		/* indices of blocks, / first */
+	bool chain_cut;			/* there are more */
+	struct status_path paths[CHAIN_MAX];
+	struct status_session sessions[SESSIONS_MAX];
+	struct status_nic nics[SESSIONS_MAX];
+};
+
+/** status_open() - look at all of it. 0 or -errno: no such directory. */
+int status_open(struct status *st, const char *dir);
+
+/** status_asked() - is / on an iSCSI disk, or was it handed over as being on one? */
+bool status_asked(const struct status *st);
+
+/** status_grade() - what a fault of this path means: a warning where another path is well. */
+enum check_state status_grade(const struct status_path *p);
+
+/** status_of_session() - the same for all paths of a session (by index), the worst of them. */
+enum check_state status_of_session(const struct status *st, unsigned session);
+
+/** status_attr() - the first line of sys/class/CLASS/NAME, empty where there is none. */
+void status_attr(const struct status *st, const char *name, char *buf, size_t size);
+
+void status_mount(struct status *st);		/* mount, volume NAME, disk NAME */
+void status_sessions(struct status *st);	/* session SID, portal SID, nic NAME */
+void status_support(struct status *st);		/* keeper, exitrd, handoff */
+void status_net(struct status *st);		/* manager NIC, lease NIC */
+
+#endif

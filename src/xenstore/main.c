@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * iscsiroot-xenstore: what iscsiroot has to say to the host under a Xen guest, and hears of it.
+ */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/codes.h"
+#include "base/limits.h"
+#include "base/sys.h"
+#include "runtime/xenstore_ask.h"
+#include "xenstore/report.h"
+#include "xenstore/store.h"
+
+#ifndef VERSION
+#define VERSION "unknown"
+#endif
+#define ASKED "vm-data/iscsiroot"
+
+static const char help[] =
+	"usage: iscsiroot-xenstore COMMAND\n\n"
+	"  fetch    what the host has written below vm-data/iscsiroot/, for iscsiroot to read\n"
+	"  report   lines of the timeline from standard input, to data/iscsiroot/stage and error\n\n"
+	"  --help, --version\n\n"
+	"iscsiroot starts it by itself in a Xen guest.\n";
+
+static struct xenstore store;
+static char keys[XENSTORE_MAX];
+
+/* All of it, or nothing: half of what the host has set could be another boot. */
+static int fetch(void)
+{
+	int n = xenstore_gather_keys(&store, ASKED, keys, sizeof(keys) - 1);
+
+	if (n > 0 && sys_write_all(STDOUT_FILENO, keys, n))
+		n = -errno;
+	sys_wipe(keys, sizeof(keys));
+	sys_wipe(&store, sizeof(store));
+	return n < 0 ? xenstore_fail(ASKED, n) : CODE_DONE;
+}
+
+static int print(int fd, const char *text, int code)
+{
+	return sys_write_all(fd, text, strlen(text)) ? CODE_SYSTEM : code;
+}
+
+int main(int argc, char **argv)
+{
+	bool reports = argc > 1 && !strcmp(argv[1], "report");
+	int err;
+
+	if (argc > 1 && !strcmp(argv[1], "--version"))
+		return print(STDOUT_FILENO, "iscsiroot-xenstore " VERSION "\n", CODE_DONE);
+	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))
+		return print(STDOUT_FILENO, help, CODE_DONE);
+	if (!reports && (argc < 2 || strcmp(argv[1], "fetch")))
+		return print(STDERR_FILENO, help, CODE_USAGE);
+	err = xenstore_open(&store, xenstore_device);
+	if (err)
+		return xenstore_fail(xenstore_device, err);
+	return reports ? xenstore_serve(&store, STDIN_FILENO) : fetch();
+}

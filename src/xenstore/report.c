@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/codes.h"
+#include "base/sys.h"
+#include "kernel/clock.h"
+#include "runtime/timeline.h"
+#include "xenstore/report.h"
+#include "xenstore/view.h"
+
+int xenstore_fail(const char *path, int err)
+{
+	char text[320];
+
+	out_text(text, sizeof(text), "%s: %s", path,
+		 err == -EPROTO ? "no reply that can be read" :
+		 err == -E2BIG ? "too large" :
+		 err == -EIO ? "refused by the store" : sys_error(-err));
+	sys_say("xenstore", text);
+	return CODE_SYSTEM;
+}
+
+/* Write @value where it is another than @told. */
+static int put(struct xenstore *x, const char *path, const char *value, char *told, size_t size)
+{
+	struct span payload;
+	int err;
+
+	if (!strcmp(told, value))
+		return CODE_DONE;
+	err = xenstore_ask(x, XENSTORE_WRITE, path, value, &payload);
+	if (err)
+		return xenstore_fail(path, err);
+	out_text(told, size, "%s", value);
+	return CODE_DONE;
+}
+
+/* TCP's time stamps and all timers follow it; the host's own counter is another after a migration. */
+static void check_clock(void)
+{
+	char now[CLOCKSOURCE_MAX + 2];
+
+	clock_set("", now);
+	if (!strcmp(now, "tsc"))
+		timeline_note(STEP_HANDOFF, EV_RETRY, "clock source", 0,
+			      "tsc runs, which can jump when the guest migrates "
+			      "(ISCSI_CLOCKSOURCE=xen sets the one that does not)", true);
+}
+
+int xenstore_serve(struct xenstore *x, int in)
+{
+	struct host_view now = { "", "" }, told = { "", "?" };	/* what an earlier boot left goes */
+	char line[2048];
+	ssize_t n;
+
+	/* a socket that keeps messages apart: a line with each read */
+	while ((n = read(in, line, sizeof(line))) > 0) {
+		if (!xenstore_view((struct span){ line, n }, &now))
+			continue;
+		if (put(x, "data/iscsiroot/stage", now.stage, told.stage, sizeof(told.stage)) ||
+		    put(x, "data/iscsiroot/error", now.error, told.error, sizeof(told.error)))
+			return CODE_SYSTEM;
+		if (!strcmp(now.stage, "done"))
+			check_clock();
+	}
+	return n < 0 ? CODE_SYSTEM : CODE_DONE;
+}

@@ -1,0 +1,676 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Logins against loopback ports, with shell scripts in iscsistart's place. */
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/codes.h"
+#include "boot/iscsi/login.h"
+#include "boot/iscsi/path.h"
+#include "tap.h"
+
+#define NAME "iqn.2001-04.com.example:storage.lun1"
+#define SECRET "open sesame *'\"$"
+
+static char dir[64], sysfs[96], script[96], console[96];
+static const char *keeper_program = "true";
+static struct plan plan;
+static struct login l;
+
+static const char *in_dir(const char *name)
+{
+	static char path[160];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	return path;
+}
+
+static const char *read_file(const char *path)
+{
+	static char text[8192];
+
+	if (sys_read(AT_FDCWD, path, text, sizeof(text)) < 0)
+		text[0] = '\0';
+	return text;
+}
+
+static void write_file(const char *path, const char *text, mode_t mode)
+{
+	int err = sys_write_atomic(path, mode, text, strlen(text));
+
+	if (err)
+		printf("# %s: error %d\n", path, -err);
+}
+
+/* @body: of a shell script that is called as iscsistart is. */
+static void fake(const char *body)
+{
+	char text[2048];
+
+	snprintf(text, sizeof(text), "#!/bin/sh\ncd %s || exit 1\n%s", dir, body);
+	write_file(script, text, 0755);
+}
+
+/* A port of 127.0.0.1: one that listens, or one that refuses. */
+static int open_port(bool listens, uint16_t *port)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET };
+	socklen_t len = sizeof(in);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	in.sin_addr.s_addr = htonl(0x7f000001);
+	if (bind(fd, (struct sockaddr *)&in, sizeof(in)) || (listens && listen(fd, 64)) ||
+	    getsockname(fd, (struct sockaddr *)&in, &len))
+		printf("# no port: error %d\n", errno);
+	*port = ntohs(in.sin_port);
+	return fd;
+}
+
+static void set_portal(unsigned i, uint16_t port)
+{
+	plan.targets[0].portals[i] = (struct plan_portal){
+		.addr = { .family = 4, .b = { 127, 0, 0, 1 } }, .port = port, .group = 1 };
+	plan.targets[0].n_portals = i + 1;
+}
+
+static void set_plan(uint16_t port)
+{
+	memset(&plan, 0, sizeof(plan));
+	strncpy(plan.initiator, "iqn.1993-08.org.debian:01:guest", INAME_MAX);
+	strncpy(plan.targets[0].name, NAME, INAME_MAX);
+	plan.n_targets = 1;
+	set_portal(0, port);
+}
+
+/* What the console gets goes into a file until restore_console(). */
+static int divert_console(void)
+{
+	int saved = dup(STDERR_FILENO);
+	int fd = open(console, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0600);
+
+	dup2(fd, STDERR_FILENO);
+	close(fd);
+	return saved;
+}
+
+static void restore_console(int saved)
+{
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+}
+
+/* What must come is waited for, on a machine that stands still for some seconds as well. */
+#define LIMIT_US 30000000
+
+static int64_t deadline;
+static int64_t longest;		/* pause of the first path's, as it was meant to be */
+static bool young;		/* its iscsistart is kept from growing older */
+
+static void look_at_pause(int64_t *retry_at)
+{
+	int64_t pause = l.paths[0].retry_at - sys_now();
+
+	if (l.paths[0].state != PATH_BACKOFF || l.paths[0].retry_at == *retry_at)
+		return;
+	*retry_at = l.paths[0].retry_at;
+	if (pause > longest)
+		longest = pause;
+}
+
+/* Run until @done (NULL: until it is READY), or it is FAILED, or the limit. */
+static enum progress run_until(bool (*done)(void))
+{
+	int64_t limit = sys_now() + LIMIT_US, retry_at = 0;
+	enum progress p;
+
+	longest = 0;
+	for (;;) {
+		static struct wait w;
+
+		if (young && l.paths[0].state == PATH_LOGIN)
+			l.paths[0].began = sys_now();
+		wait_begin(&w, limit);
+		p = login_step(&l, &w);
+		look_at_pause(&retry_at);
+		if (p == FAILED || (done ? done() : p == READY) || sys_now() >= limit)
+			return p;
+		wait_run(&w);
+	}
+}
+
+static enum progress start(bool (*done)(void))
+{
+	int saved = divert_console();
+	enum progress p;
+
+	memset(&l, 0, sizeof(l));
+	l.iscsistart = script;
+	l.keeper_program = keeper_program;
+	deadline = sys_now() + 100000000;
+	timeline_deadline(deadline);
+	login_init(&l, &plan);
+	p = run_until(done);
+	restore_console(saved);
+	return p;
+}
+
+static unsigned refusals;	/* failed logins to run through */
+
+static bool has_failed(void)
+{
+	return l.paths[0].refusals >= refusals;
+}
+
+static enum progress start_failing(unsigned n)
+{
+	refusals = n;
+	return start(has_failed);
+}
+
+static enum progress run_failing(unsigned n)
+{
+	refusals = l.paths[0].refusals + n;
+	return run_until(has_failed);
+}
+
+static int count(const char *text, const char *part)
+{
+	int n = 0;
+
+	while ((text = strstr(text, part))) {
+		n++;
+		text += strlen(part);
+	}
+	return n;
+}
+
+static void test_missing(void)
+{
+	set_plan(1);
+	session_sysfs = "/nonexistent";
+	is_int(start(NULL), FAILED, "a missing module is the end");
+	is_int(l.cause.code, CODE_SYSTEM, "with its exit code");
+	is_str(read_file(console), "iscsiroot: login: iscsi_tcp: kernel module not in this image or "
+	       "not for this kernel (update-initramfs -u)\n", "and its name");
+	session_sysfs = sysfs;
+	unlink(script);
+	is_int(start(NULL), FAILED, "a missing iscsistart is the end");
+	ok(strstr(read_file(console), "program not in this image (install open-iscsi, then "
+		  "update-initramfs -u)\n"), "and it is said");
+}
+
+static bool three_tries(void)
+{
+	return l.paths[0].tries >= 3;
+}
+
+static void test_refused(void)
+{
+	uint16_t port;
+	int fd = open_port(false, &port);
+	const char *said;
+	char want[128];
+	int64_t began;
+	int saved;
+
+	set_plan(port);
+	fake("touch started\n");
+	began = sys_now();
+	is_int(start(three_tries), GOES_ON, "a refused connection is tried again");
+	ok(l.paths[0].tries >= 3 && longest <= 500000, "several times in a second (%u us)",
+	   (unsigned)longest);
+	is_int(l.cause.code, CODE_UNAVAILABLE, "exit code of a refused connection");
+	said = read_file(console);
+	is_int(count(said, "\n"), 1, "the same cause is said once");
+	snprintf(want, sizeof(want), "iscsiroot: login: 127.0.0.1:%u " NAME ": ", port);
+	ok(strstr(said, want), "with portal and target");
+	snprintf(want, sizeof(want), ": connection refused (is the target's service running on this port?)"
+		 ", retrying, %u s left\n", (unsigned)((deadline - timeline_said_at()) / 1000000));
+	ok(strstr(said, want) && timeline_said_at() >= began && timeline_said_at() <= sys_now(),
+	   "what happened, what to do, and the time left");
+	ok(access(in_dir("started"), F_OK), "without an iscsistart");
+	/* now the target comes */
+	fake("echo 'iscsistart: Connection1:0 to [target] is operational now'\n");
+	saved = divert_console();
+	ok(!listen(fd, 8) && run_until(NULL) == READY && longest <= 1000000,
+	   "when the target comes, it is logged in to");
+	restore_console(saved);
+	is_int(login_up(&l), 1, "one path is up");
+	is_int(l.cause.code, 0, "and the cause is gone");
+	login_close(&l);
+	close(fd);
+}
+
+static const char *const argv_want =
+	"-i\niqn.1993-08.org.debian:01:guest\n-t\n" NAME "\n-a\n127.0.0.1\n-p\nPORT\n-g\n1\n"
+	"--param\nnode.session.auth.authmethod=CHAP\n-u\nuser\n-w\n" SECRET "\n"
+	"--param\nnode.session.initial_login_retry_max=0\n"
+	"--param\nnode.conn[0].timeo.login_timeout=10\n"
+	"--param\nnode.conn[0].timeo.noop_out_interval=5\n"
+	"--param\nnode.conn[0].timeo.noop_out_timeout=5\n"
+	"--param\nnode.session.timeo.replacement_timeout=-1\n";
+
+static void test_login(uint16_t port)
+{
+	char want[1024], *at;
+	int64_t began;
+
+	set_plan(port);
+	plan.targets[0].auth.method = AUTH_CHAP;
+	strncpy(plan.targets[0].auth.username, "user", CHAP_MAX);
+	strncpy(plan.targets[0].auth.password, SECRET, CHAP_MAX);
+	/* sleeps as iscsistart does, but longer, and wakes of a signal as it does */
+	fake("for a; do printf '%s\\n' \"$a\"; done >argv\n"
+	     "trap 'echo iscsistart: pid caught signal -2' INT\n"
+	     "echo 'iscsistart: version 2.1.8' >&2\nsleep 600 & wait\n"
+	     "echo 'iscsistart: Connection1:0 to [target] is operational now'\n"
+	     "trap '' INT; kill $! && touch cut; while [ ! -e go ]; do sleep 0.05; done\n"
+	     "sleep 0.5; touch done\n");
+	unlink(in_dir("done"));
+	young = true;
+	is_int(start(NULL), READY, "logged in");
+	young = false;
+	ok(l.paths[0].nudged, "its sleep was cut short");
+	at = strstr(argv_want, "PORT") - argv_want + want;
+	snprintf(want, sizeof(want), "%s", argv_want);
+	snprintf(at, sizeof(want) - (at - want), "%u%s", port, strstr(argv_want, "PORT") + 4);
+	is_str(read_file(in_dir("argv")), want, "iscsistart's arguments");
+	ok(strstr(read_file(console), ": logged in\n"), "it is said");
+	ok(!strstr(read_file(console), "sesame"), "without the secret");
+	ok(access(in_dir("done"), F_OK) && l.paths[0].start.pid, "iscsistart's rest goes on");
+	write_file(in_dir("go"), "", 0644);
+	began = sys_now();
+	login_close(&l);
+	ok(!access(in_dir("cut"), F_OK), "with nothing left of its sleep");
+	/* or as long as it may take */
+	ok((!access(in_dir("done"), F_OK) || sys_now() - began >= 3000000) && !l.paths[0].start.pid,
+	   "the end waits for it");
+}
+
+static const char *const up = "echo 'iscsistart: Connection1:0 to [target] is operational now'\n";
+
+/* @body: of a script in the keeper's place; NULL: none. Return: what the console got of it. */
+static const char *try_keeper(const char *body)
+{
+	static char keeper[96];
+	char text[512];
+	int saved;
+
+	snprintf(keeper, sizeof(keeper), "%s/keeper", dir);
+	snprintf(text, sizeof(text), "#!/bin/sh\ncd %s || exit 1\n%s", dir, body ? body : "");
+	unlink(keeper);
+	if (body)
+		write_file(keeper, text, 0755);
+	fake(up);
+	keeper_program = keeper;
+	is_int(start(NULL), READY, "logged in, whatever becomes of the keeper");
+	keeper_program = "true";
+	saved = divert_console();
+	login_close(&l);
+	restore_console(saved);
+	return read_file(console);
+}
+
+static void test_keeper(uint16_t port)
+{
+	static const struct { const char *body, *said; } rows[] = {
+		{ NULL, "no keeper in this image: update-initramfs -u" },
+		{ "echo 'iscsiroot: keeper: /x: No such file or directory'\necho more\nexit 71\n",
+		  "keeper: /x: No such file or directory" },
+		{ "printf 'no line'; exit 1", "no line" }, { "echo; exit 1", "it did not begin" },
+		{ "kill -9 $$", "it did not begin" }, { "exit 0", NULL }, { "echo said", NULL },
+	};
+	char want[256];
+	unsigned i;
+
+	set_plan(port);
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		snprintf(want, sizeof(want), "iscsiroot: login: keeper: a lost connection is not "
+			 "restored before the real root's iscsid runs (%s)\n",
+			 rows[i].said ? rows[i].said : "");
+		is_str(try_keeper(rows[i].body), rows[i].said ? want : "", "a keeper's end");
+	}
+	unlink(in_dir("words"));
+	try_keeper("echo \"$*\" >words; sleep 1; echo late >>words");
+	is_str(read_file(in_dir("words")), "start\nlate\n", "how it is started; it is waited for");
+	unlink(in_dir("keeper"));
+}
+
+static void test_nudge_kills(uint16_t port)
+{
+	set_plan(port);
+	unlink(in_dir("again"));
+	fake("echo 'iscsistart: version 9'\n[ -e again ] || { touch again; exec sleep 600; }\n"
+	     "echo 'iscsistart: Connection1:0 to [target] is operational now'\n");
+	young = true;
+	is_int(start(NULL), READY, "an iscsistart that dies of the signal is started again");
+	young = false;
+	ok(l.no_nudge, "and left alone then");
+	login_close(&l);
+}
+
+static void test_refusal(uint16_t port)
+{
+	int saved;
+
+	set_plan(port);
+	plan.targets[0].auth.method = AUTH_CHAP;
+	strncpy(plan.targets[0].auth.password, SECRET, CHAP_MAX);
+	fake("echo \"iscsistart: session 4 login rejected: Initiator failed authentication with "
+	     "target\"\necho x >>runs\nexit 1\n");
+	unlink(in_dir("runs"));
+	is_int(start_failing(2), GOES_ON, "a refused login is tried again");
+	ok(count(read_file(in_dir("runs")), "x") == 2 && longest <= 650000, "more than once in a second");
+	is_int(l.cause.code, CODE_AUTH, "exit code of a refused authentication");
+	is_int(count(read_file(console), "\n"), 1, "said once");
+	ok(strstr(read_file(console), ": authentication refused, status 02/01 (check ISCSI_USERNAME "
+		  "and ISCSI_PASSWORD), retrying, "), "with what to do");
+	fake("echo x >>broke\necho 'iscsistart: Login I/O error, failed to receive a PDU'\nexit 1\n");
+	saved = divert_console();
+	is_int(run_failing(1), GOES_ON, "a connection that breaks after that");
+	restore_console(saved);
+	is_int(l.cause.code, CODE_AUTH, "is no news");
+	is_str(read_file(in_dir("broke")), "x\n", "it was tried");
+	is_str(read_file(console), "", "and is not said");
+	fake("echo \"iscsistart: connection1:0 login rejected: target error (03/01)\"\nexit 1\n");
+	saved = divert_console();
+	is_int(run_failing(1), GOES_ON, "another cause");
+	restore_console(saved);
+	ok(strstr(read_file(console), "status 03/01: service unavailable"), "is said at once");
+	login_close(&l);
+}
+
+static bool has_begun(void)
+{
+	return l.paths[0].state == PATH_LOGIN;
+}
+
+static void test_lost(uint16_t port)
+{
+	set_plan(port);
+	fake("echo x >>runs\necho 'iscsistart: Kernel reported iSCSI connection 1:0 error (1020 - "
+	     "ISCSI_ERR_TCP_CONN_CLOSE: TCP connection closed) state (2)'\nexec sleep 600\n");
+	unlink(in_dir("runs"));
+	is_int(start_failing(2), GOES_ON, "a connection that broke in the login");
+	ok(count(read_file(in_dir("runs")), "x") == 2 && l.paths[0].refusals == 2, "is not waited for");
+	ok(strstr(read_file(console), "closed during the login"), "and said");
+	login_close(&l);
+	fake("exec sleep 600\n");
+	start(has_begun);
+	ok(l.paths[0].start.pid, "a login in progress");
+	ok(strstr(l.cause.text, "the login has not been answered yet") &&
+	   l.cause.code == CODE_UNAVAILABLE, "is the cause, should the time be up");
+	login_close(&l);
+	ok(!l.paths[0].start.pid, "and is ended");
+}
+
+static void test_never(uint16_t port)
+{
+	set_plan(port);
+	fake("echo 'iscsistart: Unknown parameter x.y.'\nexit 1\n");
+	is_int(start(NULL), FAILED, "a parameter that is not taken is the end");
+	is_int(l.cause.code, CODE_CONFIG, "with its exit code");
+	ok(strstr(read_file(console), ": ISCSI_PARAM x.y: iscsistart does not take this (correct or "
+		  "remove it)\n"), "and no word of retrying");
+	login_close(&l);
+	fake("exit 1\n");
+	start_failing(1);
+	ok(strstr(read_file(console), ": iscsistart failed and did not say why, retrying"),
+	   "an end without a word");
+	login_close(&l);
+}
+
+static bool is_down(void)
+{
+	return l.paths[0].state != PATH_UP;
+}
+
+static void test_ended(uint16_t port)
+{
+	int saved;
+
+	set_plan(port);
+	fake("echo 'iscsistart: Connection1:0 to [target] is operational now'\n"
+	     "while [ ! -e end ]; do sleep 0.05; done\nexit 1\n");
+	is_int(start(NULL), READY, "logged in, it is said");
+	ok(l.paths[0].start.pid, "it goes on for a moment");
+	saved = divert_console();
+	write_file(in_dir("end"), "", 0644);
+	run_until(is_down);
+	restore_console(saved);
+	is_int(login_up(&l), 0, "but ends with an error and no session is there");
+	ok(strstr(read_file(console), ": the session ended as it began, retrying"), "that is said");
+	login_close(&l);
+	fake("while [ -e end ]; do sleep 0.05; done\n"
+	     "echo 'iscsistart: Connection1:0 to [target] is operational now'\nexit 1\n");
+	start(has_begun);
+	unlink(in_dir("end"));
+	is_int(poll(&(struct pollfd){ .fd = l.paths[0].start.pidfd, .events = POLLIN }, 1, LIMIT_US / 1000),
+	       1, "another one ends");
+	saved = divert_console();
+	run_failing(1);
+	restore_console(saved);
+	is_int(login_up(&l), 0, "before its word is read: not logged in");
+	ok(strstr(read_file(console), ": the session ended as it began, retrying"), "that is said as well");
+	login_close(&l);
+}
+
+static bool has_stepped(void)
+{
+	return true;
+}
+
+static bool one_is_up(void)
+{
+	return login_up(&l) == 1 && l.paths[0].cause.code;
+}
+
+static void test_two_paths(uint16_t port)
+{
+	uint16_t dead;
+	int fd = open_port(false, &dead);
+	int saved;
+
+	set_plan(dead);
+	set_portal(1, port);
+	fake("echo 'iscsistart: Connection1:0 to [target] is operational now'\n");
+	start(has_stepped);
+	ok(l.paths[0].state != PATH_IDLE && l.paths[1].state != PATH_IDLE, "two portals, both begun at once");
+	saved = divert_console();
+	is_int(run_until(one_is_up), GOES_ON, "one of them is dead");
+	restore_console(saved);
+	is_int(login_up(&l), 1, "the other is up");
+	is_int(l.cause.code, CODE_UNAVAILABLE, "the dead one's cause stands");
+	login_close(&l);
+	close(fd);
+}
+
+static void put_session(const char *state, unsigned port)
+{
+	char path[256], text[16];
+	static const char *const dirs[] = { "", "/class", "/class/iscsi_session",
+		"/class/iscsi_session/session3", "/class/iscsi_connection",
+		"/class/iscsi_connection/connection3:0" };
+	unsigned i;
+
+	for (i = 0; i < sizeof(dirs) / sizeof(*dirs); i++) {
+		snprintf(path, sizeof(path), "%s%s", sysfs, dirs[i]);
+		mkdir(path, 0755);
+	}
+	snprintf(path, sizeof(path), "%s%s/state", sysfs, dirs[3]);
+	write_file(path, state, 0644);
+	snprintf(path, sizeof(path), "%s%s/targetname", sysfs, dirs[3]);
+	write_file(path, NAME "\n", 0644);
+	snprintf(path, sizeof(path), "%s%s/persistent_address", sysfs, dirs[5]);
+	write_file(path, "127.0.0.1\n", 0644);
+	snprintf(path, sizeof(path), "%s%s/persistent_port", sysfs, dirs[5]);
+	snprintf(text, sizeof(text), "%u\n", port);
+	write_file(path, text, 0644);
+}
+
+static void remove_session(void)
+{
+	static const char *const files[] = { "/class/iscsi_session/session3/state",
+		"/class/iscsi_session/session3/targetname",
+		"/class/iscsi_connection/connection3:0/persistent_address",
+		"/class/iscsi_connection/connection3:0/persistent_port",
+		"/class/iscsi_connection/connection3:0", "/class/iscsi_session/session3" };
+	char path[256];
+	unsigned i;
+
+	for (i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		snprintf(path, sizeof(path), "%s%s", sysfs, files[i]);
+		remove(path);
+	}
+}
+
+/* Another path's session was enough; this one is logged in, and its word is not read yet. */
+static void test_close_late(uint16_t port)
+{
+	set_plan(port);
+	unlink(in_dir("end"));
+	fake("while [ ! -e end ]; do sleep 0.05; done\nsleep 0.2\ntouch scanned\n");
+	start(has_begun);
+	put_session("LOGGED_IN\n", port);
+	write_file(in_dir("end"), "", 0644);
+	login_close(&l);
+	ok(!access(in_dir("scanned"), F_OK), "a session that has just come: its scan is let through");
+	remove_session();
+	unlink(in_dir("end"));
+}
+
+static void test_exists(uint16_t port)
+{
+	set_plan(port);
+	fake("touch started\necho 'iscsistart: initiator reported error (15 - session exists)'\n"
+	     "exit 1\n");
+	unlink(in_dir("started"));
+	put_session("LOGGED_IN\n", port);
+	is_int(start(NULL), READY, "a session that is there is taken");
+	ok(access(in_dir("started"), F_OK), "without another login");
+	ok(strstr(read_file(console), ": logged in already\n"), "and it is said");
+	login_close(&l);
+	put_session("LOGGED_IN\n", port + 1);
+	is_int(start_failing(1), GOES_ON, "a session through another portal is not this one");
+	ok(!access(in_dir("started"), F_OK), "so a login was tried");
+	login_close(&l);
+	put_session("FREE\n", port);
+	is_int(start_failing(1), GOES_ON, "a dead session does not count");
+	login_close(&l);
+}
+
+static bool has_arg(const struct path_argv *a, const char *arg)
+{
+	unsigned i;
+
+	for (i = 0; a->argv[i]; i++)
+		if (!strcmp(a->argv[i], arg))
+			return true;
+	return false;
+}
+
+static void test_argv(void)
+{
+	static struct path_argv a;
+	struct path p = { .target = &plan.targets[0], .portal = &plan.targets[0].portals[0] };
+	struct session s = { .port = 3260 };
+	char object[96];
+	unsigned i;
+
+	set_plan(3260);
+	strncpy(plan.targets[0].netdev, "eth1", DEVNAME_MAX);
+	strncpy(plan.targets[0].iface, "storage", DEVNAME_MAX);
+	plan.targets[0].portals[0].addr = (struct addr){ 6, { 0x20, 1, 0xd, 0xb8, [15] = 1 } };
+	plan.targets[0].auth.method = AUTH_MUTUAL;
+	strncpy(plan.targets[0].auth.password_in, "-x", CHAP_MAX);
+	plan.replacement_timeout = 86400;
+	for (plan.n_params = 0; plan.n_params < PARAMS_MAX; plan.n_params++)
+		snprintf(plan.params[plan.n_params], PARAM_MAX, "name%u=value", plan.n_params);
+	path_argv(&p, &plan, 1, "iscsistart", &a);
+	ok(a.n == PATH_ARGV_MAX && !a.argv[a.n], "everything that can be said just fits");
+	ok(has_arg(&a, "2001:db8::1"), "an IPv6 address has no brackets");
+	ok(has_arg(&a, "iface.net_ifacename=eth1"), "network device");
+	ok(has_arg(&a, "iface.iscsi_ifacename=storage"), "iSCSI interface");
+	ok(has_arg(&a, "-x") && has_arg(&a, "-W"), "the target's own password");
+	ok(has_arg(&a, "node.session.timeo.replacement_timeout=86400"), "replacement timeout");
+	for (i = 0; i < PARAMS_MAX; i++)
+		if (!has_arg(&a, plan.params[i]))
+			break;
+	is_int(i, PARAMS_MAX, "all of ISCSI_PARAM");
+	ok(!strcmp(a.argv[a.n - 1], plan.params[PARAMS_MAX - 1]), "last, so that it wins");
+	plan_portal_text(p.portal, p.target, object, sizeof(object));
+	is_str(object, "[2001:db8::1]:3260 " NAME, "an IPv6 portal's name");
+	strncpy(s.target, NAME, INAME_MAX);
+	strncpy(s.address, "2001:0db8:0::1", HOST_MAX);
+	ok(path_is(&p, &s), "a session's address, written otherwise");
+	s.port++;
+	ok(!path_is(&p, &s), "another port");
+	plan.targets[0].portals[0].addr.family = 0;
+	strncpy(plan.targets[0].portals[0].host, "storage.example", HOST_MAX);
+	path_argv(&p, &plan, 1, "iscsistart", &a);
+	ok(has_arg(&a, "storage.example"), "a host name is left to iscsistart");
+	s.port--;
+	ok(!path_is(&p, &s), "a session by address is not known as that of a name");
+	strncpy(s.address, "storage.example", HOST_MAX);
+	ok(path_is(&p, &s), "one by the name is");
+}
+
+static void set_up(void)
+{
+	static const char *const dirs[] = { "", "/class", "/class/iscsi_transport",
+		"/class/iscsi_transport/tcp", "/bus", "/bus/scsi", "/bus/scsi/drivers",
+		"/bus/scsi/drivers/sd" };
+	char path[256];
+	unsigned i;
+
+	snprintf(dir, sizeof(dir), "/tmp/iscsiroot-login-%u", (unsigned)getpid());
+	snprintf(sysfs, sizeof(sysfs), "%s/sys", dir);
+	snprintf(script, sizeof(script), "%s/iscsistart", dir);
+	snprintf(console, sizeof(console), "%s/console", dir);
+	mkdir(dir, 0700);
+	for (i = 0; i < sizeof(dirs) / sizeof(*dirs); i++) {
+		snprintf(path, sizeof(path), "%s%s", sysfs, dirs[i]);
+		mkdir(path, 0755);
+	}
+}
+
+static void clean_up(void)
+{
+	static struct spawn rm;
+	static struct wait w;
+	const char *argv[] = { "rm", "-rf", dir, NULL };
+
+	if (spawn_start(&rm, argv))
+		return;
+	for (wait_begin(&w, SYS_FOREVER); !spawn_step(&rm, &w); wait_begin(&w, SYS_FOREVER))
+		wait_run(&w);
+}
+
+int main(void)
+{
+	uint16_t port;
+	int fd;
+
+	set_up();
+	test_missing();
+	test_refused();
+	fd = open_port(true, &port);
+	test_login(port);
+	test_keeper(port);
+	test_nudge_kills(port);
+	test_refusal(port);
+	test_lost(port);
+	test_never(port);
+	test_ended(port);
+	test_two_paths(port);
+	test_argv();
+	test_close_late(port);
+	test_exists(port);
+	close(fd);
+	clean_up();
+	return done_testing();
+}

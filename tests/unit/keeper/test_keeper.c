@@ -1,0 +1,692 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The keeper's life, in a root of its own: a tree for sysfs, a socket for the kernel's events, a
+ * FIFO for its log, one for what its iscsid is to do, which is this program again. Wants root.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/codes.h"
+#include "base/compat.h"
+#include "base/scan.h"
+#include "base/sys.h"
+#include "iscsi/pdu.h"
+#include "keeper/keeper.h"
+#include "keeper/sandbox.h"
+#include "runtime/keeper_ask.h"
+#include "runtime/keeper_status.h"
+#include "tap.h"
+
+#define SOON (sys_now() + 30000000)
+#define K "iscsiroot: keeper: "
+#define REFUSED "connection1:0 login rejected: "
+#define AGAIN "connection1:0 is operational after recovery (1 attempts)"
+
+static char dir[64], file[96];
+static int events[2], kmsg, commands;	/* our ends */
+static pid_t pid;
+
+/* A path in the keeper's root. */
+static const char *at(const char *rel)
+{
+	static char path[4][256];
+	static unsigned i;
+
+	i = (i + 1) % 4;
+	snprintf(path[i], sizeof(path[i]), "%s%s", dir, rel);
+	return path[i];
+}
+
+static void put(const char *path, const char *text)
+{
+	int err = sys_write_atomic(path, 0644, text, strlen(text));
+
+	if (err)
+		printf("# %s: error %d\n", path, -err);
+}
+
+static void point(const char *path, const char *to)
+{
+	unlink(path);
+	if (symlink(to, path))
+		printf("# %s: error %d\n", path, errno);
+}
+
+static const char *content(const char *path)
+{
+	static char text[4096];
+	ssize_t n = sys_read(AT_FDCWD, path, text, sizeof(text));
+
+	return n < 0 ? "(none)" : text;
+}
+
+static void pass(int ms)
+{
+	int64_t until = sys_now() + ms * INT64_C(1000);
+	struct wait w;
+
+	do {
+		wait_begin(&w, until);
+		wait_run(&w);
+	} while (sys_now() < until);
+}
+
+/* iscsid: says how it was started, then does line by line what /say has. */
+static int be_iscsid(char **argv)
+{
+	struct sockaddr_un sun = { .sun_family = AF_UNIX };
+	int fd, to = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), say, others = 0;
+	char line[1024], c;
+	size_t n = 0;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (fd = 3; fd < 64; fd++)
+		others += fd != to && fcntl(fd, F_GETFD) >= 0;
+	say = open("/say", O_RDONLY | O_CLOEXEC);
+	out_text(sun.sun_path, sizeof(sun.sun_path), "%s", getenv("NOTIFY_SOCKET"));
+	out_text(line, sizeof(line), "%s PATH=%s %s group=%s others=%d", argv[1], getenv("PATH"),
+		 getenv("LD_PRELOAD") ? "preload" : "plain", getpgrp() == getpid() ? "own" : "shared", others);
+	sys_write_atomic("/born", 0644, line, strlen(line));
+	if (!access("/auto", F_OK))
+		sendto(to, "READY=1", 7, 0, (struct sockaddr *)&sun, sizeof(sun));
+	while (read(say, &c, 1) == 1) {
+		line[n++] = c;
+		if (c != '\n')
+			continue;
+		if (!strncmp(line, "ready", 5))
+			sendto(to, "STATUS=x\nREADY=1\n", 17, 0, (struct sockaddr *)&sun,
+			       sizeof(sun));
+		else if (!strncmp(line, "die ", 4))
+			_exit(line[4] - '0');
+		else
+			sys_write_all(1, line, n);
+		n = 0;
+	}
+	return 1;
+}
+
+static int listen_here(void)
+{
+	return events[1];
+}
+
+static int listen_not(void)
+{
+	return -EPERM;
+}
+
+static void tell(const char *line)
+{
+	sys_write_all(commands, line, strlen(line));
+}
+
+static void connection_error(unsigned sid, unsigned error)
+{
+	struct pdu_message m = { .type = PDU_CONN_ERROR, .r = { sid, 0, error } };
+
+	m.nl.nlmsg_len = sizeof(m);
+	if (send(events[0], &m, sizeof(m), 0) != sizeof(m))
+		printf("# no event: error %d\n", errno);
+}
+
+/* The next record of the kernel's log; records are told apart by their level. */
+static const char *next_record(int ms)
+{
+	static char text[4096], record[1024];
+	static size_t n;
+	int64_t until = sys_now() + ms * INT64_C(1000);
+	struct span rest, head;
+	ssize_t got;
+
+	while (!n && sys_now() < until) {
+		got = read(kmsg, text, sizeof(text));
+		n = got > 0 ? got : 0;
+		if (!n)
+			pass(5);
+	}
+	if (!n)
+		return "(none)";
+	rest = (struct span){ text + 1, n - 1 };
+	span_cut(&rest, '<', &head);
+	/* one without an end is shown by the kernel with the next one only */
+	if (head.n && head.p[head.n - 1] == '\n')
+		snprintf(record, sizeof(record), "<%.*s", (int)head.n - 1, head.p);
+	else
+		snprintf(record, sizeof(record), "<%.*s (no end)", (int)head.n, head.p);
+	n -= head.n + 1;
+	memmove(text, text + head.n + 1, n);
+	return record;
+}
+
+static void says(const char *want, const char *name)
+{
+	is_str(next_record(30000), want, name);
+}
+
+static void is_silent(const char *name)
+{
+	is_str(next_record(100), "(none)", name);
+}
+
+/* Wait for a text in the keeper's status. */
+static bool has_status(const char *want)
+{
+	int64_t until = SOON;
+
+	while (!strstr(content(at("/status")), want)) {
+		if (sys_now() >= until) {
+			printf("# status: %s\n", content(at("/status")));
+			return false;
+		}
+		pass(5);
+	}
+	return true;
+}
+
+static const struct keeper_session *session_status(unsigned sid)
+{
+	static struct keeper_status s;
+	unsigned i;
+
+	if (!status_text_keeper(span_of(content(at("/status"))), &s))
+		return NULL;
+	for (i = 0; i < s.n && s.sessions[i].sid != sid; i++)
+		;
+	return i < s.n ? &s.sessions[i] : NULL;
+}
+
+/* The status is written after the line that is logged. */
+static void counts(unsigned errors, unsigned recoveries, unsigned error)
+{
+	const struct keeper_session *s;
+	int64_t until = SOON;
+	bool good;
+
+	for (;;) {
+		s = session_status(1);
+		good = s && s->errors == errors && s->recoveries == recoveries && s->error == error &&
+		       s->since > sys_boottime() - 60000000 && s->since <= sys_boottime();
+		if (good || sys_now() >= until)
+			break;
+		pass(5);
+	}
+	ok(good, "errors %u, recoveries %u, the last %u, since just now", errors, recoveries, error);
+}
+
+static pid_t iscsid(void)
+{
+	struct keeper_status s = { 0 };
+
+	status_text_keeper(span_of(content(at("/status"))), &s);
+	return s.iscsid;
+}
+
+static void make_dirs(const char *rel)
+{
+	char path[256];
+	size_t i;
+
+	snprintf(path, sizeof(path), "%s%s/", dir, rel);
+	for (i = strlen(dir) + 1; path[i]; i++)
+		if (path[i] == '/') {
+			path[i] = '\0';
+			mkdir(path, 0755);
+			path[i] = '/';
+		}
+}
+
+static void set_session(unsigned sid, const char *state, const char *disk)
+{
+	char rel[96], to[96];
+
+	snprintf(rel, sizeof(rel), "/sys/class/iscsi_session/session%u", sid);
+	make_dirs(rel);
+	snprintf(rel, sizeof(rel), "/sys/class/iscsi_session/session%u/state", sid);
+	put(at(rel), state);
+	snprintf(rel, sizeof(rel), "/sys/class/iscsi_session/session%u/recovery_tmo", sid);
+	put(at(rel), "off\n");
+	if (!disk)
+		return;
+	snprintf(rel, sizeof(rel), "/sys/block/%s", disk);
+	snprintf(to, sizeof(to), "../devices/platform/host2/session%u/target2:0:0/2:0:0:1/block/%s",
+		 sid, disk);
+	point(at(rel), to);
+}
+
+/* Who made it, by the kernel. */
+static void set_creator(unsigned sid, pid_t creator)
+{
+	char rel[96], text[16];
+
+	snprintf(rel, sizeof(rel), "/sys/class/iscsi_session/session%u/creator", sid);
+	snprintf(text, sizeof(text), "%d\n", (int)creator);
+	put(at(rel), text);
+}
+
+static void end_session(unsigned sid, const char *disk)
+{
+	static const char *const attrs[] = { "/state", "/recovery_tmo", "/creator", "" };
+	char rel[96];
+	unsigned i;
+
+	for (i = 0; i < sizeof(attrs) / sizeof(*attrs); i++) {
+		snprintf(rel, sizeof(rel), "/sys/class/iscsi_session/session%u%s", sid, attrs[i]);
+		remove(at(rel));
+	}
+	snprintf(rel, sizeof(rel), "/sys/block/%s", disk ? disk : "none");
+	unlink(at(rel));
+}
+
+static bool make_root(void)
+{
+	static const char *const dirs[] = {
+		"/proc", "/dev", "/sbin", "/lib", "/lib64", "/usr/lib", "/sys/block",
+		"/sys/class/iscsi_session",
+	};
+	unsigned i;
+
+	if (compat_unshare_mounts() || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount("test", dir, "tmpfs", 0, NULL))
+		return false;
+	for (i = 0; i < sizeof(dirs) / sizeof(*dirs); i++) {
+		make_dirs(dirs[i]);
+		/* what this program may need as iscsid */
+		if (strstr(dirs[i], "lib"))
+			mount(dirs[i], at(dirs[i]), NULL, MS_BIND, NULL);
+	}
+	mkfifo(at("/say"), 0600);
+	mkfifo(at("/dev/kmsg"), 0600);
+	mknod(at("/dev/null"), S_IFCHR | 0666, 1 << 8 | 3);
+	kmsg = open(at("/dev/kmsg"), O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	commands = open(at("/say"), O_RDWR | O_CLOEXEC);
+	return !room_copy("/proc/self/exe", dir, "/sbin/iscsid", NULL) &&
+	       !mount("proc", at("/proc"), "proc", 0, NULL) &&
+	       !socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, events);
+}
+
+/* Return: what it said of its beginning. @deaf: nobody listens to that */
+static char begin(int (*listen_fn)(void), bool deaf)
+{
+	char byte = '-', text[32];
+	int ready[2];
+
+	if (pipe2(ready, O_CLOEXEC))
+		return '-';
+	if (deaf)	/* before it can write */
+		close(ready[0]);
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (!deaf)
+			close(ready[0]);
+		keeper_listen = listen_fn;
+		if (chroot(dir) || chdir("/"))
+			_exit(99);
+		_exit(keeper_keep(ready[1]));
+	}
+	close(ready[1]);
+	if (!deaf) {
+		if (read(ready[0], &byte, 1) != 1)
+			byte = '-';
+		close(ready[0]);
+	}
+	snprintf(text, sizeof(text), "pid=%d\n", (int)pid);
+	put(file, text);
+	return byte;
+}
+
+static int end(void)
+{
+	int status = 0;
+
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void test_look(void)
+{
+	struct stat st = { 0 };
+
+	set_session(1, "LOGGED_IN\n", "sda");
+	set_session(2, "FREE\n", NULL);
+	is_int(begin(listen_here, false), '0', "it begins");
+	is_str(content(at("/status")), "version=1\niscsid=0\nstarts=0\n"
+	       "\nsession=1\nerrors=0\nrecoveries=0\nerror=0\n",
+	       "its status: the session with a disk, not one that is being made");
+	stat(at("/status"), &st);
+	is_int(st.st_mode & 0777, 0600, "for root alone");
+	is_str(content(at("/sys/class/iscsi_session/session1/recovery_tmo")), "off\n",
+	       "the recovery timeout is what it was");
+	is_silent("it says nothing");
+
+	set_session(3, "LOGGED_IN\n", NULL);
+	/* readable, and written to in vain */
+	point(at("/sys/class/iscsi_session/session3/recovery_tmo"), "/proc/self/oom_score");
+	is_int(keeper_ask(KEEPER_LOOK, SOON), 0, "it is told to look");
+	says("<4>" K "session 3: its recovery timeout cannot be kept", "a timeout that is not set");
+	ok(session_status(3) && !session_status(2), "another session is there");
+	end_session(3, NULL);
+	is_int(keeper_ask(KEEPER_LOOK, SOON), 0, "once more");
+	ok(!session_status(3) && session_status(1), "it is gone again");
+	is_int(keeper_ask('x', SOON), -EIO, "something that it does not know");
+	connection_error(9, 1011);
+	is_silent("an event of a session that is not there");
+}
+
+static void test_lost(void)
+{
+	char line[64];
+
+	connection_error(1, 1011);
+	says("<4>" K "session 1: connection lost (iSCSI error 1011), being restored", "a lost one");
+	ok(has_status("starts=1\n") && iscsid() > 0, "iscsid is started");
+	counts(1, 0, 1011);
+	connection_error(1, 1020);
+	ok(has_status("error=1020\n"), "another error");
+	counts(2, 0, 1020);
+	is_silent("of which no more is said");
+	tell("Login I/O error, failed to receive a PDU\n");
+	says("<7>Login I/O error, failed to receive a PDU", "iscsid's words");
+	is_str(content(at("/born")), "-f PATH=/usr/sbin:/sbin plain group=own others=0",
+	       "how iscsid was started");
+	tell("Login I/O error, failed to receive a PDU\ncon\ttrol\n\nother\n");
+	says("<7>other", "not twice, and none with control bytes");
+	tell(REFUSED "a\nother\n" REFUSED "a\n" REFUSED "b\n");
+	says("<4>" K "the target refuses the login: a, tried again", "a login that is refused");
+	says("<7>" REFUSED "a", "as iscsid said");
+	says("<7>other", "and goes on");
+	says("<7>" REFUSED "a", "the same again is not told again");
+	says("<4>" K "the target refuses the login: b, tried again", "another cause is");
+	says("<7>" REFUSED "b", "as iscsid said");
+	tell(AGAIN "\n");
+	snprintf(line, sizeof(line), "%s", next_record(30000));
+	ok(!strncmp(line, "<5>" K "session 1: connected again after ", 55) &&
+	   !strcmp(line + strlen(line) - 2, " s"), "connected again: %s", line);
+	says("<7>" AGAIN, "as iscsid said");
+	ok(has_status("recoveries=1\n"), "that is counted");
+	counts(2, 1, 1020);
+	tell(AGAIN " \n" "connection7:0 is operational after recovery\n");
+	says("<7>" AGAIN " ", "one that was not lost");
+	says("<7>connection7:0 is operational after recovery", "one that is not known");
+	counts(2, 1, 1020);
+}
+
+/*
+ * A connection is lost and made again in less than a second, however long that takes here: the keeper
+ * stands still until it can hear of both.
+ */
+static void drop_briefly(unsigned sid, unsigned error)
+{
+	int64_t until = SOON;
+	int left = 1;
+
+	kill(pid, SIGSTOP);
+	connection_error(sid, error);
+	tell(AGAIN "\n");
+	while (!ioctl(commands, FIONREAD, &left) && left && sys_now() < until)
+		pass(5);
+	pass(50);	/* from its iscsid's having read that to its having said it */
+	kill(pid, SIGCONT);
+}
+
+static void test_takeover(void)
+{
+	char line[64];
+
+	tell("die 3\n");
+	says("<4>" K "iscsid: ended (status 3), started again", "iscsid ends");
+	ok(has_status("starts=2\n"), "and is started again");
+	drop_briefly(1, 1021);
+	ok(has_status("error=1021\n"), "it drops the connection that stood");
+	says("<7>" AGAIN, "and makes it again: nothing is said of that");
+	counts(2, 1, 1021);
+
+	kill(iscsid(), SIGKILL);
+	says("<4>" K "iscsid: ended (signal 9), started again", "it is killed");
+	ok(has_status("starts=3\n"), "and is started again");
+	connection_error(1, 1011);
+	ok(has_status("error=1011\n"), "it drops the connection");
+	pass(1100);
+	is_silent("no word as long as it may be the takeover alone");
+	tell(AGAIN " (2)\n");
+	says("<4>" K "session 1: connection lost (iSCSI error 1011), being restored",
+	     "it took long");
+	snprintf(line, sizeof(line), "%s", next_record(30000));
+	/* a second at least: what is less may be the takeover alone */
+	ok(!strncmp(line, "<5>" K "session 1: connected again after ", 55) && line[55] >= '1' &&
+	   line[55] <= '9', "%s", line);
+	says("<7>" AGAIN " (2)", "as iscsid said");
+	counts(3, 2, 1011);
+	connection_error(1, 1011);
+	says("<4>" K "session 1: connection lost (iSCSI error 1011), being restored",
+	     "from then on each counts");
+	counts(4, 2, 1011);
+}
+
+/* How often iscsid was started; what it was asked or told before has been done by then. */
+static unsigned starts(void)
+{
+	struct keeper_status s = { 0 };
+
+	keeper_ask('x', SOON);
+	status_text_keeper(span_of(content(at("/status"))), &s);
+	return s.starts;
+}
+
+/* One that is no takeover. */
+static void is_lost(unsigned sid, unsigned error)
+{
+	char line[96];
+
+	connection_error(sid, error);
+	snprintf(line, sizeof(line), "<4>" K "session %u: connection lost (iSCSI error %u), being restored",
+		 sid, error);
+	says(line, "a lost one");
+	snprintf(line, sizeof(line), "error=%u\n", error);
+	has_status(line);
+}
+
+/* iscsid takes up the sessions of iscsistart as it begins only. */
+static void test_newcomer(void)
+{
+	pid_t was = iscsid();
+
+	set_session(2, "LOGGED_IN\n", "sdb");
+	set_creator(2, 1);
+	is_int(keeper_ask(KEEPER_LOOK, SOON), 0, "a session comes while iscsid runs");
+	ok(starts() == 3 && iscsid() == was, "it needs nobody yet");
+	set_session(2, "FAILED\n", "sdb");
+	is_lost(2, 1002);
+	ok(starts() == 4 && iscsid() != was && kill(was, 0), "an iscsid that knows it takes over");
+	connection_error(2, 1003);
+	ok(has_status("error=1003\n"), "another error of it");
+	is_int(starts(), 4, "is that iscsid's");
+	is_int(keeper_ask(KEEPER_LOOK, SOON), 0, "it is still down");
+	is_int(starts(), 4, "which is no news");
+
+	set_session(3, "FAILED\n", "sdc");
+	set_creator(3, 1);
+	is_lost(3, 1004);
+	is_int(starts(), 5, "one that was never looked at: one more");
+	set_session(4, "FAILED\n", "sdd");
+	set_creator(4, 1);
+	is_int(keeper_ask(KEEPER_LOOK, SOON), 0, "one whose error was not heard");
+	is_int(starts(), 6, "one more");
+
+	set_session(5, "LOGGED_IN\n", "sde");
+	set_creator(5, 1);
+	is_int(keeper_ask(KEEPER_LOOK, SOON), 0, "one that comes");
+	end_session(5, "sde");
+	is_lost(5, 1005);
+	is_int(starts(), 6, "and has gone: it needs nobody any more");
+}
+
+/* Its own sessions, which iscsiadm has it make, iscsid knows. */
+static void test_own(void)
+{
+	int64_t began;
+	char line[1024];
+
+	set_session(6, "FAILED\n", "sdf");
+	set_creator(6, iscsid());
+	is_lost(6, 1006);
+	is_int(keeper_ask(KEEPER_LOOK, SOON), 0, "it is down");
+	is_int(starts(), 6, "a session that iscsid has made");
+	set_session(7, "LOGGED_IN\n", "sdg");
+	set_creator(7, iscsid());
+	tell("die 3\n");
+	says("<4>" K "iscsid: ended (status 3), started again", "iscsid ends");
+	ok(has_status("starts=7\n") && session_status(7), "the next one takes up all that it made");
+	began = sys_now();
+	connection_error(7, 1007);
+	ok(has_status("error=1007\n"), "and drops its connection");
+	is_int(starts(), 7, "it knows that one");
+
+	/* the next comes before the takeover is over */
+	set_session(8, "FAILED\n", "sdh");
+	set_creator(8, 1);
+	is_lost(8, 1008);
+	is_int(starts(), 8, "one that it does not know");
+	tell("connection7:0 is operational after recovery (1 attempts)\n");
+	snprintf(line, sizeof(line), "%s", next_record(30000));
+	if (sys_now() - began >= 1000000 &&
+	    !strcmp(line, "<4>" K "session 7: connection lost (iSCSI error 1007), being restored")) {
+		/* on a machine that stood still it is one */
+		ok(!strncmp(next_record(30000), "<5>" K "session 7: connected again after ", 55),
+		   "it took a second and more");
+		snprintf(line, sizeof(line), "%s", next_record(30000));
+	}
+	is_str(line, "<7>connection7:0 is operational after recovery (1 attempts)",
+	       "two takeovers are no loss either");
+	end_session(2, "sdb");
+	end_session(3, "sdc");
+	end_session(4, "sdd");
+	end_session(6, "sdf");
+	end_session(7, "sdg");
+	end_session(8, "sdh");
+}
+
+/* Return: a connection to the keeper, which stands still until it is told to go on. */
+static int connect_first(void)
+{
+	struct sockaddr_un sun = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+	snprintf(sun.sun_path, sizeof(sun.sun_path), "/proc/%d/root" KEEPER_CONTROL, (int)pid);
+	kill(pid, SIGSTOP);
+	if (connect(fd, (struct sockaddr *)&sun, sizeof(sun)))
+		printf("# not connected: error %d\n", errno);
+	return fd;
+}
+
+static void test_requests(void)
+{
+	pid_t was = iscsid();
+	char byte = '-';
+	int fd;
+
+	is_int(keeper_ask(KEEPER_ADOPT, sys_now() + 200000), -ETIMEDOUT, "adopt: it is not ready");
+	pass(200);
+	fd = connect_first();
+	tell("ready\n");
+	pass(200);
+	kill(pid, SIGCONT);
+	pass(200);
+	ok(recv(fd, &byte, 1, MSG_DONTWAIT) < 0 && errno == EAGAIN,
+	   "it is ready: whoever has not asked yet gets no answer");
+	ok(send(fd, "a", 1, MSG_NOSIGNAL) == 1 && recv(fd, &byte, 1, 0) == 1 && byte == '0',
+	   "but when he does");
+	close(fd);
+	is_int(keeper_ask(KEEPER_ADOPT, SOON), 0, "and at once from then on");
+	put(at("/auto"), "");
+	is_int(keeper_ask(KEEPER_RESTART, SOON), 0, "restart: answered when the new one is");
+	ok(iscsid() > 0 && iscsid() != was && kill(was, 0), "it is another one");
+	was = iscsid();
+	is_int(keeper_ask(KEEPER_STOP, SOON), 0, "stop");
+	is_int(end(), CODE_DONE, "it ends");
+	ok(kill(was, 0), "and iscsid with it");
+	is_silent("without a word");
+}
+
+/* A request from somebody who does not wait. */
+static void ask_and_go(void)
+{
+	int fd = connect_first();
+
+	if (send(fd, "l", 1, 0) != 1)
+		printf("# not asked: error %d\n", errno);
+	close(fd);
+	kill(pid, SIGCONT);
+}
+
+static void test_alone(void)
+{
+	is_int(begin(listen_not, false), '-', "without the kernel's iSCSI it does not begin");
+	is_int(end(), CODE_SYSTEM, "it ends");
+	says("<3>" K "cannot begin: Operation not permitted", "and says why");
+	is_int(keeper_ask(KEEPER_LOOK, SOON), -ESRCH, "none runs");
+
+	set_session(1, "FAILED\n", "sda");
+	unlink(at("/auto"));
+	begin(listen_here, true);
+	says("<6>" K "nobody waits for its beginning", "its parent has gone");
+	ok(has_status("starts=1\n"), "a session that is down already: iscsid is started");
+	ask_and_go();
+	says("<6>" K "nobody waits for the answer", "who asked has gone");
+	kill(pid, SIGTERM);
+	kill(pid, SIGHUP);
+	kill(pid, SIGINT);
+	is_int(keeper_ask(KEEPER_LOOK, SOON), 0, "no signal ends it");
+	is_int(keeper_ask(KEEPER_STOP, SOON), 0, "stop");
+	is_int(end(), CODE_DONE, "it ends");
+}
+
+/* An iscsid that has only just been forked ends like any other. */
+static void test_at_once(void)
+{
+	unsigned i, good = 0;
+
+	for (i = 0; i < 50; i++) {
+		begin(listen_here, false);
+		good += has_status("starts=1\n") && !keeper_ask(KEEPER_STOP, SOON);
+		end();
+		unlink(at("/status"));
+	}
+	is_int(good, i, "stopped as soon as it has started iscsid");
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 2 && !strcmp(argv[0], "@iscsid"))
+		return be_iscsid(argv);
+	alarm(300);	/* should one of them hang */
+	snprintf(dir, sizeof(dir), "/tmp/iscsiroot-keeper.%u", (unsigned)getpid());
+	mkdir(dir, 0755);
+	umask(022);
+	if (!ok(make_root(), "a root of its own (as root)"))
+		return done_testing();
+	snprintf(file, sizeof(file), "%s/pid", dir);
+	keeper_pid_file = file;
+	test_look();
+	test_lost();
+	test_takeover();
+	test_newcomer();
+	test_own();
+	test_requests();
+	test_alone();
+	test_at_once();
+	umount2(dir, MNT_DETACH);
+	rmdir(dir);
+	return done_testing();
+}

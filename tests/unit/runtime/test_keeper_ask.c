@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Talking to a keeper: a child of ours with another root stands for it; wants root. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/scan.h"
+#include "base/sys.h"
+#include "runtime/keeper_ask.h"
+#include "tap.h"
+
+#define SOON (sys_now() + 10000000)
+
+enum { SILENT = 'S', ENDS = 'E', DEAF = 'D' };	/* instead of an answer */
+
+static char dir[64], file[96];
+static pid_t pid;
+
+static void set_file(const char *text)
+{
+	if (sys_write_atomic(file, 0644, text, strlen(text)))
+		printf("# cannot write %s\n", file);
+}
+
+/* The keeper: for each request in @requests the answer that stands at its place in @answers. */
+static void keep(const char *requests, const char *answers, int ready)
+{
+	struct sockaddr_un sun = { .sun_family = AF_UNIX, .sun_path = KEEPER_CONTROL };
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET, 0), client;
+	char got = 0;
+
+	if (chroot(dir) || chdir("/") || bind(fd, (struct sockaddr *)&sun, sizeof(sun)) ||
+	    (*answers != DEAF && listen(fd, 0)) || write(ready, "x", 1) != 1)
+		_exit(1);
+	if (*answers == DEAF)
+		pause();
+	for (; *requests; requests++, answers++) {
+		client = accept(fd, NULL, NULL);
+		if (recv(client, &got, 1, 0) != 1 || got != *requests)
+			_exit(2);
+		if (*answers == SILENT)
+			pause();
+		if (*answers != ENDS && send(client, answers, 1, 0) != 1)
+			_exit(3);
+		close(client);
+	}
+	_exit(0);
+}
+
+static void begin(const char *requests, const char *answers)
+{
+	char text[32], byte;
+	int fds[2];
+
+	if (pipe(fds))
+		printf("# no pipe\n");
+	fflush(stdout);
+	pid = fork();
+	if (!pid)
+		keep(requests, answers, fds[1]);
+	close(fds[1]);
+	ok(read(fds[0], &byte, 1) == 1, "a keeper that is asked '%s'", requests);
+	close(fds[0]);
+	snprintf(text, sizeof(text), "pid=%d\n", (int)pid);
+	set_file(text);
+}
+
+/* Return: its exit status, -1: it had to be killed. */
+static int end(bool kill_it)
+{
+	char control[96];
+	int status = 0;
+
+	if (kill_it)
+		kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	snprintf(control, sizeof(control), "%s" KEEPER_CONTROL, dir);
+	unlink(control);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void test_none(void)
+{
+	static const char *const bad[] = {
+		"", "\n", "pid=\n", "pid=0\n", "pid=x\n", "pid=-1\n", "pid=2147483648\n", "PID=1\n",
+		"pid 1\n", "pid=\"1\n", "version=1\npid=1\n", "pid=1 2\n",
+		"pid=1000000000000000000000000000000000000000000000000000000000000000\n",
+	};
+	char text[32];
+	unsigned i;
+
+	is_int(keeper_pid(), 0, "no file: none runs");
+	is_int(keeper_ask(KEEPER_LOOK, SOON), -ESRCH, "and none can be asked");
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		set_file(bad[i]);
+		is_int(keeper_pid(), 0, "a file that names none");
+	}
+	snprintf(text, sizeof(text), "pid=%d\n", (int)getpid());
+	set_file(text);
+	is_int(keeper_pid(), 0, "a process that is no keeper");
+	begin("", "0");
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	is_int(keeper_pid(), 0, "one that has ended");
+	is_int(keeper_ask(KEEPER_STOP, SOON), -ESRCH, "is none");
+	end(false);
+}
+
+static void test_answers(void)
+{
+	char root[64], want[64];
+
+	begin("lars", "0010");
+	is_int(keeper_pid(), pid, "it is found");
+	keeper_root(pid, root, sizeof(root));
+	snprintf(want, sizeof(want), "/proc/%d/root", (int)pid);
+	is_str(root, want, "and its root");
+	is_int(keeper_ask(KEEPER_LOOK, SOON), 0, "look: done");
+	is_int(keeper_ask(KEEPER_ADOPT, SOON), 0, "adopt: done");
+	is_int(keeper_ask(KEEPER_RESTART, SOON), -EIO, "restart: it could not");
+	is_int(keeper_ask(KEEPER_STOP, SOON), 0, "stop: done");
+	is_int(end(false), 0, "it was asked for just that");
+}
+
+static void test_no_answer(void)
+{
+	int64_t began;
+
+	begin("a", "E");
+	is_int(keeper_ask(KEEPER_ADOPT, SOON), -EIO, "it ends without an answer");
+	is_int(end(false), 0, "as it should");
+
+	begin("a", "S");
+	began = sys_now();
+	is_int(keeper_ask(KEEPER_ADOPT, began + 200000), -ETIMEDOUT, "it does not answer");
+	ok(sys_now() - began >= 200000 && sys_now() - began < 5000000, "in the time that it had");
+	is_int(keeper_ask(KEEPER_ADOPT, sys_now()), -ETIMEDOUT, "no time at all");
+	is_int(keeper_ask(KEEPER_ADOPT, SOON), -EAGAIN, "it takes no more: nobody waits for it");
+	is_int(end(true), -1, "it hung");
+
+	begin("", "D");
+	is_int(keeper_pid(), pid, "one that does not listen is there");
+	is_int(keeper_ask(KEEPER_LOOK, SOON), -ESRCH, "and is none");
+	end(true);
+}
+
+int main(void)
+{
+	snprintf(dir, sizeof(dir), "/tmp/iscsiroot-ask.%u", (unsigned)getpid());
+	mkdir(dir, 0700);
+	snprintf(file, sizeof(file), "%s/keeper", dir);
+	is_str(keeper_pid_file, "/run/iscsiroot/keeper", "where its number stands");
+	keeper_pid_file = file;
+	test_none();
+	test_answers();
+	test_no_answer();
+	unlink(file);
+	rmdir(dir);
+	return done_testing();
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+
+#include "system/network/hold_text.h"
+#include "tap.h"
+
+static const char handoff[] =
+	"version=1\nengine=iscsistart\n\n"
+	"network=ens3\nmac=52:54:00:12:34:50\nmethod=dhcp\naddress=192.0.2.100/24\n"
+	"gateway=192.0.2.1\nhostname=web1\n\n"
+	"network=ens4\nmac=52:54:00:12:34:51\nmethod=static\naddress=198.51.100.7/24\n"
+	"address=2001:db8::7/64\n\n"
+	"network=ens5\nmethod=auto6\n\n"
+	"session=1\ntarget=iqn.2001-04.com.example:storage.lun1\nportal=192.0.2.1:3260\ntpgt=1\n\n"
+	"search=\"lan.example example.com\"\nnameserver=192.0.2.53\nnameserver=2001:db8::53\n\n"
+	"root=/dev/mapper/system-root\ndevice=dm-0\n";
+
+static struct hold h;
+static char text[2048];
+static struct out o;
+
+static void begin(void)
+{
+	out_init(&o, text, sizeof(text));
+}
+
+static void test_read(void)
+{
+	ok(hold_read(span_of(handoff), &h), "a hand-off");
+	is_int(h.n, 3, "NICs");
+	ok(!strcmp(h.nics[0].name, "ens3") && h.nics[0].dhcp && h.nics[0].prefix == 24 &&
+	   !strcmp(h.nics[0].hostname, "web1"), "one with a lease");
+	ok(!strcmp(h.nics[1].name, "ens4") && !h.nics[1].dhcp && h.nics[1].address.family == 4,
+	   "one with two addresses: the first");
+	ok(!strcmp(h.nics[2].name, "ens5") && !h.nics[2].dhcp && !h.nics[2].address.family,
+	   "one without an address");
+	is_int(h.n_servers, 2, "name servers");
+	is_str(h.search, "lan.example example.com", "search domains");
+	ok(hold_read(span_of("version=1\n"), &h) && !h.n && !h.n_servers, "nothing to hold");
+}
+
+static void test_bad(void)
+{
+	static const char *const bad[] = {
+		"", "network=ens3\n", "version=2\n", "version=1\n\nnetwork=0123456789abcdef\n",
+		"version=1\n\nnetwork=ens3\naddress=192.0.2.1\n", "version=1\n\nnetwork=ens3\naddress=x/24\n",
+		"version=1\n\nsearch=x\nnameserver=192.0.2\n", "version=1\n\"", "version=1\n\nnetwork=a\nmethod",
+		"version=1\n\nsearch=x\nnameserver=192.0.2.1\nnameserver=192.0.2.2\nnameserver=192.0.2.3\n"
+		"nameserver=192.0.2.4\n",
+		"version=1\n\nsearch=\"a\\nnameserver 192.0.2.9\"\n", "version=1\n\nsearch=a;b\n",
+		"version=1\n\nnetwork=a\nhostname=\"a b\"\n",
+		"version=1\n\nnetwork=a\nhostname="
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n",
+	};
+	char many[1024];
+	unsigned i, n;
+
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		ok(!hold_read(span_of(bad[i]), &h), "rejected: number %u", i);
+	for (n = NICS_MAX; n <= NICS_MAX + 1; n++) {
+		out_init(&o, many, sizeof(many));
+		out_str(&o, "version=1\n");
+		for (i = 0; i < n; i++)
+			out_fmt(&o, "\nnetwork=eth%u\n", i);
+		ok(hold_read(span_of(many), &h) == (n == NICS_MAX), "%u NICs", n);
+	}
+}
+
+static void test_names(void)
+{
+	ok(hold_named("ens3") && hold_named("enx525400123450") && hold_named("eth0.5") &&
+	   hold_named("br-lan_1"), "names that a file can have");
+	ok(!hold_named("") && !hold_named(".") && !hold_named(".a") && !hold_named("a*") &&
+	   !hold_named("a b") && !hold_named("a@b") && !hold_named("a:1") && !hold_named("a;b") &&
+	   !hold_named("a/b") && !hold_named("[a]"), "names that would say something else");
+}
+
+static void test_managers(void)
+{
+	hold_read(span_of(handoff), &h);
+	begin();
+	hold_networkd("ens3", &o);
+	is_str(text, "# Made by iscsiroot: ens3 carries the root, systemd-networkd leaves it alone.\n"
+	       "[Match]\nName=ens3\n\n[Link]\nUnmanaged=yes\n", "systemd-networkd");
+	h.n = 2;
+	begin();
+	hold_nm(&h, false, &o);
+	is_str(text, "# Made by iscsiroot: these carry the root, NetworkManager leaves them alone.\n"
+	       "[keyfile]\nunmanaged-devices+=interface-name:=ens3;interface-name:=ens4\n\n"
+	       "[device-iscsiroot]\nmatch-device=interface-name:=ens3;interface-name:=ens4\n"
+	       "managed=0\n", "NetworkManager");
+	begin();
+	hold_nm(&h, true, &o);
+	ok(strstr(text, "\nmanaged=0\n\n[global-dns]\nsearches=lan.example,example.com\n\n"
+		  "[global-dns-domain-*]\nservers=192.0.2.53,2001:db8::53\n"),
+	   "NetworkManager, with the name servers");
+	memcpy(h.nics[0].name, "a*", 3);
+	begin();
+	hold_ifupdown(span_of(""), &h, &o);
+	is_str(strstr(text, "EXCLUDE"), "EXCLUDE_INTERFACES='ens4'\n", "a name like a pattern is left out");
+}
+
+static void excludes(const char *defaults, const char *want)
+{
+	hold_read(span_of("version=1\n\nnetwork=ens3\n\nnetwork=ens4\n"), &h);
+	begin();
+	hold_ifupdown(span_of(defaults), &h, &o);
+	is_str(strstr(text, "EXCLUDE"), want, "ifupdown's list and ours");
+}
+
+static void test_ifupdown(void)
+{
+	excludes("", "EXCLUDE_INTERFACES='ens3 ens4'\n");
+	excludes("#EXCLUDE_INTERFACES=\nVERBOSE=no\n", "EXCLUDE_INTERFACES='ens3 ens4'\n");
+	excludes("EXCLUDE_INTERFACES=\n", "EXCLUDE_INTERFACES='ens3 ens4'\n");
+	excludes("EXCLUDE_INTERFACES=wlan*\n", "EXCLUDE_INTERFACES='wlan* ens3 ens4'\n");
+	excludes("EXCLUDE_INTERFACES=\"a b\"\nEXCLUDE_INTERFACES='c d'\n",
+		 "EXCLUDE_INTERFACES='c d ens3 ens4'\n");
+	excludes("EXCLUDE_INTERFACES=\"a'b\"\n", "EXCLUDE_INTERFACES='ens3 ens4'\n");
+	excludes("EXCLUDE_INTERFACES=$(reboot)\n", "EXCLUDE_INTERFACES='ens3 ens4'\n");
+	excludes("EXCLUDE_INTERFACES='a\tb'\n", "EXCLUDE_INTERFACES='ens3 ens4'\n");
+}
+
+static void test_resolver(void)
+{
+	hold_read(span_of(handoff), &h);
+	begin();
+	hold_resolved(&h, &o);
+	is_str(text, "# Made by iscsiroot: what the boot said of name servers.\n[Resolve]\n"
+	       "DNS=192.0.2.53 2001:db8::53\nDomains=lan.example example.com\n", "systemd-resolved");
+	begin();
+	hold_resolv(&h, &o);
+	is_str(text, "search lan.example example.com\nnameserver 192.0.2.53\nnameserver 2001:db8::53\n",
+	       "resolv.conf");
+	h.search[0] = '\0';
+	begin();
+	hold_resolved(&h, &o);
+	hold_resolv(&h, &o);
+	ok(!strstr(text, "Domains") && !strstr(text, "search"), "without search domains");
+	h.n_servers = 0;
+	begin();
+	hold_resolved(&h, &o);
+	hold_resolv(&h, &o);
+	is_str(text, "", "without a name server");
+}
+
+int main(void)
+{
+	test_read();
+	test_bad();
+	test_names();
+	test_managers();
+	test_ifupdown();
+	test_resolver();
+	return done_testing();
+}
