@@ -39,7 +39,7 @@ static void put_nic(struct out *o, const struct plan *p, const struct nic *nic)
 		put_addr(o, "address", &nic->lease.address, nic->lease.prefix);
 		put_addr(o, "gateway", &nic->lease.gateway, -1);
 		if (nic->hostname[0])
-			state_put(o, "hostname", nic->hostname, '\n');
+			keyval_put(o, "hostname", nic->hostname, '\n');
 	}
 	for (i = 0; i < p->n_nets; i++) {
 		if (!(nic->cfgs & 1u << i) || p->nets[i].method != NET_STATIC)
@@ -55,9 +55,9 @@ static void put_session(struct out *o, const struct session *s)
 
 	out_ch(o, '\n');
 	put_uint(o, "session", s->sid);
-	state_put(o, "target", s->target, '\n');
+	keyval_put(o, "target", s->target, '\n');
 	session_portal(s, portal, sizeof(portal));
-	state_put(o, "portal", portal, '\n');
+	keyval_put(o, "portal", portal, '\n');
 	put_uint(o, "tpgt", s->tpgt);
 	put_uint(o, "host", s->host);
 	put_uint(o, "connection", s->cid);
@@ -68,12 +68,12 @@ static void put_disk(struct out *o, const struct settle *s, const struct block *
 	char wwid[128];
 
 	out_ch(o, '\n');
-	state_put(o, "disk", b->name, '\n');
+	keyval_put(o, "disk", b->name, '\n');
 	put_uint(o, "session", s->sessions[b->session].sid);
 	put_uint(o, "lun", b->lun);
 	disk_attr(s->rootfd, b->name, "device/wwid", wwid, sizeof(wwid));
 	if (wwid[0])
-		state_put(o, "wwid", wwid, '\n');
+		keyval_put(o, "wwid", wwid, '\n');
 }
 
 static void put_volume(struct out *o, const struct settle *s, const struct block *b)
@@ -82,15 +82,15 @@ static void put_volume(struct out *o, const struct settle *s, const struct block
 	char uuid[160], name[DM_NAME_MAX + 1];
 
 	out_ch(o, '\n');
-	state_put(o, "volume", b->name, '\n');
-	state_put(o, "name", b->dm_name, '\n');
+	keyval_put(o, "volume", b->name, '\n');
+	keyval_put(o, "name", b->dm_name, '\n');
 	disk_attr(s->rootfd, b->name, "dm/uuid", uuid, sizeof(uuid));
 	if (strncmp(uuid, "LVM-", 4))
 		return;
 	lvm_text_name(&rest, name, sizeof(name));
-	state_put(o, "vg", name, '\n');
+	keyval_put(o, "vg", name, '\n');
 	lvm_text_name(&rest, name, sizeof(name));
-	state_put(o, "lv", name, '\n');
+	keyval_put(o, "lv", name, '\n');
 }
 
 static void put_resolver(struct out *o, const struct plan *p)
@@ -101,7 +101,7 @@ static void put_resolver(struct out *o, const struct plan *p)
 	if (!n && !*p->search)
 		return;
 	out_ch(o, '\n');
-	state_put(o, "search", p->search, '\n');
+	keyval_put(o, "search", p->search, '\n');
 	for (i = 0; i < n; i++)
 		put_addr(o, "nameserver", &list[i], -1);
 }
@@ -127,8 +127,8 @@ static void put_all(struct out *o, const struct plan *p, const struct net *n,
 			put_volume(o, s, b);
 	put_resolver(o, p);
 	out_ch(o, '\n');
-	state_put(o, "root", s->root, '\n');
-	state_put(o, "device", s->found < 0 ? "" : s->blocks.b[s->found].name, '\n');
+	keyval_put(o, "root", s->root, '\n');
+	keyval_put(o, "device", s->found < 0 ? "" : s->blocks.b[s->found].name, '\n');
 }
 
 static int write_under(const char *root, const char *path, mode_t mode, const struct out *o)

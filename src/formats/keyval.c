@@ -8,7 +8,7 @@ static bool is_plain(const char *s, size_t n)
 	return span_only((struct span){ s, n }, "_./:@,+-");
 }
 
-void state_put(struct out *o, const char *key, const char *value, char end)
+void keyval_put(struct out *o, const char *key, const char *value, char end)
 {
 	out_fmt(o, "%s=", key);
 	if (!is_plain(value, strlen(value)))
@@ -18,7 +18,7 @@ void state_put(struct out *o, const char *key, const char *value, char end)
 	out_ch(o, end);
 }
 
-/* One character of a quoted value, after its backslash. Returns the bytes taken, 0: malformed. */
+/* Decode an escape; @s begins after the backslash. Return: its length, 0 where it is malformed. */
 static size_t unescape(struct span s, char *c)
 {
 	static const char letters[] = "\"\\ntr", bytes[] = "\"\\\n\t\r";
@@ -35,7 +35,10 @@ static size_t unescape(struct span s, char *c)
 	return 3;
 }
 
-/* @s stands behind the opening quote. Returns the bytes taken with the closing one, 0: malformed. */
+/*
+ * Copy a quoted value; @s begins after the opening quote.
+ * Return: its length, closing quote included; 0 where it is malformed or does not fit.
+ */
 static size_t take_quoted(struct span s, char *buf, size_t size)
 {
 	size_t i = 0, len = 0;
@@ -68,7 +71,7 @@ static void skip(struct span *s, size_t n)
 	s->n -= n;
 }
 
-/* Take a value, quoted or plain, and the separator behind it. */
+/* Take a value, quoted or plain, and the separator after it. */
 static bool take_value(struct span *s, char *buf, size_t size)
 {
 	size_t n = 0;
@@ -92,7 +95,7 @@ static bool take_value(struct span *s, char *buf, size_t size)
 	return true;
 }
 
-bool state_next(struct span *text, struct span *key, char *buf, size_t size)
+bool keyval_next(struct span *text, struct span *key, char *buf, size_t size)
 {
 	struct span s = *text;
 	size_t n = 0;

@@ -147,7 +147,7 @@ static int make_records(void)
 	if (n < 0)
 		return fail(HANDOFF, sys_error(n));
 	rest = (struct span){ text, n };
-	while (!err && state_next(&rest, &key, value, sizeof(value))) {
+	while (!err && keyval_next(&rest, &key, value, sizeof(value))) {
 		if (span_eq(key, "session"))
 			read_recovery(value, recovery, sizeof(recovery));
 		else if (span_eq(key, "target"))

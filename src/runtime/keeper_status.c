@@ -35,7 +35,7 @@ bool status_text_keeper(struct span text, struct keeper_status *k)
 	bool good = true, version = false;
 	struct span key;
 
-	while (good && state_next(&text, &key, value, sizeof(value))) {
+	while (good && keyval_next(&text, &key, value, sizeof(value))) {
 		if (span_eq(key, "version")) {
 			version = good = !strcmp(value, "1");
 		} else if (span_eq(key, "iscsid")) {
@@ -68,7 +68,7 @@ bool status_text_pid(struct span text, unsigned *pid)
 	struct span key;
 	unsigned n = 0;
 
-	while (state_next(&text, &key, value, sizeof(value)))
+	while (keyval_next(&text, &key, value, sizeof(value)))
 		if (span_eq(key, "pid") && !number(value, PID_LIMIT, &n))
 			return false;
 	if (!n || text.n)
@@ -87,7 +87,7 @@ static bool walk_next(struct walk *w)
 {
 	bool fresh = !w->key.n;
 
-	if (!state_next(&w->text, &w->key, w->value, sizeof(w->value)))
+	if (!keyval_next(&w->text, &w->key, w->value, sizeof(w->value)))
 		return false;
 	if (fresh)
 		w->block = w->key;
@@ -143,7 +143,7 @@ static bool login_line(struct span line, const char *portal, int64_t *when)
 	char value[VALUE_MAX];
 	struct span key, object;
 
-	while (state_next(&line, &key, value, sizeof(value))) {
+	while (keyval_next(&line, &key, value, sizeof(value))) {
 		object = span_of(value);
 		if (span_eq(key, "step"))
 			login = span_eq(object, "login");

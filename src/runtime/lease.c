@@ -69,7 +69,7 @@ bool renew_read(struct span text, struct renew *r)
 	struct span key;
 	char value[128];
 
-	while (good && state_next(&text, &key, value, sizeof(value))) {
+	while (good && keyval_next(&text, &key, value, sizeof(value))) {
 		if (span_eq(key, "version"))
 			version = good = !strcmp(value, "1");
 		else

@@ -28,7 +28,7 @@ bool timeline_entry(struct span line, struct timeline_entry *e)
 	struct span key;
 
 	*e = (struct timeline_entry){ .t = -1, .step = -1, .event = -1 };
-	while (state_next(&line, &key, value, sizeof(value))) {
+	while (keyval_next(&line, &key, value, sizeof(value))) {
 		if (span_eq(key, "t") && !scan_seconds(span_of(value), &e->t))
 			e->t = -1;
 		else if (span_eq(key, "step"))

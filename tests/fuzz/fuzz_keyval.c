@@ -16,11 +16,11 @@ static void both_ways(struct span key, const char *value)
 	if (!span_copy(key, name, sizeof(name)))
 		return;
 	out_init(&o, line, sizeof(line));
-	state_put(&o, name, value, '\n');
+	keyval_put(&o, name, value, '\n');
 	if (o.overflow)
 		abort();
 	rest = (struct span){ line, o.len };
-	if (!state_next(&rest, &key2, again, sizeof(again)) || rest.n || !span_eq(key2, name) ||
+	if (!keyval_next(&rest, &key2, again, sizeof(again)) || rest.n || !span_eq(key2, name) ||
 	    strcmp(again, value))
 		abort();
 }
@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 	if (len)
 		memcpy(text, data, len);
-	while (state_next(&rest, &key, value, sizeof(value))) {
+	while (keyval_next(&rest, &key, value, sizeof(value))) {
 		if (rest.n >= before || rest.p + rest.n != text + len)
 			abort();
 		before = rest.n;

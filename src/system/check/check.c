@@ -103,7 +103,7 @@ static void find_nics(struct check *c)
 	if (span_cut(&rest, '\n', &key))
 		add_nic(c, key);
 	rest = check_read(c, "run/iscsiroot/handoff", text, sizeof(text));
-	while (state_next(&rest, &key, value, sizeof(value)))
+	while (keyval_next(&rest, &key, value, sizeof(value)))
 		if (span_eq(key, "network"))
 			add_nic(c, span_of(value));
 	if (!c->n_nics)

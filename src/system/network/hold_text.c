@@ -52,7 +52,7 @@ bool hold_read(struct span handoff, struct hold *h)
 	char value[VALUE_MAX];
 
 	memset(h, 0, sizeof(*h));
-	while (good && state_next(&handoff, &key, value, sizeof(value))) {
+	while (good && keyval_next(&handoff, &key, value, sizeof(value))) {
 		if (fresh)
 			block = key;
 		fresh = !key.n;

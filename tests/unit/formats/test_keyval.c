@@ -22,8 +22,8 @@ static void test_put(void)
 
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		out_init(&o, buf, sizeof(buf));
-		state_put(&o, "k", cases[i].value, '\n');
-		snprintf(name, sizeof(name), "written: row %u", (unsigned)i);
+		keyval_put(&o, "k", cases[i].value, '\n');
+		snprintf(name, sizeof(name), "put: row %u", (unsigned)i);
 		is_str(buf, cases[i].want, name);
 	}
 }
@@ -37,7 +37,7 @@ static const char *read_all(const char *text, size_t n)
 	struct out o;
 
 	out_init(&o, got, sizeof(got));
-	while (state_next(&rest, &key, value, sizeof(value))) {
+	while (keyval_next(&rest, &key, value, sizeof(value))) {
 		out_span(&o, key);
 		out_ch(&o, '=');
 		out_str(&o, value);
@@ -82,11 +82,11 @@ static void test_next(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		snprintf(name, sizeof(name), "read: row %u", (unsigned)i);
+		snprintf(name, sizeof(name), "next: row %u", (unsigned)i);
 		is_str(read_all(cases[i].text, strlen(cases[i].text)), cases[i].want, name);
 	}
 	is_str(read_all("a=x\0y", 5), "malformed", "a NUL in a plain value");
-	is_str(read_all("a=\"\\\0\"", 6), "malformed", "a NUL behind a backslash");
+	is_str(read_all("a=\"\\\0\"", 6), "malformed", "a NUL after a backslash");
 }
 
 static void test_both_ways(void)
@@ -100,10 +100,10 @@ static void test_both_ways(void)
 		all[i - 1] = (char)i;
 	all[255] = '\0';
 	out_init(&o, line, sizeof(line));
-	state_put(&o, "k", all, ' ');
+	keyval_put(&o, "k", all, ' ');
 	rest = (struct span){ line, o.len };
-	ok(!o.overflow && state_next(&rest, &key, back, sizeof(back)) && !strcmp(all, back) && !rest.n,
-	   "every byte survives both ways");
+	ok(!o.overflow && keyval_next(&rest, &key, back, sizeof(back)) && !strcmp(all, back) && !rest.n,
+	   "every byte is read back as it was written");
 }
 
 int main(void)
