@@ -28,8 +28,11 @@ ifeq ($(LIBC),klcc)
 WARN := $(filter-out -Wshadow,$(WARN))
 CFLAGS ?= -Os
 MODE := -static
-GC := -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
-LDFLAGS += -Wl,--gc-sections -Wl,-z,noexecstack -Wl,-z,noseparate-code
+# klcc turns the stack's protector off: base/compat has the guard, which on x86 is thread-local
+# unless told otherwise. Code is neither writable nor data: segments of their own.
+GC := -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
+	-fstack-protector-strong $(if $(filter x86_64 i%86,$(shell uname -m)),-mstack-protector-guard=global)
+LDFLAGS += -Wl,--gc-sections -Wl,-z,noexecstack -Wl,-z,separate-code -Wl,-z,relro
 else ifneq ($(SANITIZE),)
 CFLAGS ?= -O1 -g
 GC := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -72,7 +75,7 @@ $(B)/iscsiroot-xenstore: $(B)/xenstore/main.o $(B)/xenstore.a $(LIBS)
 $(PROGRAMS):
 	$(call say,LD,$@)
 	$(Q)$(CC) $(MODE) $(LDFLAGS) -o $@.full $^
-	$(Q)strip -s -R .comment -R .note.gnu.build-id -o $@ $@.full
+	$(Q)strip -s -R .comment -o $@ $@.full
 
 $(B)/%.o: src/%.c Makefile
 	@mkdir -p $(@D)

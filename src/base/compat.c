@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/codes.h"
 #include "base/compat.h"
 
 #ifdef __KLIBC__
@@ -6,8 +7,11 @@
 #include <asm/unistd.h>
 #include <dirent.h>
 #include <linux/sched.h>
+#include <string.h>
+#include <sys/auxv.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
+#include <unistd.h>
 
 #ifdef __NR_clock_gettime64
 #define NR_CLOCK __NR_clock_gettime64
@@ -100,6 +104,35 @@ int compat_reboot(unsigned cmd, const char *arg)
 	return __reboot(LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2, (int)cmd, (void *)arg);
 }
 
+#ifndef AT_RANDOM
+#define AT_RANDOM 25	/* linux/auxvec.h */
+#endif
+
+/* GCC's names. The guard has a value from the start, so that nothing runs without one. */
+extern uintptr_t __stack_chk_guard;
+void __stack_chk_fail(void);
+
+uintptr_t __stack_chk_guard = (uintptr_t)0x5bd1e995c6a4a700;
+
+/* The stack cannot be trusted any more: nothing is returned to. */
+void __attribute__((noreturn)) __stack_chk_fail(void)
+{
+	static const char text[] =
+		"iscsiroot: stack overflow detected, stopped (this is a bug, please report it)\n";
+
+	(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
+	_exit(CODE_BUG);
+}
+
+NO_STACK_PROTECTOR void compat_guard_stack(void)
+{
+	const void *random = (const void *)getauxval(AT_RANDOM);
+
+	if (random)
+		memcpy(&__stack_chk_guard, random, sizeof(__stack_chk_guard));
+	*(char *)&__stack_chk_guard = '\0';	/* a string that overflows ends here */
+}
+
 #else
 
 #include <linux/reboot.h>
@@ -145,6 +178,10 @@ int64_t compat_clock_ns(int clock)
 	if (clock_gettime(clock, &ts))
 		return 0;
 	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+void compat_guard_stack(void)
+{
 }
 
 #endif

@@ -65,4 +65,13 @@ int compat_unshare_mounts(void);
 /** compat_pivot_root() - pivot_root(2), which glibc has no wrapper for. */
 int compat_pivot_root(const char *root, const char *old);
 
+/* Of a main(): the stack's guard changes while it runs, so it cannot be checked at main's end. */
+#define NO_STACK_PROTECTOR __attribute__((optimize("no-stack-protector")))
+
+/**
+ * compat_guard_stack() - give -fstack-protector a random guard (AT_RANDOM, getauxval(3)), which
+ * klibc lacks; glibc has its own. Called first in main(), which is NO_STACK_PROTECTOR.
+ */
+void compat_guard_stack(void);
+
 #endif

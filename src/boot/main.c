@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/codes.h"
+#include "base/compat.h"
 #include "base/scan.h"
 #include "base/sys.h"
 #include "boot/cmd_plan.h"
@@ -89,10 +90,11 @@ static int dispatch(const struct command *c, int argc, char **argv)
 	return run(c->parts);
 }
 
-int main(int argc, char **argv)
+NO_STACK_PROTECTOR int main(int argc, char **argv)
 {
 	size_t i;
 
+	compat_guard_stack();
 	if (argc < 2)
 		return usage("no command", "say what to do");
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))

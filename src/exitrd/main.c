@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/codes.h"
+#include "base/compat.h"
 #include "base/sys.h"
 #include "exitrd/parts.h"
 #include "exitrd/shutdown.h"
@@ -22,12 +23,13 @@ static const char help[] =
 	"as process 1, or /etc/init.d/iscsiroot with --sysvinit; by hand, without that, it does\n"
 	"nothing. See iscsiroot-shutdown(8).\n";
 
-int main(int argc, char **argv)
+NO_STACK_PROTECTOR int main(int argc, char **argv)
 {
 	int verb = argc > 1 ? shutdown_verb(argv[1]) : -1;
 	bool sysvinit = argc == 3 && !strcmp(argv[1], "--sysvinit") && shutdown_verb(argv[2]) >= 0;
 	bool asked = argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"));
 
+	compat_guard_stack();
 	if (argc > 1 && !strcmp(argv[1], "--version")) {
 		static const char version[] = "iscsiroot-shutdown " VERSION "\n";
 

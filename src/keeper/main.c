@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/codes.h"
+#include "base/compat.h"
 #include "base/sys.h"
 #include "keeper/adopt.h"
 #include "keeper/keeper.h"
@@ -140,10 +141,11 @@ static int print(const char *text)
 	return sys_write_all(STDOUT_FILENO, text, strlen(text)) ? CODE_SYSTEM : CODE_DONE;
 }
 
-int main(int argc, char **argv)
+NO_STACK_PROTECTOR int main(int argc, char **argv)
 {
 	const char *word = argc == 2 ? argv[1] : "";
 
+	compat_guard_stack();
 	if (!strcmp(word, "keep") && argv[0][0] == '@')
 		return keeper_keep(READY);
 	if (!strcmp(word, "start"))

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/codes.h"
+#include "base/compat.h"
 #include "base/scan.h"
 #include "base/sys.h"
 #include "system/cmd.h"
@@ -116,11 +117,12 @@ static const char *basename_of(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-int main(int argc, char **argv)
+NO_STACK_PROTECTOR int main(int argc, char **argv)
 {
 	static const char text[] = "iscsiroot-system: usage: iscsiroot check|status|timeline [OPTIONS]\n";
 	size_t i;
 
+	compat_guard_stack();
 	if (argc > 1 && !strcmp(argv[1], "timeline"))
 		return cmd_timeline(argc - 1, argv + 1);
 	if (argc == 2 && !strcmp(basename_of(argv[0]), RENEW_EVENT))

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/codes.h"
+#include "base/compat.h"
 #include "base/limits.h"
 #include "base/sys.h"
 #include "runtime/xenstore_ask.h"
@@ -45,11 +46,12 @@ static int print(int fd, const char *text, int code)
 	return sys_write_all(fd, text, strlen(text)) ? CODE_SYSTEM : code;
 }
 
-int main(int argc, char **argv)
+NO_STACK_PROTECTOR int main(int argc, char **argv)
 {
 	bool reports = argc > 1 && !strcmp(argv[1], "report");
 	int err;
 
+	compat_guard_stack();
 	if (argc > 1 && !strcmp(argv[1], "--version"))
 		return print(STDOUT_FILENO, "iscsiroot-xenstore " VERSION "\n", CODE_DONE);
 	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))
