@@ -170,9 +170,9 @@ install: $(PROGRAMS) $(PRELOAD)
 	install -D -m 0755 scripts/local-top/iscsiroot $(DESTDIR)$(IT)/scripts/local-top/iscsiroot
 	install -D -m 0644 conf/initramfs.conf.d $(DESTDIR)$(IT)/conf-hooks.d/iscsiroot
 	install -D -m 0644 udev/68-iscsiroot.rules $(DESTDIR)$(DATADIR)/iscsiroot/68-iscsiroot.rules
-	install -D -m 0644 man/iscsiroot.8 $(DESTDIR)$(MANDIR)/man8/iscsiroot.8
-	install -D -m 0644 man/iscsiroot-shutdown.8 $(DESTDIR)$(MANDIR)/man8/iscsiroot-shutdown.8
-	install -D -m 0644 man/iscsi.initramfs.5 $(DESTDIR)$(MANDIR)/man5/iscsi.initramfs.5
+	install -d $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man8
+	install -m 0644 man/*.5 $(DESTDIR)$(MANDIR)/man5/
+	install -m 0644 man/*.8 $(DESTDIR)$(MANDIR)/man8/
 	install -D -m 0644 conf/iscsi.initramfs.example \
 		$(DESTDIR)$(DOCDIR)/examples/iscsi.initramfs.example
 	install -d $(DESTDIR)$(DOCDIR)/examples/xen

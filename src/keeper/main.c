@@ -26,7 +26,7 @@
 
 static const char help[] =
 	"usage: iscsiroot-keeper COMMAND\n\n"
-	"Holds the sessions of an iSCSI root: runs iscsid from memory. See iscsiroot(8).\n\n"
+	"Holds the sessions of an iSCSI root: runs iscsid from RAM. See iscsiroot-keeper(8).\n\n"
 	"  start   begin, in the initramfs; once it runs: look at the sessions again\n"
 	"  stop    end it, and iscsid: somebody else must hold the sessions from then on\n\n"
 	"  --help, --version\n";
