@@ -33,7 +33,7 @@ static void put_nic(struct out *o, const struct plan *p, const struct nic *nic)
 	bool dhcp = nic->lease.address.family;
 	unsigned i;
 
-	out_fmt(o, "\nnetwork=%s\nmac=%pM\nmethod=%s\n", nic->name, nic->mac,
+	out_fmt(o, "\nnetwork=%s\nmac=%pM\nmethod=%s\n", nic->link.name, nic->link.mac,
 		dhcp ? "dhcp" : "static");
 	if (dhcp) {
 		put_addr(o, "address", &nic->lease.address, nic->lease.prefix);
@@ -42,7 +42,7 @@ static void put_nic(struct out *o, const struct plan *p, const struct nic *nic)
 			keyval_put(o, "hostname", nic->hostname, '\n');
 	}
 	for (i = 0; i < p->n_nets; i++) {
-		if (!(nic->cfgs & 1u << i) || p->nets[i].method != NET_STATIC)
+		if (!nic->nets[i] || p->nets[i].method != NET_STATIC)
 			continue;
 		put_addr(o, "address", &p->nets[i].address, p->nets[i].prefix);
 		put_addr(o, "gateway", &p->nets[i].gateway, -1);
@@ -149,7 +149,7 @@ static bool nic_has(const struct plan *p, const struct nic *nic, const struct ad
 	if (addr_eq(&nic->lease.address, a))
 		return true;
 	for (i = 0; i < p->n_nets; i++)
-		if ((nic->cfgs & 1u << i) && addr_eq(&p->nets[i].address, a))
+		if (nic->nets[i] && addr_eq(&p->nets[i].address, a))
 			return true;
 	return false;
 }
@@ -202,7 +202,7 @@ static int write_interface(const char *root, const struct plan *p, const struct 
 	if (mkdir(dir, 0755) && errno != EEXIST)
 		return -errno;
 	out_init(&o, line, sizeof(line));
-	out_fmt(&o, "%s\n", nic->name);
+	out_fmt(&o, "%s\n", nic->link.name);
 	return write_under(root, "/run/initramfs/open-iscsi.interface", 0644, &o);
 }
 

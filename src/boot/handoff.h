@@ -7,7 +7,7 @@
 
 #include "boot/iscsi/login.h"
 #include "boot/net/net.h"
-#include "boot/net/netconf.h"	/* handoff_resolv() */
+#include "boot/net/netconf.h"
 #include "boot/root/settle.h"
 
 /** handoff_write() - /run/iscsiroot/handoff, /run/initramfs/open-iscsi.interface, and ROOT in

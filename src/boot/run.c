@@ -148,7 +148,7 @@ static void add_leases(struct run *r)
 
 	for (i = 0; i < r->net.n_nics; i++)
 		plan_add_lease(r->plan, &r->net.nics[i].lease);
-	handoff_resolv(r->plan);
+	netconf_resolv(r->plan);
 }
 
 /* With every NIC that comes up there may be a lease that names the target or a resolver. */

@@ -58,6 +58,7 @@ static void check_static(const struct lease *l)
 	struct addr servers[RESOLV_SERVERS];
 	struct plan_net *n = &p.nets[0];
 	struct lease again;
+	bool nets[NETS_MAX] = { true, l->prefix & 1 };
 	struct out o;
 
 	memset(&p, 0, sizeof(p));
@@ -74,7 +75,7 @@ static void check_static(const struct lease *l)
 	p.nets[1].prefix = 64;
 	must(netconf_servers(&p, servers) == l->n_dns + 1 - (l->n_dns == 2 && same_addr(&l->dns[0], &l->dns[1])));
 	out_init(&o, text, sizeof(text));
-	netconf_static(&p, 1u | (l->prefix & 1u) << 1, "eth0", false, &o);
+	netconf_static(&p, nets, "eth0", false, &o);
 	must(!o.overflow && netconf_parse((struct span){ text, o.len }, &again) && !again.dhcp);
 	check_same(l, &again);
 }

@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "boot/net/net.h"
+#include "boot/net/netconf.h"
 #include "plan/source.h"
 
 static char cmdline[CMDLINE_MAX];
@@ -57,7 +58,7 @@ static struct nic *runs_dhcp(void)
 static void look_away(const struct nic *nic)
 {
 	wait_begin(&w, sys_now() + 60000000);
-	wait_fd(&w, nic->dhcp.pidfd, POLLIN);
+	wait_fd(&w, nic->dhcp.child.pidfd, POLLIN);
 	while (!wait_run(&w) && sys_now() < w.until)
 		;
 }
@@ -120,7 +121,7 @@ int main(int argc, char **argv)
 	source_read("/", &buffers, &in, &why);
 	in.cmdline = span_of(cmdline);
 	if (plan_build(&in, &again, &why) == PLAN_OK)
-		handoff_resolv(&again);
+		netconf_resolv(&again);
 	printf("%s up=%u ms=%d waits=%d slept=%d code=%d fds=%d\n",
 	       now == READY ? "ready" : now == FAILED ? "failed" : "waits", net_up(&net),
 	       (int)((up ? up - began : 0) / 1000), waits, (int)(slept / 1000), net.cause.code, fds);

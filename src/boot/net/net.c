@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
 #include <fcntl.h>
-#include <linux/if.h>
-#include <linux/if_arp.h>
 #include <linux/rtnetlink.h>
 #include <string.h>
 #include <sys/inotify.h>
@@ -11,144 +8,96 @@
 
 #include "base/codes.h"
 #include "boot/net/net.h"
-#include "boot/net/nic.h"
 
-#define MISSING_GRACE 1000000	/* us until an absent interface is worth a word */
-#define CARRIER_MAX 10000000	/* us that a lease with no target in it waits for another link */
-#define UDEV_MAX 3000000	/* us that a new interface waits for udev, should it have died */
+#define MISSING_GRACE 1000000	/* us until an absent interface is reported */
+#define CARRIER_MAX 10000000	/* us that a lease without a target in it waits for another link */
+#define UDEV_MAX 3000000	/* us that a new interface waits for udev, which may have died */
 
-static bool has_device(const struct nlmsg_link *l)
-{
-	char path[64];
-
-	if (l->has_parent)
-		return true;
-	out_text(path, sizeof(path), "/sys/class/net/%s/device", l->name);
-	return !access(path, F_OK);
-}
-
-static bool is_usable(const struct nlmsg_link *l)
-{
-	return l->type == ARPHRD_ETHER && l->has_mac && !l->has_master &&
-	       !(l->flags & IFF_LOOPBACK) && has_device(l);
-}
-
-static bool is_any(const struct plan_net *c)
-{
-	return !strcmp(c->device, "*");
-}
-
-static bool is_named(const struct plan_net *c, const struct nlmsg_link *l)
-{
-	if (!c->has_mac)
-		return !strcmp(c->device, l->name);
-	/* in a second run it has its new address already */
-	return l->has_mac && (!memcmp(c->mac, l->mac, 6) ||
-			      (c->set_mac && !memcmp(c->new_mac, l->mac, 6)));
-}
-
-/* Which of the plan's networks are for this link? One that names it beats "every usable one". */
-static unsigned find_cfgs(const struct plan *p, const struct nlmsg_link *l, bool usable)
-{
-	unsigned named = 0, any = 0, i;
-
-	for (i = 0; i < p->n_nets; i++) {
-		if (is_any(&p->nets[i]))
-			any |= 1u << i;
-		else if (is_named(&p->nets[i], l))
-			named |= 1u << i;
-	}
-	return named ? named : usable ? any : 0;
-}
+/* ipconfig's process, its output and the socket beside it; the rest is login's and settle's */
+_Static_assert(3 * NICS_MAX < WAIT_FDS_MAX, "each NIC may wait for three descriptors");
 
 static struct nic *find_nic(struct net *n, int index)
 {
 	unsigned i;
 
 	for (i = 0; i < n->n_nics; i++)
-		if (n->nics[i].index == index)
+		if (n->nics[i].link.index == index)
 			return &n->nics[i];
 	return NULL;
 }
 
-static struct nic *new_nic(struct net *n)
+/* A free entry for a link. NULL, once reported: there is none. */
+static struct nic *new_nic(struct net *n, const struct link *l)
 {
 	struct nic *nic = find_nic(n, 0);
+	char text[160];
 
 	if (!nic && n->n_nics < NICS_MAX)
 		nic = &n->nics[n->n_nics++];
 	if (nic) {
-		nic->since = sys_now();
-		nic->listen = -1;
+		nic_init(nic, n->plan, &n->nl, &n->routes, nic - n->nics);
+	} else if (!n->full) {
+		n->full = true;
+		out_text(text, sizeof(text), "ignored, as are all after it: there are more than %u network "
+			 "interfaces for ip= (name those of the boot in ip=)", NICS_MAX);
+		timeline_note(STEP_NET, EV_RETRY, l->name, 0, text, true);
 	}
 	return nic;
 }
 
-static void bind_nic(const struct plan *p, struct nic *nic, unsigned cfgs)
-{
-	unsigned i;
-
-	nic->cfgs = cfgs;
-	nic->cfg = NULL;
-	nic->hostname = "";
-	nic->wants_dhcp = false;
-	nic->state = cfgs ? NIC_LEFT : NIC_IDLE;
-	for (i = 0; i < p->n_nets; i++) {
-		const struct plan_net *c = &p->nets[i];
-
-		if (!(cfgs & 1u << i) || c->method == NET_OFF)
-			continue;
-		if (!nic->cfg)
-			nic->cfg = c;
-		if (c->hostname[0])
-			nic->hostname = c->hostname;
-		nic->wants_dhcp |= c->method == NET_DHCP;
-		nic->state = NIC_IDLE;
-	}
-}
-
 /* A link as the kernel shows it now. */
-static void look_at(void *arg, const struct nlmsg_link *l)
+static void look_at(void *arg, const struct link *l, const bool *nets)
 {
+	static const bool none[NETS_MAX];
 	struct net *n = arg;
 	struct nic *nic = find_nic(n, l->index);
-	bool usable = is_usable(l);
-	unsigned cfgs = find_cfgs(n->plan, l, usable);
 
-	if (l->flags & IFF_LOOPBACK && !(l->flags & IFF_UP))
-		rtnl_link_up(&n->nl, l->index, true);
-	if (l->flags & IFF_LOOPBACK || (!nic && !cfgs))
-		return;
-	if (!nic)
-		nic = new_nic(n);
+	if (!nic && nets)
+		nic = new_nic(n, l);
 	if (!nic)
 		return;
-	nic->index = l->index;
+	nic->link = *l;
 	nic->seen = true;
-	nic->flags = l->flags;
-	nic->mtu = l->mtu;
-	nic->usable = usable;
-	memcpy(nic->name, l->name, sizeof(nic->name));
-	memcpy(nic->mac, l->mac, sizeof(nic->mac));
-	if (nic->cfgs != cfgs && nic->state <= NIC_WAIT_CARRIER)
-		bind_nic(n->plan, nic, cfgs);
+	if (memcmp(nic->nets, nets ? nets : none, sizeof(none)) && nic->state <= NIC_WAIT_CARRIER)
+		nic_bind(nic, nets);
+}
+
+static void set_hostname(struct net *n, const struct nic *nic)
+{
+	const char *name = nic->lease.hostname[0] ? nic->lease.hostname : n->hostname;
+
+	if (nic->hostname[0])
+		name = nic->hostname;
+	if (*name && sethostname(name, strlen(name)))
+		return;
+	out_text(n->hostname, sizeof(n->hostname), "%s", name);
+}
+
+static void take_event(struct net *n, struct nic *nic, enum nic_event event)
+{
+	if (event == NIC_NO_CLIENT)
+		n->hopeless = true;
+	if (event != NIC_CAME_UP)
+		return;
+	set_hostname(n, nic);
+	routes_plan(&n->routes, &nic->link);
+	nic_report_up(nic);
 }
 
 static void look(struct net *n)
 {
-	unsigned i;
+	struct nic *nic;
 
-	for (i = 0; i < n->n_nics; i++)
-		n->nics[i].seen = false;
-	if (rtnl_links(&n->nl, look_at, n))
+	for (nic = n->nics; nic < n->nics + n->n_nics; nic++)
+		nic->seen = false;
+	if (links_look(&n->nl, n->plan, look_at, n))
 		return;
 	n->look = false;
-	for (i = 0; i < n->n_nics; i++) {
-		struct nic *nic = &n->nics[i];
-
-		if (nic->seen || !nic->index)
+	for (nic = n->nics; nic < n->nics + n->n_nics; nic++) {
+		if (nic->seen || !nic->link.index)
 			continue;
-		nic_stop(n, nic);
+		take_event(n, nic, nic_stop(nic));
+		routes_up(&n->routes, nic->rank, false);
 		memset(nic, 0, sizeof(*nic));
 	}
 }
@@ -164,14 +113,14 @@ static void watch_udev(struct net *n)
 	inotify_add_watch(n->udev_fd, "/run/udev/data", IN_CREATE | IN_MOVED_TO);
 }
 
-/* udev notes an interface once it has done everything for it. Then its name is looked at again. */
+/* udev writes an interface into its database last of all. Then its name is read again. */
 static bool is_named_by_udev(struct net *n, struct nic *nic, struct wait *w)
 {
 	char path[48];
 
 	if (nic->named || n->udev_fd < 0)
 		return true;
-	out_text(path, sizeof(path), "/run/udev/data/n%d", nic->index);
+	out_text(path, sizeof(path), "/run/udev/data/n%d", nic->link.index);
 	nic->named = !access(path, F_OK) || sys_now() >= nic->since + UDEV_MAX;
 	if (nic->named)
 		n->look = true;
@@ -188,21 +137,11 @@ static void drain_udev(struct net *n)
 		;
 }
 
-static void list_link(void *arg, const struct nlmsg_link *l)
-{
-	struct out *o = arg;
-
-	if (l->flags & IFF_LOOPBACK || l->type != ARPHRD_ETHER)
-		return;
-	out_fmt(o, "%s%s", o->len ? ", " : "", l->name);
-}
-
 /* plan->nets[i] has no interface (yet). */
-static void miss(struct net *n, unsigned i, struct wait *w)
+static void note_missing(struct net *n, unsigned i, struct wait *w)
 {
 	const struct plan_net *c = &n->plan->nets[i];
 	char names[128], text[256], object[32];
-	struct out o;
 
 	if (sys_now() < n->began + MISSING_GRACE) {
 		wait_until(w, n->began + MISSING_GRACE);
@@ -211,62 +150,40 @@ static void miss(struct net *n, unsigned i, struct wait *w)
 	if (c->has_mac)
 		out_text(object, sizeof(object), "%pM", c->mac);
 	else
-		out_text(object, sizeof(object), "%s", is_any(c) ? "any" : c->device);
-	out_init(&o, names, sizeof(names));
-	rtnl_links(&n->nl, list_link, &o);
-	if (is_any(c))
-		out_text(text, sizeof(text), "no usable network interface%s%s (is its driver in the "
-			 "image?)", o.len ? ", only " : "", names);
+		out_text(object, sizeof(object), "%s", links_is_any(c) ? "any" : c->device);
+	links_list(&n->nl, names, sizeof(names));
+	if (links_is_any(c))
+		out_text(text, sizeof(text), "no usable network interface%s%s (check that its driver is "
+			 "in the image)", *names ? ", only " : "", names);
 	else
 		out_text(text, sizeof(text), "no such network interface (%s%s%s)",
-			 o.len ? "there are: " : "there is none; is its driver in the image?",
-			 names, o.len ? "; name one in ip=" : "");
+			 *names ? "there are: " : "there is none: check that its driver is in the image",
+			 names, *names ? "; name one in ip=" : "");
 	cause_set(&n->cause, CODE_NO_DEVICE, object, text);
-	if (!(n->missing_said & 1u << i))
+	if (!n->missing[i])
 		timeline_note(STEP_NET, EV_RETRY, object, CODE_NO_DEVICE, text, true);
-	n->missing_said |= 1u << i;
+	n->missing[i] = true;
 }
 
-/* Is plan->nets[i] done with? n->cause says why not. */
+/* Is plan->nets[i] set up? n->cause says why not. */
 static bool is_done(struct net *n, unsigned i, struct wait *w)
 {
 	const struct plan_net *c = &n->plan->nets[i];
 	bool bound = false, up = false, busy = false;
-	unsigned k;
+	const struct nic *nic;
 
-	for (k = 0; k < n->n_nics; k++) {
-		const struct nic *nic = &n->nics[k];
-
-		if (!(nic->cfgs & 1u << i))
+	for (nic = n->nics; nic < n->nics + n->n_nics; nic++) {
+		if (!nic->nets[i])
 			continue;
 		bound = true;
 		up |= nic->state == NIC_UP;
-		busy |= nic->state == NIC_DHCP || nic->state == NIC_BACKOFF ||
-			(nic->state == NIC_WAIT_CARRIER && nic_carrier(nic));
+		busy |= nic_busy(nic);
 	}
 	if (c->method == NET_OFF)
 		return true;
 	if (!bound)
-		miss(n, i, w);
+		note_missing(n, i, w);
 	return up && !busy;
-}
-
-/* The routes that no interface could be found for, said once all are up. */
-static void note_routes(struct net *n)
-{
-	unsigned i;
-
-	for (i = 0; i < n->plan->n_routes; i++) {
-		const struct route *rt = &n->plan->routes[i];
-		char object[64];
-
-		if (n->routes_done & 1u << i)
-			continue;
-		n->routes_done |= 1u << i;
-		out_text(object, sizeof(object), "%pI/%u", &rt->to, rt->prefix);
-		timeline_note(STEP_NET, EV_RETRY, object, 0,
-			      "route not set: its gateway is on no link (check rd.route=)", true);
-	}
 }
 
 int net_init(struct net *n, const struct plan *plan)
@@ -281,21 +198,38 @@ int net_init(struct net *n, const struct plan *plan)
 	watch_udev(n);
 	err = rtnl_open(&n->nl, RTMGRP_LINK);
 	n->fd = n->nl.events;
+	routes_init(&n->routes, plan, &n->nl);
 	if (!err && !uname(&u))
 		span_copy(span_of(u.nodename), n->hostname, sizeof(n->hostname));
 	timeline_note(STEP_NET, EV_BEGIN, "", 0, "", false);
 	return err;
 }
 
+/* An address that was given without a device goes to the first NIC that has a carrier. */
+static bool is_taken(const struct net *n, const struct nic *nic)
+{
+	const struct nic *other;
+
+	if (!links_is_any(nic->cfg) || nic->cfg->method != NET_STATIC)
+		return false;
+	for (other = n->nics; other < n->nics + n->n_nics; other++)
+		if (other != nic && other->cfg == nic->cfg && other->state >= NIC_BACKOFF &&
+		    other->state != NIC_LEFT)
+			return true;
+	return false;
+}
+
 static void step_nics(struct net *n, struct wait *w)
 {
-	unsigned i;
+	struct nic *nic;
 
-	for (i = 0; i < n->n_nics; i++) {
-		struct nic *nic = &n->nics[i];
+	for (nic = n->nics; nic < n->nics + n->n_nics; nic++) {
+		struct nic_others others;
 
-		if (nic->cfg && is_named_by_udev(n, nic, w))
-			nic_step(n, nic, w);
+		if (!nic->cfg || !is_named_by_udev(n, nic, w))
+			continue;
+		others = (struct nic_others){ .up = net_up(n), .has_address = is_taken(n, nic) };
+		take_event(n, nic, nic_step(nic, &others, w));
 	}
 }
 
@@ -324,7 +258,7 @@ enum progress net_step(struct net *n, struct wait *w)
 	if (n->look)
 		wait_until(w, sys_now() + MISSING_GRACE / 10);
 	if (done)
-		note_routes(n);
+		routes_report(&n->routes);
 	else if (n->hopeless && !net_up(n))
 		return FAILED;
 	return done ? READY : GOES_ON;
@@ -356,12 +290,12 @@ bool net_may_grow(const struct net *n, struct wait *w)
 
 void net_close(struct net *n)
 {
-	unsigned i;
+	struct nic *nic;
 
 	if (n->fd < 0)
 		return;
-	for (i = 0; i < n->n_nics; i++)
-		nic_stop(n, &n->nics[i]);
+	for (nic = n->nics; nic < n->nics + n->n_nics; nic++)
+		take_event(n, nic, nic_stop(nic));
 	rtnl_close(&n->nl);
 	if (n->udev_fd >= 0)
 		close(n->udev_fd);

@@ -1,58 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * net: from the plan's network to links that are up and have addresses.
- * Waits by rtnetlink; DHCP by klibc's ipconfig, started once there is a carrier.
+ * net: from the plan's network to NICs that are up and have addresses. It waits for links by
+ * rtnetlink events, and steps each NIC (nic.h). Where a kind of link would be added: links.h.
  */
 #ifndef ISCSIROOT_BOOT_NET_NET_H
 #define ISCSIROOT_BOOT_NET_NET_H
 
-#include "base/spawn.h"
-#include "formats/dhcp.h"
-#include "kernel/rtnl.h"
-#include "plan/plan.h"
-#include "boot/net/netconf.h"
-#include "runtime/timeline.h"
-
-enum nic_state { NIC_IDLE, NIC_WAIT_CARRIER, NIC_DHCP, NIC_BACKOFF, NIC_UP, NIC_LEFT };
-
-struct nic {
-	int index;			/* ifindex; 0: free entry, all of it zero */
-	char name[DEVNAME_MAX + 1];
-	uint8_t mac[6];
-	unsigned flags;			/* IFF_* */
-	unsigned mtu;
-	bool usable;			/* Ethernet, and a device behind it */
-	bool seen;			/* when we last looked */
-	bool opened;			/* with a carrier from the start: packets can be sent at once */
-	bool named;			/* udev has given it its name, or there is no udev */
-	unsigned cfgs;			/* bit i: plan->nets[i] is for it */
-	const struct plan_net *cfg;	/* the first of these; NULL: not ours */
-	const char *hostname;		/* the last that these give; "" */
-	bool wants_dhcp;		/* one of these says so */
-	enum nic_state state;
-	int64_t since, retry_at;	/* sys_now(); since: found, then raised */
-	unsigned tries;
-	int listen;			/* socket that hears DHCP; -1 */
-	struct dhcp_answer heard;	/* the last answer to this run of ipconfig */
-	struct cause cause;
-	struct lease lease;		/* with DHCP */
-	struct spawn dhcp;
-};
+#include "boot/net/nic.h"
 
 struct net {
 	const struct plan *plan;
 	int fd;				/* link events; -1: not open */
-	int udev_fd;			/* what udev notes; -1: there is no udev */
+	int udev_fd;			/* inotify on udev's database; -1: there is no udev */
 	struct rtnl nl;
 	bool look;			/* links may have changed since we looked */
-	bool hopeless;			/* no waiting can mend n->cause */
+	bool hopeless;			/* no waiting can remove n->cause */
+	bool full;			/* NICs beyond the ceiling were reported */
 	int64_t began;			/* sys_now() */
-	unsigned missing_said;		/* bit i: that plan->nets[i] has no interface */
-	unsigned routes_done;		/* bit i: plan->routes[i] is in place, or was given up */
+	bool missing[NETS_MAX];		/* that plan->nets[i] has no interface was reported */
 	unsigned n_nics;		/* entries in use, free ones among them */
 	struct cause cause;		/* the latest, for the summary */
-	char hostname[HOSTNAME_MAX + 1];	/* before us */
-	struct nic nics[NICS_MAX];
+	char hostname[HOSTNAME_MAX + 1];	/* the machine's own; at first what it was before us */
+	struct routes routes;
+	struct nic nics[NICS_MAX];	/* the place of each is its rank in @routes */
 };
 
 /** net_init() - subscribe, then look. @plan must outlive @n. 0 or -errno. */
@@ -60,21 +30,21 @@ int net_init(struct net *n, const struct plan *plan);
 
 /**
  * net_step() - do what can be done now.
- * Return: READY once every asked for device is up ("*": every NIC with a carrier); GOES_ON; FAILED
- * only for what no waiting can mend (n->cause says why).
+ * Return: READY once every interface asked for is up ("*": every NIC with a carrier); GOES_ON;
+ * FAILED only where no waiting can help (n->cause says why).
  */
 enum progress net_step(struct net *n, struct wait *w);
 
-/** net_up() - number of devices that have an address now. login may begin at the first. */
+/** net_up() - number of NICs that have an address now. login may begin at the first. */
 unsigned net_up(const struct net *n);
 
-/** net_may_grow() - may DHCP still begin on one more device, whose carrier or name is not there yet?
- * For ten seconds: a link that is set up with its switch takes up to five. */
+/** net_may_grow() - may DHCP still begin on one more NIC, which has no carrier or no name from udev
+ * yet? For ten seconds: a link that is negotiated with its switch takes up to five. */
 bool net_may_grow(const struct net *n, struct wait *w);
 
 /**
- * net_close() - end children and sockets; what was set up stays, and counts (net_up()) also where
- * that is first seen now.
+ * net_close() - end children and sockets. What was set up stays; a lease that ipconfig has got
+ * unseen is taken first, and counts in net_up().
  */
 void net_close(struct net *n);
 

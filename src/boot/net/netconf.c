@@ -14,13 +14,13 @@ static void put_addr(struct out *o, const char *key, const struct addr *a)
 	out_fmt(o, "%s='%pI'\n", key, a && a->family ? a : &none);
 }
 
-static const struct plan_net *find_static(const struct plan *p, unsigned cfgs, uint8_t family)
+static const struct plan_net *find_static(const struct plan *p, const bool nets[NETS_MAX],
+					  uint8_t family)
 {
 	unsigned i;
 
 	for (i = 0; i < p->n_nets; i++)
-		if (cfgs & 1u << i && p->nets[i].method == NET_STATIC &&
-		    p->nets[i].address.family == family)
+		if (nets[i] && p->nets[i].method == NET_STATIC && p->nets[i].address.family == family)
 			return &p->nets[i];
 	return NULL;
 }
@@ -65,10 +65,10 @@ static void put_static6(const struct plan_net *c, struct out *o)
 		put_addr(o, "IPV6DNS1", find_dns(c, 6, 1));
 }
 
-void netconf_static(const struct plan *p, unsigned cfgs, const char *device, bool only6,
+void netconf_static(const struct plan *p, const bool nets[NETS_MAX], const char *device, bool only6,
 		    struct out *o)
 {
-	const struct plan_net *c4 = find_static(p, cfgs, 4), *c6 = find_static(p, cfgs, 6);
+	const struct plan_net *c4 = find_static(p, nets, 4), *c6 = find_static(p, nets, 6);
 	const struct plan_net *c = c4 ? c4 : c6;
 
 	if (!only6 && c) {
@@ -112,7 +112,7 @@ void netconf_remove(const char *device)
 		unlink(path);
 }
 
-int netconf_write(const struct plan *p, unsigned cfgs, bool dhcp, const char *device,
+int netconf_write(const struct plan *p, const bool nets[NETS_MAX], bool dhcp, const char *device,
 		  char refused[24])
 {
 	static char raw[NETCONF_MAX], text[NETCONF_MAX];
@@ -131,10 +131,10 @@ int netconf_write(const struct plan *p, unsigned cfgs, bool dhcp, const char *de
 		if (!netconf_clean((struct span){ raw, n }, &o, refused))
 			return -EBADMSG;
 	}
-	netconf_static(p, cfgs, device, dhcp, &o);
+	netconf_static(p, nets, device, dhcp, &o);
 	if (o.overflow)
 		return -E2BIG;
-	/* an @ is that of a root-path's credentials, or of another text that nobody has to read */
+	/* an @ may be that of a root-path's credentials */
 	return sys_write_atomic(path, strchr(text, '@') ? 0600 : 0644, text, o.len);
 }
 
@@ -159,7 +159,7 @@ unsigned netconf_servers(const struct plan *p, struct addr list[RESOLV_SERVERS])
 	return n;
 }
 
-int handoff_resolv(const struct plan *p)
+int netconf_resolv(const struct plan *p)
 {
 	struct addr list[RESOLV_SERVERS];
 	unsigned i, n = netconf_servers(p, list);

@@ -56,7 +56,7 @@ def faults_dhcp_garbage(c):
     """Options of wrong lengths, past every bound, with control bytes and shell: it boots all the same"""
     guest = boots(c, GARBAGE)
     c.ok("what was left out is told", guest.console.search(
-        r"iscsiroot: net: eth0: .* of the DHCP answer is malformed: left out "
+        r"iscsiroot: net: eth0: .* of the DHCP answer is malformed, ignored "
         r"\(check the DHCP server\)"), c.messages(guest))
 
 

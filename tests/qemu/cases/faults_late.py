@@ -145,8 +145,8 @@ def faults_late_dhcp(c):
     c.network()
     c.target(c.lun(image))
     guest = c.boot(image, APPEND + DHCP + " net.ifnames=0", config())
-    stands_for(c, guest, r"net: eth0: no answer from a DHCP server \(is there one on this "
-               r"network\? else give an address in ip=\)", 25)
+    stands_for(c, guest, r"net: eth0: no answer from a DHCP server \(start one on this "
+               r"network, or give an address in ip=\)", 25)
     since = time.time()
     c.net.dhcp()
     facts = c.facts(guest)

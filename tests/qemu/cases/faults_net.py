@@ -29,7 +29,7 @@ def faults_no_nic(c):
     image = c.tiny()
     c.network()
     stands(c, image, APPEND + STATIC, 66, "net",
-           r"any: no usable network interface \(is its driver in the image\?\)", nics=0)
+           r"any: no usable network interface \(check that its driver is in the image\)", nics=0)
 
 
 @case("faults-nic-absent", group="faults")
@@ -62,8 +62,8 @@ def faults_dhcp_silent(c):
     image = c.tiny()
     c.network()
     guest = stands(c, image, APPEND + ETH + DHCP, 69, "net",
-                   r"eth0: no answer from a DHCP server \(is there one on this network\? "
-                   r"else give an address in ip=\)")
+                   r"eth0: no answer from a DHCP server \(start one on this network, "
+                   r"or give an address in ip=\)")
     guest.close()
     asked = c.wire().dhcp
     c.same("who asked, and what", {(p.mac, p.type) for p in asked}, {(guest.macs[0], "discover")})
@@ -76,7 +76,7 @@ def faults_dhcp_declined(c):
     image = c.tiny()
     c.network()
     fake_dhcp.start(c.net, "nak")
-    guest = stands(c, image, APPEND + ETH + DHCP, 69, "net", r"eth0: the DHCP server 192\.0\.2\.1 "
+    guest = stands(c, image, APPEND + ETH + DHCP, 69, "net", r"eth0: DHCP server 192\.0\.2\.1 "
                    r"refused the address \(check its leases and reservations\)")
     guest.close()
     c.ok("refusals", len([p for p in c.wire().dhcp if p.type == "nak"]) >= 2)
@@ -88,8 +88,8 @@ def faults_dhcp_mute(c):
     image = c.tiny()
     c.network()
     fake_dhcp.start(c.net, "mute")
-    stands(c, image, APPEND + ETH + DHCP, 69, "net", r"eth0: the DHCP server 192\.0\.2\.1 offered an "
-           r"address and then fell silent \(see its log\)")
+    stands(c, image, APPEND + ETH + DHCP, 69, "net", r"eth0: DHCP server 192\.0\.2\.1 offered an "
+           r"address, then stopped answering \(see its log\)")
 
 
 @case("faults-dhcp-no-address", group="faults")

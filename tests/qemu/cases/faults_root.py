@@ -178,7 +178,7 @@ def faults_no_nic_driver(c):
     c.network()
     guest = c.boot(image, APPEND + STATIC, {
         **config(TIMEOUT="20"), **without("/usr/lib/modules/*/kernel/drivers/net/virtio_net.ko*")})
-    gave_up(c, guest, 66, "net", r"any: no usable network interface \(is its driver in the image\?\)")
+    gave_up(c, guest, 66, "net", r"any: no usable network interface \(check that its driver is in the image\)")
 
 
 @case("faults-no-dhcp-client", group="faults")

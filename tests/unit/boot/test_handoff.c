@@ -29,15 +29,16 @@ static void add_nic(unsigned i, const char *name, enum net_method method)
 {
 	struct nic *nic = &n.nics[i];
 
-	nic->index = (int)i + 2;
+	nic->link.index = (int)i + 2;
 	nic->state = NIC_UP;
-	nic->cfgs = 1u << i;
+	memset(nic->nets, 0, sizeof(nic->nets));
+	nic->nets[i] = true;
 	nic->cfg = &p.nets[i];
 	nic->hostname = "";
 	p.nets[i].method = method;
-	snprintf(nic->name, sizeof(nic->name), "%s", name);
-	memcpy(nic->mac, "\x52\x54\x00\x12\x34\x56", 6);
-	nic->mac[5] += i;
+	snprintf(nic->link.name, sizeof(nic->link.name), "%s", name);
+	memcpy(nic->link.mac, "\x52\x54\x00\x12\x34\x56", 6);
+	nic->link.mac[5] += i;
 	n.n_nics = p.n_nets = i + 1;
 }
 
@@ -141,7 +142,7 @@ static void test_both_families(void)
 		p.nets[!dhcp] = (struct plan_net){ .method = NET_STATIC, .prefix = 64,
 						   .address = ip("2001:db8::5"),
 						   .gateway = ip("2001:db8::1") };
-		n.nics[0].cfgs = 3;
+		n.nics[0].nets[0] = n.nics[0].nets[1] = true;
 		n.nics[0].hostname = "guest";
 		n.n_nics = 1;
 		is_int(handoff_write_under(tree_dir, &p, &n, &s), 0, "DHCP and static IPv6");

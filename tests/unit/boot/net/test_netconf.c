@@ -160,6 +160,7 @@ static void set_net(struct plan_net *c, const char *address, uint8_t prefix, con
 
 static void test_static(void)
 {
+	bool nets[NETS_MAX] = { true, true };
 	struct out o;
 
 	plan.n_nets = 2;
@@ -167,7 +168,7 @@ static void test_static(void)
 	memcpy(plan.nets[0].hostname, "guest", 6);
 	set_net(&plan.nets[1], "2001:db8::5", 64, "fe80::1", "2001:db8::7");
 	out_init(&o, text, sizeof(text));
-	netconf_static(&plan, 3, "eth0", false, &o);
+	netconf_static(&plan, nets, "eth0", false, &o);
 	is_str(text, "DEVICE='eth0'\nPROTO='none'\nIPV4ADDR='192.0.2.70'\nIPV4BROADCAST='192.0.2.127'\n"
 	       "IPV4NETMASK='255.255.255.192'\nIPV4GATEWAY='192.0.2.65'\nIPV4DNS0='192.0.2.7'\n"
 	       "IPV4DNS1='0.0.0.0'\nHOSTNAME='guest'\nDNSDOMAIN=''\nNISDOMAIN=''\n"
@@ -177,10 +178,12 @@ static void test_static(void)
 	ok(netconf_parse(span_of(text), &lease) && lease.prefix == 26 && !lease.dhcp,
 	   "what is made can be read");
 	out_init(&o, text, sizeof(text));
-	netconf_static(&plan, 2, "eth0", true, &o);
+	nets[0] = false;
+	netconf_static(&plan, nets, "eth0", true, &o);
 	ok(!memcmp(text, "IPV6PROTO='none'\n", 17), "IPv6 behind a lease");
 	out_init(&o, text, sizeof(text));
-	netconf_static(&plan, 0, "eth0", false, &o);
+	nets[1] = false;
+	netconf_static(&plan, nets, "eth0", false, &o);
 	is_str(text, "", "nothing for an interface that is none of ours");
 }
 
