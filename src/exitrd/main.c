@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * iscsiroot-shutdown: the exitrd. systemd-shutdown makes /run/initramfs the root, the old one being
+ * iscsiroot-shutdown: the exitrd. systemd-shutdown makes /run/initramfs the root, with the old root at
  * /oldroot, and starts this as /shutdown VERB, process 1. With sysvinit an init script starts it, and it
- * does the same to its own.
+ * switches root by itself.
  */
 #include <string.h>
 #include <unistd.h>
@@ -10,7 +10,8 @@
 #include "base/codes.h"
 #include "base/compat.h"
 #include "base/sys.h"
-#include "exitrd/parts.h"
+#include "exitrd/log.h"
+#include "exitrd/root.h"
 #include "exitrd/shutdown.h"
 
 #ifndef VERSION
@@ -19,9 +20,9 @@
 
 static const char help[] =
 	"usage: /run/initramfs/shutdown [--sysvinit] poweroff|reboot|halt|kexec\n\n"
-	"Takes the root down and logs out of its iSCSI target, at once. systemd-shutdown starts it,\n"
-	"as process 1, or /etc/init.d/iscsiroot with --sysvinit; by hand, without that, it does\n"
-	"nothing. See iscsiroot-shutdown(8).\n";
+	"Unmounts the root, logs out of its iSCSI target, and ends the machine at once. Started by\n"
+	"systemd-shutdown as process 1, or by /etc/init.d/iscsiroot with --sysvinit; started by hand\n"
+	"without --sysvinit it does nothing. See iscsiroot-shutdown(8).\n";
 
 NO_STACK_PROTECTOR int main(int argc, char **argv)
 {
@@ -37,10 +38,10 @@ NO_STACK_PROTECTOR int main(int argc, char **argv)
 		return CODE_DONE;
 	}
 	if (sysvinit) {
-		int err = down_enter();
+		int err = root_switch();
 
 		if (err) {
-			down_say("/run/initramfs", "cannot become the root: %s", sys_error(err));
+			log_line("/run/initramfs", "switching root failed: %s", sys_error(err));
 			return CODE_SYSTEM;
 		}
 		verb = shutdown_verb(argv[2]);
@@ -50,9 +51,9 @@ NO_STACK_PROTECTOR int main(int argc, char **argv)
 	}
 	if (chdir("/"))
 		return CODE_SYSTEM;
-	down_console();
+	log_open();
 	if (verb < 0)
-		down_say(argc > 1 ? argv[1] : "no verb", "is not poweroff, reboot, halt or kexec; "
-			 "powering off");
+		log_line(argc > 1 ? argv[1] : "(none)", "unknown verb, powering off "
+			 "(use poweroff, reboot, halt or kexec)");
 	shutdown_run(verb < 0 ? VERB_POWEROFF : (enum shutdown_verb)verb, sysvinit);
 }

@@ -7,7 +7,9 @@
 
 #include "base/compat.h"
 #include "base/sys.h"
-#include "exitrd/parts.h"
+#include "exitrd/log.h"
+#include "exitrd/mounts.h"
+#include "exitrd/stacked.h"
 #include "formats/proc.h"
 
 #ifndef UMOUNT_NOFOLLOW
@@ -20,10 +22,10 @@
 #define MNT_DETACH 2
 #endif
 
-#define MOUNTS_MAX 262144	/* mountinfo: two thousand mounts; more are taken from its begin */
+#define MOUNTS_MAX 262144	/* of mountinfo at a time, two thousand mounts; the next pass sees the others */
 #define PASSES_MAX 64		/* loop devices in file systems in loop devices */
 
-const char *down_proc = "/proc";
+const char *mounts_proc = "/proc";
 
 static char text[MOUNTS_MAX];
 static char path[4096];		/* PATH_MAX */
@@ -33,7 +35,7 @@ static struct span read_text(const char *file)
 	char name[128];
 	ssize_t n = -ENAMETOOLONG;
 
-	if (out_text(name, sizeof(name), "%s/%s", down_proc, file))
+	if (out_text(name, sizeof(name), "%s/%s", mounts_proc, file))
 		n = sys_read(AT_FDCWD, name, text, sizeof(text));
 	if (n == -E2BIG)
 		n = sizeof(text);
@@ -45,8 +47,8 @@ static int swap_off(void *arg)
 	return compat_swapoff(arg) ? -errno : 0;
 }
 
-/* Return: did one go? */
-static bool swaps_off(struct down *d, bool last)
+/* Return: was one turned off? */
+static bool swaps_off(struct mounts *s, bool last)
 {
 	struct span rest = read_text("swaps"), escaped;
 	bool changed = false;
@@ -55,11 +57,11 @@ static bool swaps_off(struct down *d, bool last)
 	while (proc_text_swap(&rest, &escaped)) {
 		if (!proc_text_path(escaped, path, sizeof(path)))
 			continue;
-		err = down_call(d, path, "swapping off", swap_off, path);
+		err = bounded_call(s->bounded, path, "swapoff", swap_off, path);
 		changed |= !err;
 		if (err && last) {
-			down_say(path, "swap not turned off: %s", sys_error(err));
-			d->writable = true;
+			log_line(path, "swapoff failed: %s", sys_error(err));
+			s->writable = true;
 		}
 	}
 	return changed;
@@ -70,32 +72,32 @@ static int unmount(void *arg)
 	return umount2(arg, UMOUNT_NOFOLLOW) ? -errno : 0;
 }
 
-/* Away from the tree, whatever its other side does; nothing of ours lies on it. */
+/* Lazily and by force: its server may be gone, and nothing of the root lies on it. */
 static int unmount_remote(void *arg)
 {
 	return umount2(arg, UMOUNT_NOFOLLOW | MNT_FORCE | MNT_DETACH) ? -errno : 0;
 }
 
 /*
- * The kernel takes a mount out of its list first, and then writes what is dirty: one that is left
- * behind may be writing, and the list does not show it any more.
+ * umount(2) removes a mount from mountinfo first and writes its dirty pages after that: an abandoned
+ * call may still be writing to a file system that is no longer listed.
  */
-static int take_off(struct down *d, const struct proc_mount *m)
+static int unmount_one(struct mounts *s, const struct proc_mount *m)
 {
 	bool remote = proc_text_remote(m);
-	int err = down_call(d, path, "unmounting", remote ? unmount_remote : unmount, path);
+	int err = bounded_call(s->bounded, path, "unmounting", remote ? unmount_remote : unmount, path);
 
-	d->writable |= err == -ETIMEDOUT && m->writable && !remote;
+	s->writable |= err == -ETIMEDOUT && m->writable && !remote;
 	return err;
 }
 
-static int make_readonly(void *arg)
+static int remount_readonly(void *arg)
 {
 	return mount(NULL, arg, NULL, MS_REMOUNT | MS_RDONLY, NULL) ? -errno : 0;
 }
 
-/* Return: did one go? */
-static bool unmount_pass(struct down *d)
+/* Return: was one unmounted? */
+static bool unmount_pass(struct mounts *s)
 {
 	struct span rest = read_text("self/mountinfo");
 	struct proc_mount m;
@@ -105,16 +107,16 @@ static bool unmount_pass(struct down *d)
 	while (proc_text_mount(&rest, &m)) {
 		if (proc_text_ours(&m) || !proc_text_path(m.point, path, sizeof(path)))
 			continue;
-		err = take_off(d, &m);
+		err = unmount_one(s, &m);
 		changed |= !err;
 		if (!err && !strcmp(path, "/oldroot"))
-			down_say(path, "unmounted");
+			log_line(path, "unmounted");
 	}
 	return changed;
 }
 
-/* What is still there cannot be unmounted: make it read-only, and say so. */
-static void say_left(struct down *d)
+/* What is still mounted cannot be unmounted: remount it read-only, and report it. */
+static void report_left(struct mounts *s)
 {
 	struct span rest = read_text("self/mountinfo");
 	struct proc_mount m;
@@ -123,36 +125,38 @@ static void say_left(struct down *d)
 	while (proc_text_mount(&rest, &m)) {
 		if (proc_text_ours(&m) || !proc_text_path(m.point, path, sizeof(path)))
 			continue;
-		why = take_off(d, &m);
+		why = unmount_one(s, &m);
 		if (!why || !proc_text_stored(&m))
 			continue;
-		err = m.writable ? down_call(d, path, "making read-only", make_readonly, path) : 0;
-		if (!err && d->init_stays && !strcmp(path, "/oldroot")) {
-			down_say(path, "read-only");
+		err = !m.writable ? 0 : bounded_call(s->bounded, path, "remounting read-only",
+						     remount_readonly, path);
+		if (!err && s->init_stays && !strcmp(path, "/oldroot")) {
+			log_line(path, "remounted read-only");
 			continue;
 		}
 		if (!err) {
-			down_say(path, "not unmounted: %s; it is read-only", sys_error(why));
+			log_line(path, "not unmounted: %s; it is read-only", sys_error(why));
 			continue;
 		}
-		d->writable = true;
-		down_say(path, "neither unmounted nor made read-only: %s (the next boot checks it)",
+		s->writable = true;
+		log_line(path, "neither unmounted nor remounted read-only: %s (fsck runs at the next boot)",
 			 sys_error(err));
 	}
 }
 
-void mounts_take_down(struct down *d)
+void mounts_take_down(struct mounts *s)
 {
 	bool changed = true;
 	unsigned i;
 
 	for (i = 0; changed && i < PASSES_MAX; i++) {
-		changed = swaps_off(d, false);
-		changed |= unmount_pass(d);
-		changed |= disks_loops_off(d);
-		changed |= disks_dm_off(d, false);
+		changed = swaps_off(s, false);
+		changed |= unmount_pass(s);
+		changed |= stacked_detach_loops(s->bounded);
+		changed |= stacked_remove_dm(s->bounded, false);
 	}
-	swaps_off(d, true);
-	say_left(d);
-	disks_dm_off(d, true);
+	swaps_off(s, true);
+	report_left(s);
+	/* below a root that stays mounted they cannot go */
+	stacked_remove_dm(s->bounded, !s->init_stays);
 }

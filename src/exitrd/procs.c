@@ -6,7 +6,10 @@
 #include <unistd.h>
 
 #include "base/sys.h"
-#include "exitrd/parts.h"
+#include "exitrd/bounded.h"
+#include "exitrd/bounds.h"
+#include "exitrd/log.h"
+#include "exitrd/procs.h"
 #include "formats/proc.h"
 #include "runtime/keeper_ask.h"
 #include "runtime/keeper_status.h"
@@ -25,7 +28,7 @@ static bool read_stat(unsigned pid, struct proc_stat *st)
 	return n > 0 && proc_text_stat((struct span){ text, n }, st);
 }
 
-void procs_find_keeper(struct down *d)
+void procs_find_keeper(struct procs *p)
 {
 	char text[256], path[32];
 	ssize_t n = sys_read(AT_FDCWD, KEEPER_FILE, text, sizeof(text));
@@ -33,22 +36,22 @@ void procs_find_keeper(struct down *d)
 
 	if (!status_text_pid((struct span){ text, n > 0 ? n : 0 }, &pid) || pid == 1)
 		return;
-	/* nobody else may have its number by now */
+	/* another process may have got its number by now */
 	out_text(path, sizeof(path), "/proc/%u/cmdline", pid);
 	n = sys_read(AT_FDCWD, path, text, sizeof(text));
 	if (n > 0 && !strcmp(text, KEEPER_NAME))
-		d->keeper = pid;
+		p->keeper = pid;
 }
 
-/* Is it process 1, or one of those that have started us? */
-static bool is_ancestor(const struct down *d, unsigned pid)
+/* Is it process 1, or one of our own ancestors? */
+static bool is_ancestor(const struct procs *p, unsigned pid)
 {
 	struct proc_stat st;
 	unsigned at = getpid(), i;
 
 	if (pid == 1)
 		return true;
-	for (i = 0; d->init_stays && i < ANCESTORS_MAX && at > 1 && read_stat(at, &st); i++) {
+	for (i = 0; p->init_stays && i < ANCESTORS_MAX && at > 1 && read_stat(at, &st); i++) {
 		at = st.parent;
 		if (at == pid)
 			return true;
@@ -56,7 +59,7 @@ static bool is_ancestor(const struct down *d, unsigned pid)
 	return false;
 }
 
-/* Is it the keeper, or a child of its, or a child's child? */
+/* Is it the keeper or one of its descendants? */
 static bool is_keepers(pid_t keeper, struct proc_stat st)
 {
 	unsigned i;
@@ -71,10 +74,10 @@ static bool is_keepers(pid_t keeper, struct proc_stat st)
 }
 
 struct sweep {
-	const struct down *d;
-	int sig;		/* to these, in this pass */
-	bool keepers;		/* to the keeper's, or to all others */
-	unsigned n;		/* how many of them were there */
+	const struct procs *p;
+	int sig;		/* the signal to send */
+	bool keepers;		/* true: to the keeper and its descendants; false: to all others */
+	unsigned n;		/* how many processes it was sent to */
 };
 
 static bool sweep_one(void *arg, const char *name)
@@ -84,52 +87,52 @@ static bool sweep_one(void *arg, const char *name)
 	uint64_t pid;
 
 	if (!scan_uint(span_of(name), INT32_MAX, &pid) || pid == (unsigned)getpid() ||
-	    is_ancestor(s->d, pid) || !read_stat(pid, &st) || st.kernel || st.state == 'Z' || st.state == 'X' ||
-	    is_keepers(s->d->keeper, st) != s->keepers)
+	    is_ancestor(s->p, pid) || !read_stat(pid, &st) || st.kernel || st.state == 'Z' || st.state == 'X' ||
+	    is_keepers(s->p->keeper, st) != s->keepers)
 		return true;
 	s->n++;
 	kill((pid_t)pid, s->sig);
 	return true;
 }
 
-static unsigned sweep(const struct down *d, int sig, bool keepers)
+static unsigned sweep(const struct procs *p, int sig, bool keepers)
 {
-	struct sweep s = { d, sig, keepers, 0 };
+	struct sweep s = { p, sig, keepers, 0 };
 
 	sys_list(AT_FDCWD, "/proc", sweep_one, &s);
 	return s.n;
 }
 
-void procs_wake_keeper(const struct down *d)
+void procs_wake_keeper(const struct procs *p)
 {
-	if (d->keeper)
-		sweep(d, SIGCONT, true);
+	if (p->keeper)
+		sweep(p, SIGCONT, true);
 }
 
-void procs_kill(const struct down *d)
+void procs_kill(const struct procs *p)
 {
 	int64_t until = sys_now() + KILL_US;
 	unsigned n;
 
-	while ((n = sweep(d, SIGKILL, false)) && sys_now() < until)
-		down_pause(ROUND_US);
+	while ((n = sweep(p, SIGKILL, false)) && sys_now() < until)
+		bounded_pause(ROUND_US);
 	if (n)
-		down_say("processes", "%u cannot be ended (they wait for a disk)", n);
+		log_line("processes", "%u still running after SIGKILL: blocked on I/O", n);
 }
 
-void procs_end_keeper(struct down *d)
+void procs_end_keeper(struct procs *p)
 {
 	int64_t until = sys_now() + KILL_US;
-	pid_t keeper = d->keeper;
+	pid_t keeper = p->keeper;
 
 	if (!keeper)
 		return;
-	/* stopped first: it would start again what is killed before it */
-	sweep(d, SIGSTOP, true);
-	sweep(d, SIGKILL, true);
-	while (sweep(d, SIGKILL, true) && sys_now() < until)
-		down_pause(ROUND_US);
-	d->keeper = 0;
-	/* what it leaves to process 1 */
-	sweep(d, SIGKILL, false);
+	/* stopped first: the keeper restarts an iscsid that is killed before it */
+	sweep(p, SIGSTOP, true);
+	sweep(p, SIGKILL, true);
+	while (sweep(p, SIGKILL, true) && sys_now() < until)
+		bounded_pause(ROUND_US);
+	p->keeper = 0;
+	/* orphans of the keeper, which are now children of process 1 */
+	sweep(p, SIGKILL, false);
 }

@@ -6,21 +6,21 @@
 
 #include "base/compat.h"
 #include "base/scan.h"
-#include "exitrd/parts.h"
+#include "exitrd/root.h"
 
 #define EXITRD_DIR "/run/initramfs"
 
-static void move_here(const char *name)
+static void move_mount_here(const char *name)
 {
 	char from[32];
 
 	out_text(from, sizeof(from), "/oldroot%s", name);
 	mkdir(name, 0755);
-	/* one that is not there is missed, and told, by the step that needs it */
+	/* no check: the step that needs a missing one reports it */
 	mount(from, name, NULL, MS_MOVE, NULL);
 }
 
-int down_enter(void)
+int root_switch(void)
 {
 	if (chdir(EXITRD_DIR) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		return -errno;
@@ -28,9 +28,9 @@ int down_enter(void)
 		return -errno;
 	if (compat_pivot_root(".", "oldroot") || chdir("/"))
 		return -errno;
-	move_here("/proc");
-	move_here("/sys");
-	move_here("/dev");
-	move_here("/run");
+	move_mount_here("/proc");
+	move_mount_here("/sys");
+	move_mount_here("/dev");
+	move_mount_here("/run");
 	return 0;
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <unistd.h>
 
 #include "base/child.h"
-#include "base/scan.h"
 #include "base/sys.h"
-#include "exitrd/parts.h"
+#include "exitrd/alive.h"
+#include "exitrd/bounds.h"
+#include "exitrd/disks.h"
+#include "exitrd/log.h"
+#include "exitrd/sessions.h"
 
 static const char *name_of(const struct session *s)
 {
@@ -14,7 +16,7 @@ static const char *name_of(const struct session *s)
 
 static int probe(void *arg)
 {
-	return disks_alive(arg, sys_now() + PROBE_US);
+	return alive_check(arg, sys_now() + PROBE_US);
 }
 
 static int destroy(void *arg)
@@ -22,97 +24,118 @@ static int destroy(void *arg)
 	return session_destroy(arg);
 }
 
-static int held(void *arg)
+static int busy(void *arg)
 {
-	return disks_held(arg) ? -EBUSY : 0;
+	return disks_busy(arg) ? -EBUSY : 0;
 }
 
-/* One call for every session of one of these fates, side by side; @err has what came of it. */
-static void for_all(struct down *d, unsigned fates, int (*fn)(void *), int64_t until,
+/* Call @fn for every session of these fates, all at the same time; @err gets the results. */
+static void for_all(struct sessions *s, unsigned fates, int (*fn)(void *), int64_t until,
 		    int err[SESSIONS_MAX])
 {
 	struct child c[SESSIONS_MAX];
 	unsigned i;
 
-	for (i = 0; i < d->n; i++) {
+	for (i = 0; i < s->n; i++) {
 		c[i] = (struct child){ 0, 0 };
-		if (fates & 1u << d->fate[i])
-			child_start(&c[i], fn, &d->sessions[i]);
+		if (fates & 1u << s->fate[i])
+			child_start(&c[i], fn, &s->list[i]);
 	}
-	child_wait(c, d->n, until);
-	for (i = 0; i < d->n; i++) {
+	child_wait(c, s->n, until);
+	for (i = 0; i < s->n; i++) {
 		child_leave(&c[i]);
 		err[i] = c[i].err;
 	}
 }
 
-static void end_dead(struct down *d, unsigned i, const char *when)
+static void destroy_dead(struct sessions *s, unsigned i, const char *why)
 {
 	struct child c;
 
-	d->fate[i] = FATE_DEAD;
-	down_say(name_of(&d->sessions[i]), "the target %s: its session is ended without a Logout, "
-		 "and its file systems are not unmounted cleanly (the next boot checks them)",
-		 when);
-	child_start(&c, destroy, &d->sessions[i]);
+	s->fate[i] = FATE_DEAD;
+	log_line(name_of(&s->list[i]), "session destroyed without Logout: %s; its file systems were not "
+		 "unmounted cleanly (fsck runs at the next boot)", why);
+	child_start(&c, destroy, &s->list[i]);
 	child_wait(&c, 1, sys_now() + BRIEF_US);
 	child_leave(&c);
 	if (c.err)
-		down_say(name_of(&d->sessions[i]), "its session cannot be ended: %s",
-			 sys_error(c.err));
+		log_line(name_of(&s->list[i]), "session not destroyed: %s", sys_error(c.err));
 }
 
-bool sessions_give_up(struct down *d)
+/* Where all sessions are dead there is no reason for a long wait; without any, a local disk may be slow. */
+static void end_long_waits(struct sessions *s)
+{
+	bool dead = false;
+	unsigned i;
+
+	for (i = 0; i < s->n; i++) {
+		if (s->fate[i] == FATE_ALIVE || s->fate[i] == FATE_KEPT)
+			return;
+		dead |= s->fate[i] == FATE_DEAD;
+	}
+	s->bounded->brief |= dead;
+}
+
+/* Return: was one dead? */
+static bool check_alive(struct sessions *s, const char *why)
 {
 	int err[SESSIONS_MAX];
 	bool dead = false;
 	unsigned i;
 
-	for_all(d, 1u << FATE_ALIVE, probe, sys_now() + PROBE_US, err);
-	for (i = 0; i < d->n; i++)
-		if (d->fate[i] == FATE_ALIVE && err[i]) {
-			end_dead(d, i, "has not come back");
+	for_all(s, 1u << FATE_ALIVE, probe, sys_now() + PROBE_US, err);
+	for (i = 0; i < s->n; i++)
+		if (s->fate[i] == FATE_ALIVE && err[i]) {
+			destroy_dead(s, i, why);
 			dead = true;
 		}
+	end_long_waits(s);
 	return dead;
 }
 
-void sessions_look(struct down *d)
+bool sessions_destroy_dead(struct sessions *s)
 {
-	int err[SESSIONS_MAX], n = session_list(d->sessions, SESSIONS_MAX);
-	unsigned i;
-
-	d->n = n > 0 ? n : 0;
-	if (n < 0)
-		down_say("sessions", "cannot be listed: %s", sys_error(n));
-	for (i = 0; i < d->n; i++)
-		d->fate[i] = disks_count(&d->sessions[i]) ? FATE_ALIVE : FATE_NONE;
-	for_all(d, 1u << FATE_ALIVE, probe, sys_now() + PROBE_US, err);
-	for (i = 0; i < d->n; i++)
-		if (d->fate[i] == FATE_ALIVE && err[i])
-			end_dead(d, i, "does not answer");
-		else if (d->fate[i] == FATE_ALIVE)
-			disks_limit(&d->sessions[i]);
+	return check_alive(s, "connection not restored");
 }
 
-void sessions_flush(struct down *d)
+void sessions_find(struct sessions *s)
 {
-	int busy[SESSIONS_MAX];
+	int n = session_list(s->list, SESSIONS_MAX + 1);
 	unsigned i;
 
-	for_all(d, 1u << FATE_ALIVE, held, sys_now() + BRIEF_US, busy);
-	for (i = 0; i < d->n; i++) {
-		if (d->fate[i] != FATE_ALIVE)
+	if (n < 0)
+		log_line("sessions", "not listed: %s", sys_error(n));
+	if (n > SESSIONS_MAX) {
+		log_line("sessions", "more than %u: no Logout from the others", SESSIONS_MAX);
+		n = SESSIONS_MAX;
+	}
+	s->n = n > 0 ? n : 0;
+	for (i = 0; i < s->n; i++)
+		s->fate[i] = disks_count(&s->list[i]) ? FATE_ALIVE : FATE_NO_DISK;
+	check_alive(s, "target does not answer");
+	for (i = 0; i < s->n; i++)
+		if (s->fate[i] == FATE_ALIVE)
+			disks_limit_retries(&s->list[i]);
+}
+
+void sessions_flush(struct sessions *s, bool writable)
+{
+	int in_use[SESSIONS_MAX];
+	unsigned i;
+
+	for_all(s, 1u << FATE_ALIVE, busy, sys_now() + BRIEF_US, in_use);
+	for (i = 0; i < s->n; i++) {
+		if (s->fate[i] != FATE_ALIVE)
 			continue;
-		disks_flush(d, &d->sessions[i]);
-		if (d->fate[i] != FATE_ALIVE)
+		disks_flush(s->bounded, &s->list[i]);
+		/* a flush that was blocked may have found it dead */
+		if (s->fate[i] != FATE_ALIVE)
 			continue;
-		if (busy[i] && d->writable) {
-			d->fate[i] = FATE_KEPT;
-			down_say(name_of(&d->sessions[i]),
-				 "no Logout: a file system or swap on it is still written to");
+		if (in_use[i] && writable) {
+			s->fate[i] = FATE_KEPT;
+			log_line(name_of(&s->list[i]), "no Logout: a file system or swap on it is still writable");
 		} else {
-			disks_delete(d, &d->sessions[i]);
+			disks_remove(s->bounded, &s->list[i]);
 		}
 	}
 }
@@ -120,36 +143,34 @@ void sessions_flush(struct down *d)
 static int logout(void *arg)
 {
 	const struct session *s = arg;
-	int hears = session_listen(), asks = session_listen(), err;
+	int listener = session_listen(), sender = session_listen(), err;
 	uint8_t response = 0;
 
-	err = hears < 0 ? hears : asks < 0 ? asks : session_send_logout(asks, s);
+	err = listener < 0 ? listener : sender < 0 ? sender : session_send_logout(sender, s);
 	if (err) {
-		down_say(name_of(s), "no Logout, the kernel does not send one: %s "
-			 "(is the connection lost?)", sys_error(err));
+		log_line(name_of(s), "Logout not sent: %s (is the connection lost?)", sys_error(err));
 		return err;
 	}
-	err = session_await_logout(hears, s, sys_now() + LOGOUT_US, &response);
+	err = session_await_logout(listener, s, sys_now() + LOGOUT_US, &response);
 	if (err)
-		down_say(name_of(s), "Logout not answered: %s", sys_error(err));
+		log_line(name_of(s), "no Logout Response: %s", sys_error(err));
 	else if (response)
-		down_say(name_of(s), "Logout refused, response %u", response);
+		log_line(name_of(s), "Logout failed: response code %u", response);
 	else
-		down_say(name_of(s), "logged out");
+		log_line(name_of(s), "logged out");
 	return err ? err : response ? -EPROTO : 0;
 }
 
-void sessions_logout(struct down *d)
+void sessions_logout(struct sessions *s)
 {
-	const unsigned living = 1u << FATE_NONE | 1u << FATE_ALIVE;
+	const unsigned living = 1u << FATE_NO_DISK | 1u << FATE_ALIVE;
 	int err[SESSIONS_MAX];
 	unsigned i;
 
-	for_all(d, living, logout, sys_now() + LOGOUT_US + BRIEF_US, err);
-	/* not side by side: the kernel takes one request at a time */
-	for_all(d, living, destroy, sys_now() + BRIEF_US, err);
-	for (i = 0; i < d->n; i++)
+	for_all(s, living, logout, sys_now() + LOGOUT_US + BRIEF_US, err);
+	/* their requests to the kernel do not run in parallel: it takes one at a time */
+	for_all(s, living, destroy, sys_now() + BRIEF_US, err);
+	for (i = 0; i < s->n; i++)
 		if (err[i])
-			down_say(name_of(&d->sessions[i]), "its session cannot be ended: %s",
-				 sys_error(err[i]));
+			log_line(name_of(&s->list[i]), "session not destroyed: %s", sys_error(err[i]));
 }

@@ -9,20 +9,25 @@
 #include "base/compat.h"
 #include "base/scan.h"
 #include "base/sys.h"
-#include "exitrd/parts.h"
+#include "exitrd/bounded.h"
+#include "exitrd/bounds.h"
+#include "exitrd/log.h"
+#include "exitrd/mounts.h"
+#include "exitrd/procs.h"
+#include "exitrd/sessions.h"
 #include "exitrd/shutdown.h"
 
-#define REBOOT_US 20000000	/* the kernel's own way down: disks and NICs of every driver */
+#define REBOOT_US 20000000	/* the kernel shuts down the disks and NICs of every driver */
 #define REBOOT_PARAM "/run/systemd/reboot-param"
 
 static const char verbs[][12] = { "poweroff", "reboot", "halt", "kexec" };
 
-int shutdown_verb(const char *word)
+int shutdown_verb(const char *name)
 {
 	unsigned i;
 
 	for (i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
-		if (!strcmp(word, verbs[i]))
+		if (!strcmp(name, verbs[i]))
 			return (int)i;
 	return -1;
 }
@@ -39,7 +44,7 @@ static int call_kernel(void *arg)
 	return compat_reboot(c->cmd, c->arg) ? -errno : 0;
 }
 
-/* Return: why the kernel did not do it. */
+/* Return: why reboot(2) failed, -errno; it does not return where it succeeds. */
 static int try_verb(unsigned cmd, const char *arg)
 {
 	struct call what = { cmd, arg };
@@ -51,7 +56,7 @@ static int try_verb(unsigned cmd, const char *arg)
 	return c.err;
 }
 
-/* Nothing else is left: no driver is asked. */
+/* The last resort: it asks no driver. */
 static int press_sysrq(void *arg)
 {
 	int fd = open("/proc/sysrq-trigger", O_WRONLY | O_CLOEXEC), err;
@@ -72,7 +77,7 @@ static void sysrq(char *key)
 	child_leave(&c);
 }
 
-/* What `systemctl reboot --reboot-argument=` left; nothing where there is none. */
+/* The argument of `systemctl reboot --reboot-argument=`. Return: false where there is none. */
 static bool read_param(char *buf, size_t size)
 {
 	ssize_t n = sys_read(AT_FDCWD, REBOOT_PARAM, buf, size);
@@ -93,7 +98,7 @@ static void __attribute__((noreturn)) do_verb(enum shutdown_verb verb)
 		err = try_verb(LINUX_REBOOT_CMD_RESTART2, param);
 	else
 		err = try_verb(cmds[verb], NULL);
-	down_say(verbs[verb], "the kernel did not do it: %s%s", sys_error(err),
+	log_line(verbs[verb], "reboot(2) failed: %s%s", sys_error(err),
 		 verb == VERB_KEXEC ? "; rebooting" : "");
 	if (verb == VERB_KEXEC)
 		try_verb(LINUX_REBOOT_CMD_RESTART, NULL);
@@ -102,7 +107,7 @@ static void __attribute__((noreturn)) do_verb(enum shutdown_verb verb)
 	else if (verb != VERB_HALT)
 		sysrq(boot);
 	for (;;)
-		down_pause(SAY_US);
+		bounded_pause(REPORT_US);
 }
 
 static int sync_all(void *arg)
@@ -112,29 +117,35 @@ static int sync_all(void *arg)
 	return 0;
 }
 
+/* A call is blocked beyond its deadline: it may be waiting for a session that is dead by now. */
+static bool give_up(void *arg)
+{
+	return sessions_destroy_dead(arg);
+}
+
 void shutdown_run(enum shutdown_verb verb, bool init_stays)
 {
-	static struct down d;
+	static struct sessions sessions;
+	struct bounded bounded = { .start = sys_now(), .give_up = give_up, .arg = &sessions };
+	struct procs procs = { .init_stays = init_stays };
+	struct mounts mounts = { .bounded = &bounded, .init_stays = init_stays };
 	int64_t ms;
 
-	d.start = sys_now();
-	d.init_stays = init_stays;
+	sessions.bounded = &bounded;
 	child_init();
-	procs_find_keeper(&d);
-	procs_wake_keeper(&d);
-	down_say(verbs[verb], "unmounting and logging out, %s",
-		 d.keeper ? "the sessions' keeper is there" : "without a keeper");
-	procs_kill(&d);
-	sessions_look(&d);
-	procs_kill(&d);
-	mounts_take_down(&d);
-	if (d.writable)
-		down_call(&d, "file systems", "writing what is left", sync_all, NULL);
-	sessions_flush(&d);
-	procs_end_keeper(&d);
-	sessions_logout(&d);
-	ms = (sys_now() - d.start) / 1000;
-	down_say(verbs[verb], "all done after %u.%u s", (unsigned)(ms / 1000),
-		 (unsigned)(ms / 100 % 10));
+	procs_find_keeper(&procs);
+	procs_wake_keeper(&procs);
+	log_line(verbs[verb], "unmounting and logging out, %s", procs.keeper ? "keeper running" : "no keeper");
+	procs_kill(&procs);
+	sessions_find(&sessions);
+	procs_kill(&procs);
+	mounts_take_down(&mounts);
+	if (mounts.writable)
+		bounded_call(&bounded, "file systems", "sync", sync_all, NULL);
+	sessions_flush(&sessions, mounts.writable);
+	procs_end_keeper(&procs);
+	sessions_logout(&sessions);
+	ms = (sys_now() - bounded.start) / 1000;
+	log_line(verbs[verb], "done after %u.%u s", (unsigned)(ms / 1000), (unsigned)(ms / 100 % 10));
 	do_verb(verb);
 }

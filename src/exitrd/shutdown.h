@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * shutdown: the exitrd. Takes down what the root stands on, in order and bounded, and ends with the
- * verb. What fails is said, and the next step is done.
+ * shutdown: the exitrd. Takes down everything below the root in order, each step bounded, and ends with
+ * the verb. A step that fails is logged, and the next one follows.
  */
 #ifndef ISCSIROOT_EXITRD_SHUTDOWN_H
 #define ISCSIROOT_EXITRD_SHUTDOWN_H
@@ -10,13 +10,13 @@
 
 enum shutdown_verb { VERB_POWEROFF, VERB_REBOOT, VERB_HALT, VERB_KEXEC };
 
-/** shutdown_verb() - the verb that systemd-shutdown gives; -1 where it is none of them. */
-int shutdown_verb(const char *word);
+/** shutdown_verb() - the verb that systemd-shutdown gives; -1: unknown. */
+int shutdown_verb(const char *name);
 
 /**
  * shutdown_run() - all of it. Does not return.
- * @init_stays: we are not process 1; that one and those that have started us are left alone, and so
- * the old root, which they run from, stays mounted, read-only
+ * @init_stays: we are not process 1: that one and our other ancestors are left alone, and the old root,
+ * from which they run, stays mounted, read-only
  */
 void shutdown_run(enum shutdown_verb verb, bool init_stays) __attribute__((noreturn));
 

@@ -195,7 +195,7 @@ def session_removed(c):
     life.run(guest, "systemctl daemon-reload")
     root_holds(c, life, guest)
     stock_units(c, life, guest, active=True)
-    life.keeper = "without a keeper"
+    life.keeper = "no keeper"
     life.down(guest, "reboot")
     life.finish()
 

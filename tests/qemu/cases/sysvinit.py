@@ -24,7 +24,7 @@ FILES = {
 def boot(c, suite):
     image = c.debian(suite, files=CONFIG, extra_packages=PACKAGES + MORE[suite])
     life = Life(c, suite, image=image, more=FILES)
-    life.end = "/oldroot: read-only"
+    life.end = "/oldroot: remounted read-only"
     return life, up(c, life)
 
 

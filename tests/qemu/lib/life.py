@@ -37,8 +37,8 @@ VERBS = {"poweroff": "reboot: Power down", "reboot": "reboot: Restarting system"
          "halt": "reboot: System halted", "kexec": "kexec_core: Starting new kernel"}
 SHUTDOWN = r"iscsiroot: shutdown: "
 # what the exitrd says of things that it could not do
-LEFT = re.compile(SHUTDOWN + r".*(not removed|not unmounted|nor made read-only|left behind|cannot be|"
-                  r"not turned off|not flushed|not taken out|no Logout|not answered|refused|did not do)")
+LEFT = re.compile(SHUTDOWN + r".*(not removed|not unmounted|nor remounted|abandoned|still running|swapoff failed|"
+                  r"not flushed|no Logout|Logout not sent|Logout failed|not destroyed|not listed|reboot\(2\))")
 
 _WRITER_UNIT = """\
 [Unit]
@@ -152,7 +152,7 @@ class Life:
         self.target = c.target(self.disk, **(auth or {}))
         self.ports, self.acked, self.ends, self.outages = {3260}, [], [], []
         self.guests, self.lives = [], []
-        self.keeper = "the sessions' keeper is there"
+        self.keeper = "keeper running"
         self.end = "/oldroot: unmounted"
         self.sessions = {IQN}           # that end with a Logout
 
@@ -280,7 +280,7 @@ class Life:
         if dead:
             self.lives[-1].ordered = False
             c.ok("the target's absence is told", any(
-                s.startswith(IQN + ": the target does not answer") for s in said), said)
+                s.startswith(IQN + ": session destroyed without Logout: target does not answer") for s in said), said)
         else:
             c.has("the Logout is told", said, IQN + ": logged out")
             c.same("what the exitrd could not do", LEFT.findall(text), [])

@@ -34,6 +34,6 @@ def tiny_off(c, guest):
     """It goes down, its root unmounted and its session logged out."""
     guest.console.sendline("exit")
     guest.console.expect(r"^TINY-EXITRD", xen.PATIENCE, fail=DEAD)
-    guest.console.expect(SAID + "poweroff: all done", xen.PATIENCE, fail=DEAD)
+    guest.console.expect(SAID + "poweroff: done after", xen.PATIENCE, fail=DEAD)
     lines = re.findall(SAID + "(.*)", guest.console.text)
     c.same("the root's end", lines[-3:-1], ["/oldroot: unmounted", guest.target + ": logged out"])
