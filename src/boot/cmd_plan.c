@@ -56,7 +56,7 @@ static int parse_options(int argc, char **argv, struct options *opt)
 		if (!strcmp(argv[i], "-R") && i + 1 < argc)
 			opt->root = argv[++i];
 		else if (!strcmp(argv[i], "-R"))
-			return usage("-R", "a directory goes with it");
+			return usage("-R", "needs a directory");
 		else if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
 			opt->help = true;
 		else if (!strcmp(argv[i], "--json"))

@@ -22,9 +22,9 @@ static const struct command {
 	const char *secret;		/* why it is for root alone */
 } commands[] = {
 	{ "check", cmd_check_help, cmd_check,
-	  "images and configuration are readable by root alone" },
+	  "images and configuration are readable by root only" },
 	{ "status", cmd_status_help, cmd_status,
-	  "what keeper and hand-off say is readable by root alone" },
+	  "keeper and hand-off are readable by root only" },
 };
 
 static void say(const struct command *c, const char *what, const char *why)
@@ -40,7 +40,7 @@ static int usage(const struct command *c, const char *option)
 	char why[96];
 
 	out_text(why, sizeof(why), "%s (see iscsiroot %s --help)", strcmp(option, "-R") ?
-		 "not an option of this command" : "a directory goes with it", c->name);
+		 "not an option of this command" : "needs a directory", c->name);
 	say(c, option, why);
 	return CODE_USAGE;
 }
@@ -82,7 +82,7 @@ static int begin(const struct command *c, int argc, char **argv)
 			return usage(c, argv[i]);
 	}
 	if (!strcmp(dir, "/") && geteuid()) {
-		say(c, "not run by root", c->secret);
+		say(c, "must be run as root", c->secret);
 		return CODE_SYSTEM;
 	}
 	return run(c, dir, json);

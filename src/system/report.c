@@ -134,6 +134,11 @@ void report_words(struct report *r, enum check_state state, const char *name, co
 	put_item(r, state, name, text, todo);
 }
 
+const char *report_plural(unsigned n)
+{
+	return n == 1 ? "" : "s";
+}
+
 int report_end(struct report *r)
 {
 	char head[64];

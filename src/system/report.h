@@ -44,6 +44,9 @@ void report_ok(struct report *r, const char *name, const char *fmt, ...)
 /** report_words() - the same from a message whose last parentheses say what to do. */
 void report_words(struct report *r, enum check_state state, const char *name, const char *words);
 
+/** report_plural() - "s" unless @n is 1: for "%u session%s". */
+const char *report_plural(unsigned n);
+
 /** report_end() - 0, -errno where it could not be written, -EMSGSIZE where it did not fit. */
 int report_end(struct report *r);
 

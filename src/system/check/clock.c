@@ -52,16 +52,16 @@ void check_clock(struct check *c, const char *want)
 	out_text(list, sizeof(list), " %pS ", (void *)&all);
 	if (*want && !span_listed(span_of(want), list))
 		report_item(r, CHECK_WARN, "clock", "set ISCSI_CLOCKSOURCE to one of these",
-			    "the kernel has no %s, which ISCSI_CLOCKSOURCE names, but %pS",
+			    "ISCSI_CLOCKSOURCE is %s, but the kernel has only %pS",
 			    want, (void *)&all);
 	else if (*want && !span_eq(now, want))
-		report_ok(r, "clock", "%pS runs, %s from the next boot on", (void *)&now, want);
+		report_ok(r, "clock", "%pS is in use, %s from the next boot on", (void *)&now, want);
 	else if (xen && span_listed(now, JUMPS))
-		report_item(r, CHECK_WARN, "clock", "ISCSI_CLOCKSOURCE=xen, then reboot",
-			    "%pS runs, which can jump when the guest migrates", (void *)&now);
+		report_item(r, CHECK_WARN, "clock", "set ISCSI_CLOCKSOURCE=xen, then reboot",
+			    "%pS is in use, which can jump when the guest migrates", (void *)&now);
 	else if (word.n && !same(word, now))
-		report_ok(r, "clock", "%pS runs; the kernel has refused clocksource=%pS",
+		report_ok(r, "clock", "%pS is in use; the kernel did not accept clocksource=%pS",
 			  (void *)&now, (void *)&word);
 	else if (xen || *want)
-		report_ok(r, "clock", "%pS runs", (void *)&now);
+		report_ok(r, "clock", "%pS is in use", (void *)&now);
 }

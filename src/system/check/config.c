@@ -18,7 +18,7 @@ static void say_invalid(struct check *c, const char *name, const struct diag *wh
 
 	d.hint = NULL;
 	diag_format(&d, line, sizeof(line));
-	report_item(&c->report, CHECK_FAIL, name, why->hint ? why->hint : "mend it", "%s", line);
+	report_item(&c->report, CHECK_FAIL, name, why->hint ? why->hint : "fix it", "%s", line);
 }
 
 /* Whatever else is wrong is to be seen as well: as if there were a name. */
@@ -64,7 +64,7 @@ static void say_valid(struct check *c)
 	char object[INAME_MAX + 80];
 
 	if (p->wants_dhcp_target) {
-		report_ok(&c->report, "config", "valid, the DHCP server names the target");
+		report_ok(&c->report, "config", "valid; the DHCP server names the target");
 		return;
 	}
 	plan_portal_text(&p->targets[0].portals[0], &p->targets[0], object, sizeof(object));
@@ -97,8 +97,9 @@ bool check_config(struct check *c)
 	say_warnings(c, false);
 	if (result == PLAN_NONE)
 		report_item(&c->report, CHECK_FAIL, "config",
-			    "name the target in /etc/iscsi/iscsi.initramfs or on the command line",
-			    "/ is on an iSCSI disk, and nothing asks for an iSCSI root");
+			    "set ISCSI_TARGET_NAME and ISCSI_TARGET_IP in "
+			    "/etc/iscsi/iscsi.initramfs",
+			    "/ is on an iSCSI disk, but nothing tells the next boot to use one");
 	else if (result == PLAN_INVALID)
 		say_invalid(c, "config", &why);
 	else

@@ -25,7 +25,7 @@ static bool say_line(struct check *c, const char *name, struct span line, unsign
 	if (!text_volatile(device))
 		return false;
 	report_item(&c->report, state, name,
-		    "UUID=... instead, as blkid(8) shows it, or /dev/mapper/...",
+		    "use UUID=..., see blkid(8), or /dev/mapper/...",
 		    "line %u: %pS may be another disk at the next boot", n, (void *)&device);
 	return true;
 }
@@ -41,7 +41,7 @@ static void check_table(struct check *c, const char *name, unsigned skip)
 	while (text_line(&rest, &line, &n))
 		faults += say_line(c, name, line, n, skip);
 	if (!faults)
-		report_ok(&c->report, name, "no device name that changes");
+		report_ok(&c->report, name, "no device names that can change");
 }
 
 static bool say_resume(struct check *c, const char *where, struct span device)
@@ -49,7 +49,7 @@ static bool say_resume(struct check *c, const char *where, struct span device)
 	if (!text_volatile(device))
 		return false;
 	report_item(&c->report, CHECK_WARN, "resume",
-		    "UUID=... instead, or none, which spares the boot the wait",
+		    "use UUID=..., or none, which saves the wait at boot",
 		    "%s: %pS may be another disk at the next boot", where, (void *)&device);
 	return true;
 }
@@ -69,7 +69,7 @@ static void check_resume(struct check *c)
 	if (text_setting(rest, "RESUME", &value))
 		bad |= say_resume(c, "/etc/initramfs-tools/conf.d/resume", value);
 	if (!bad)
-		report_ok(&c->report, "resume", "no device name that changes");
+		report_ok(&c->report, "resume", "no device names that can change");
 }
 
 void check_tables(struct check *c)
@@ -93,7 +93,7 @@ static bool check_mode(struct check *c, const char *path, const char *what)
 	mode[4] = '\0';
 	out_text(todo, sizeof(todo), "chmod 600 /%s", path);
 	report_item(&c->report, c->file_secret ? CHECK_FAIL : CHECK_WARN, "secrets", todo,
-		    "/%s is %s: others than root can read %s", path, mode, what);
+		    "/%s has mode %s: users other than root can read %s", path, mode, what);
 	return false;
 }
 
@@ -113,6 +113,6 @@ void check_secrets(struct check *c)
 	}
 	if (good)
 		report_ok(&c->report, "secrets", "%s", c->file_secret ?
-			  "root alone can read those of the configuration" :
+			  "readable by root only" :
 			  "none in the configuration");
 }

@@ -225,7 +225,7 @@ static void say_contents(struct check *c, const char *name, const char *todo)
 	out_init(&o, missing, sizeof(missing));
 	if (image_missing(&image, &o)) {
 		faults++;
-		report_item(&c->report, CHECK_FAIL, name, todo, "not in it: %s", missing);
+		report_item(&c->report, CHECK_FAIL, name, todo, "missing: %s", missing);
 	}
 	for (i = DIGEST_CONFIG; i <= DIGEST_INITIATOR; i++) {
 		const struct image_digest *d = &image.digest[i];
@@ -234,7 +234,7 @@ static void say_contents(struct check *c, const char *name, const char *todo)
 			continue;
 		faults++;
 		report_item(&c->report, CHECK_FAIL, name, todo,
-			    "/%s is another one since it was made", configs[i]);
+			    "/%s has changed since the image was made", configs[i]);
 	}
 	if (image.overflow) {
 		faults++;
@@ -244,26 +244,28 @@ static void say_contents(struct check *c, const char *name, const char *todo)
 	if (image.stock) {
 		faults++;
 		report_item(&c->report, CHECK_FAIL, name, todo,
-			    "%s is in it and logs in as well", image.dracut
+			    "contains %s, which logs in a second time", image.dracut
 			    ? "dracut's own module iscsi" : "open-iscsi's own boot script");
 	}
 	if (!faults)
 		report_ok(&c->report, name,
-			  "has all it needs, and the configuration as it is now");
+			  "complete, and made from the present configuration");
 }
 
 static void say_unread(struct check *c, const char *name, const char *todo, int err)
 {
 	if (err == -ENOENT)
 		report_item(&c->report, CHECK_WARN, name, "install initramfs-tools-core",
-			    "no lsinitramfs to look into it with");
+			    "not checked: lsinitramfs not found");
 	else if (err == -EIO && last_said[0])
 		report_item(&c->report, CHECK_FAIL, name, todo, "cannot be read: %s", last_said);
 	else if (err == -EIO)
 		report_item(&c->report, CHECK_FAIL, name, todo,
-			    "cannot be read: status %d of %s", child.status >> 8 & 255, lister);
+			    "cannot be read: %s exited with status %d", lister,
+			    child.status >> 8 & 255);
 	else
-		report_item(&c->report, CHECK_WARN, name, "list it by hand", "%s: %s", lister, err == -ETIMEDOUT ? "does not end" : sys_error(err));
+		report_item(&c->report, CHECK_WARN, name, "run it by hand", "not checked: %s: %s",
+			    lister, err == -ETIMEDOUT ? "timed out" : sys_error(err));
 }
 
 /* A copied machine still has the image that was made under another machine's identity. */
@@ -296,7 +298,7 @@ static void check_one(struct check *c, const char *version, bool *copied)
 	out_text(file, sizeof(file), "boot/initrd.img-%s", version);
 	if (fstatat(c->root, file, &st, 0)) {
 		say_how(c, todo, sizeof(todo), "-c", version);
-		report_item(&c->report, CHECK_FAIL, name, todo, "there is no /%s", file);
+		report_item(&c->report, CHECK_FAIL, name, todo, "/%s does not exist", file);
 		return;
 	}
 	say_how(c, todo, sizeof(todo), "-u", version);
@@ -320,10 +322,10 @@ static void check_initiator(struct check *c, bool copied)
 		return;
 	if (copied)
 		report_item(&c->report, CHECK_WARN, "initiator",
-			    "if this is a copy of another machine, write the name that "
-			    "iscsi-iname(8) prints into /etc/iscsi/initiatorname.iscsi; then "
+			    "if this machine is a copy of another one, write a new name (see "
+			    "iscsi-iname(8)) to /etc/iscsi/initiatorname.iscsi; then run "
 			    "update-initramfs -u -k all",
-			    "%s, and /etc/machine-id is another one since the image was made",
+			    "%s, but /etc/machine-id has changed since the image was made",
 			    c->plan.initiator);
 	else
 		report_ok(&c->report, "initiator", "%s", c->plan.initiator);
@@ -341,11 +343,11 @@ void check_images(struct check *c)
 		err = take_digest(c, configs[i], image.digest[i].hex);
 	}
 	if (err)
-		report_item(&c->report, CHECK_FAIL, "image", "is coreutils' sha256sum there?",
-			    "/%s: no digest of it: %s", configs[i - 1], sys_error(err));
+		report_item(&c->report, CHECK_FAIL, "image", "check that sha256sum is installed",
+			    "cannot compute the SHA-256 of /%s: %s", configs[i - 1], sys_error(err));
 	else if (n <= 0)
-		report_item(&c->report, CHECK_FAIL, "image", "look into /boot",
-			    n ? "more than 16 kernels" : "no kernel is installed");
+		report_item(&c->report, CHECK_FAIL, "image", "check /boot",
+			    n ? "more than 16 kernels" : "no kernel found");
 	else
 		for (i = 0; i < n; i++)
 			check_one(c, names[i], &copied);

@@ -121,8 +121,8 @@ static bool check_lease(struct check *c, const char *nic)
 	if (renews(c, nic) || networkd_leases(c, index) || nm_manages(c, index) || has_client(c, nic))
 		return true;
 	report_item(&c->report, CHECK_WARN, "lease",
-		    "a static ip= on the command line, or a lease without end for this machine",
-		    "%s has %s for %s s, and nothing renews it", nic, address, seconds);
+		    "use a static ip= on the kernel command line, or an infinite lease",
+		    "%s has %s for %s s and nothing renews it", nic, address, seconds);
 	return false;
 }
 
@@ -209,8 +209,8 @@ static void say_config(struct check *c, size_t k, const char *nic)
 		out_text(path, sizeof(path), "%s/%s", configs[k].dir, e->d_name);
 		if (ends_in(e->d_name, configs[k].suffix) &&
 		    configs[k].is_for(check_read(c, path, text, sizeof(text)), nic))
-			report_ok(&c->report, "network", "%s (/%s) would configure %s: kept off, "
-				  "the boot's own settings stay", configs[k].manager, path, nic);
+			report_ok(&c->report, "network", "%s (/%s) also configures %s: ignored, "
+				  "the NIC is protected", configs[k].manager, path, nic);
 	}
 	if (d)
 		closedir(d);
@@ -221,8 +221,8 @@ static void say_kept_off(struct check *c, const char *nic)
 	size_t k;
 
 	if (ifupdown_hurts(c, nic))
-		report_ok(&c->report, "network", "ifupdown would configure %s: kept off, the "
-			  "boot's own settings stay", nic);
+		report_ok(&c->report, "network", "ifupdown also configures %s: ignored, the NIC is "
+			  "protected", nic);
 	for (k = 0; k < sizeof(configs) / sizeof(*configs); k++)
 		say_config(c, k, nic);
 }
@@ -237,7 +237,7 @@ static bool check_manager(struct check *c, const char *nic)
 		say_kept_off(c, nic);
 	} else if (ifupdown_hurts(c, nic)) {
 		faults++;
-		out_text(todo, sizeof(todo), "no-auto-down %s in /etc/network/interfaces",
+		out_text(todo, sizeof(todo), "add no-auto-down %s to /etc/network/interfaces",
 			 nic);
 		report_item(&c->report, CHECK_WARN, "network", todo,
 			    "ifupdown can take %s down, and the root with it", nic);
@@ -245,14 +245,14 @@ static bool check_manager(struct check *c, const char *nic)
 	if (networkd_hurts(c, index)) {
 		faults++;
 		report_item(&c->report, CHECK_WARN, "network",
-			    "KeepConfiguration=yes in its .network file",
-			    "systemd-networkd can take the address off %s, and the root with it",
+			    "set KeepConfiguration=yes in its .network file",
+			    "systemd-networkd can remove the address of %s, and the root with it",
 			    nic);
 	}
 	if (nm_manages(c, index)) {
 		faults++;
 		out_text(todo, sizeof(todo),
-			 "unmanaged-devices=interface-name:%s in NetworkManager.conf(5)", nic);
+			 "set unmanaged-devices=interface-name:%s in NetworkManager.conf(5)", nic);
 		report_item(&c->report, CHECK_WARN, "network", todo,
 			    "NetworkManager can take %s down, and the root with it", nic);
 	}
@@ -269,8 +269,8 @@ void check_network(struct check *c)
 	for (i = 0; i < c->n_nics; i++)
 		managers &= check_manager(c, c->nics[i]);
 	if (leases)
-		report_ok(&c->report, "lease", "no address that ends without being renewed");
+		report_ok(&c->report, "lease", "all DHCP leases are being renewed");
 	if (managers)
 		report_ok(&c->report, "network",
-			  "no network manager takes the root's network away");
+			  "no network manager changes the root's NICs");
 }

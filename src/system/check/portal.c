@@ -100,8 +100,8 @@ static void say(struct check *c, unsigned n, unsigned i)
 	span_cut(&rest, ' ', &portal);
 	out_text(name, sizeof(name), "portal %pS", (void *)&portal);
 	if (!p->portal->addr.family) {
-		report_item(&c->report, CHECK_WARN, name, "write its address",
-			    "a host name: the boot then hangs on a name server as well; not tried");
+		report_item(&c->report, CHECK_WARN, name, "use its address",
+			    "host name, not tested: the boot would depend on a name server too");
 	} else if (!paths[i].result) {
 		report_ok(&c->report, name, "answers");
 	} else {

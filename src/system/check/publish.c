@@ -7,7 +7,7 @@
 
 #define CONFIG "etc/iscsi/publish.conf"
 #define STATE "var/lib/iscsiroot/published"
-#define AGAIN "/usr/lib/iscsiroot/publish"
+#define AGAIN "run /usr/lib/iscsiroot/publish"
 
 static bool is_configured(const struct check *c, struct span *to)
 {
@@ -48,12 +48,12 @@ void check_publish(struct check *c)
 	rest = check_read(c, STATE, text, sizeof(text));
 	if (fstatat(c->root, STATE, &st, 0) || !span_cut(&rest, '\n', &said)) {
 		report_item(&c->report, CHECK_WARN, "publish", AGAIN,
-			    "nothing was brought to %pS yet", (void *)&to);
+			    "nothing published to %pS yet", (void *)&to);
 		return;
 	}
 	if (said.n != to.n || memcmp(said.p, to.p, to.n)) {
 		report_item(&c->report, CHECK_WARN, "publish", AGAIN,
-			    "the latest pair was brought to %pS, not to %pS", (void *)&said,
+			    "last published to %pS, not to %pS", (void *)&said,
 			    (void *)&to);
 		return;
 	}
@@ -62,9 +62,9 @@ void check_publish(struct check *c)
 		if (is_newer(c, "initrd.img", kernels[i], &st, path, sizeof(path)) ||
 		    is_newer(c, "vmlinuz", kernels[i], &st, path, sizeof(path))) {
 			report_item(&c->report, CHECK_WARN, "publish", AGAIN,
-				    "/%s is newer than what the host boots from %pS", path,
+				    "/%s is newer than the copy in %pS", path,
 				    (void *)&to);
 			return;
 		}
-	report_ok(&c->report, "publish", "the host boots what is here, from %pS", (void *)&to);
+	report_ok(&c->report, "publish", "the copy in %pS is up to date", (void *)&to);
 }

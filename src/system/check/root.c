@@ -5,7 +5,7 @@
 #include "runtime/keeper_look.h"
 #include "system/check/check.h"
 
-#define MEND "mend ISCSI_TARGET_NAME, or boot from the target that it names"
+#define FIX "correct ISCSI_TARGET_NAME, or boot from the target it names"
 
 static bool is_named(const struct check *c, const struct session *s)
 {
@@ -139,14 +139,14 @@ static void say_elsewhere(struct check *c, const struct below *w)
 	const char *want = c->plan.n_targets ? c->plan.targets[0].name : "an iSCSI target";
 
 	if (!b)
-		report_item(&c->report, CHECK_FAIL, "root", MEND, "/ is on no disk (%s), not on %s",
+		report_item(&c->report, CHECK_FAIL, "root", FIX, "/ is mounted from %s, not from a disk of %s",
 			    c->source, want);
 	else if (b->session >= 0)
-		report_item(&c->report, CHECK_FAIL, "root", MEND,
-			    "/ is on %s, which is on %s, not on %s", b->name,
+		report_item(&c->report, CHECK_FAIL, "root", FIX,
+			    "/ is on %s of target %s, not of %s", b->name,
 			    c->sessions[other ? other->session : b->session].target, want);
 	else
-		report_item(&c->report, CHECK_FAIL, "root", MEND,
+		report_item(&c->report, CHECK_FAIL, "root", FIX,
 			    "/ is on the local disk %s, not on %s",
 			    c->blocks.b[b->base < 0 ? c->disk : b->base].name, want);
 }
@@ -163,8 +163,8 @@ static void check_place(struct check *c, struct below *w)
 			  (unsigned)disk->lun, c->sessions[disk->session].target);
 	else
 		report_item(&c->report, CHECK_FAIL, "root",
-			    "is the target up? iscsiadm -m session -P 1",
-			    "/ is on %s, and session %u to %s is not logged in", b->name,
+			    "check the target; iscsiadm -m session -P 1 shows the session",
+			    "/ is on %s, but session %u to %s is not logged in", b->name,
 			    c->sessions[disk->session].sid, c->sessions[disk->session].target);
 }
 
@@ -195,13 +195,12 @@ static bool check_patience(struct check *c, const struct session *s, int want)
 	if (want < 0) {
 		out_text(todo, sizeof(todo), "echo off >/%s", path);
 		report_item(&c->report, CHECK_WARN, "recovery", todo,
-			    "a target that is away for more than %pS s costs the root, "
-			    "on a single path",
-			    (void *)&value);
+			    "recovery_tmo of session %u is %pS: once the target is unreachable "
+			    "for longer, / fails with I/O errors", s->sid, (void *)&value);
 	} else {
 		out_text(todo, sizeof(todo), "echo %d >/%s", want, path);
 		report_item(&c->report, CHECK_WARN, "recovery", todo,
-			    "recovery_tmo of session %u is %pS, and ISCSI_REPLACEMENT_TIMEOUT %d",
+			    "recovery_tmo of session %u is %pS, but ISCSI_REPLACEMENT_TIMEOUT is %d",
 			    s->sid, (void *)&value, want);
 	}
 	return false;
@@ -216,10 +215,10 @@ static bool check_keeper(struct check *c)
 	if (held.alive)
 		return true;
 	report_item(&c->report, CHECK_WARN, "recovery",
-		    held.named ? "reboot: the initramfs starts it" :
-		    "reboot, with an image that has the keeper in it",
-		    "the keeper %s: a connection that drops while iscsid is away stays down",
-		    held.named ? "has ended" : "was not started at boot");
+		    held.named ? "reboot; the initramfs starts it" :
+		    "update-initramfs -u -k all, then reboot",
+		    "the keeper %s: no reconnect while iscsid is not running",
+		    held.named ? "has exited" : "was not started at boot");
 	return false;
 }
 
@@ -248,13 +247,13 @@ static void check_recovery(struct check *c, const struct below *w)
 	if (!good)
 		return;
 	if (multipath)
-		report_ok(&c->report, "recovery", "multipath: another path is taken");
+		report_ok(&c->report, "recovery", "multipath: I/O moves to another path");
 	else if (want < 0)
 		report_ok(&c->report, "recovery",
-			  "a dropped target is waited for, however long it takes");
+			  "lost sessions are re-established, without a time limit");
 	else
 		report_ok(&c->report, "recovery",
-			  "a dropped target is waited for, for %d s as configured", want);
+			  "lost sessions are re-established within %d s, as configured", want);
 }
 
 void check_root(struct check *c)

@@ -74,11 +74,11 @@ int hold_open(const char *dir, struct hold *h)
 	if (n < 0)
 		return fail(HANDOFF, sys_error(n));
 	if (!hold_read((struct span){ text, n }, h))
-		return fail(HANDOFF, "malformed, or of another version (reboot, which writes it anew)");
+		return fail(HANDOFF, "malformed or of another version (reboot to write a new one)");
 	for (i = 0; i < h->n; i++)
 		if (!hold_named(h->nics[i].name))
-			fail(h->nics[i].name, "not held: a name with such characters cannot be "
-			     "told to a network manager (rename it, ifname=)");
+			fail(h->nics[i].name, "not protected: network managers cannot be "
+			     "given a name with these characters (rename it with ifname=)");
 	return hold_left(dir) ? CODE_NOT_ASKED : CODE_DONE;
 }
 
@@ -212,7 +212,7 @@ static void call_resolvconf(struct job *j)
 	if (spawn_start(&s, j->take_away ? drop : add) || !spawn_await(&s, sys_now() + RUN_US) ||
 	    !spawn_ok(&s)) {
 		spawn_kill(&s);
-		j->code = fail("resolvconf", *s.output ? s.output : "did not take the name servers");
+		j->code = fail("resolvconf", *s.output ? s.output : "rejected the name servers");
 	}
 }
 
@@ -268,7 +268,7 @@ static void put_resolv(struct job *j, const struct out *lines)
 		}
 	}
 	out_init(&o, text, sizeof(text));
-	out_str(&o, HOLD_MARK " at boot; what stood here before is in " RESOLV_KEPT ".\n");
+	out_str(&o, HOLD_MARK " at boot; the previous file is " RESOLV_KEPT ".\n");
 	out_span(&o, (struct span){ lines->buf, lines->len });
 	put_file(j, RESOLV, &o);
 }
@@ -309,8 +309,8 @@ static void tell_keeper(struct job *j)
 	int err = keeper_ask(j->take_away ? KEEPER_LEAVE : KEEPER_GUARD, sys_now() + ASK_US);
 
 	if (err && err != -ESRCH)
-		j->code = fail("keeper", err == -EIO ? "does not guard the network (of another "
-			       "version? update-initramfs -u, then reboot)" : sys_error(err));
+		j->code = fail("keeper", err == -EIO ? "cannot protect the NICs (if its version "
+			       "differs: update-initramfs -u -k all, then reboot)" : sys_error(err));
 }
 
 int hold_write(const char *dir, bool dry)

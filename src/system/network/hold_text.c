@@ -76,7 +76,7 @@ bool hold_named(const char *nic)
 
 void hold_networkd(const char *nic, struct out *o)
 {
-	out_fmt(o, HOLD_MARK ": %s carries the root, systemd-networkd leaves it alone.\n"
+	out_fmt(o, HOLD_MARK ": %s carries the root and is not managed by systemd-networkd.\n"
 		"[Match]\nName=%s\n\n[Link]\nUnmanaged=yes\n", nic, nic);
 }
 
@@ -115,7 +115,7 @@ static void put_search(const struct hold *h, char sep, struct out *o)
 /* keyfile's setting cannot be overruled by nmcli; another file may set it anew, but not this section. */
 void hold_nm(const struct hold *h, bool dns, struct out *o)
 {
-	out_str(o, HOLD_MARK ": these carry the root, NetworkManager leaves them alone.\n"
+	out_str(o, HOLD_MARK ": these carry the root and are not managed by NetworkManager.\n"
 		"[keyfile]\nunmanaged-devices+=");
 	put_nics(h, "interface-name:=", ';', o);
 	out_str(o, "\n\n[device-iscsiroot]\nmatch-device=");
@@ -155,7 +155,7 @@ void hold_ifupdown(struct span defaults, const struct hold *h, struct out *o)
 	find_exclude(defaults, &t);
 	if (t.overflow || span_has_control((struct span){ theirs, t.len }))
 		t.len = 0;
-	out_str(o, HOLD_MARK ": for ifup(8) and ifdown(8) by networking.service.\n"
+	out_str(o, HOLD_MARK ": read by networking.service for ifup(8) and ifdown(8).\n"
 		"EXCLUDE_INTERFACES='");
 	if (t.len && !memchr(theirs, '\'', t.len)) {
 		out_span(o, (struct span){ theirs, t.len });
@@ -169,7 +169,7 @@ void hold_resolved(const struct hold *h, struct out *o)
 {
 	if (!h->n_servers)
 		return;
-	out_str(o, HOLD_MARK ": what the boot said of name servers.\n[Resolve]\nDNS=");
+	out_str(o, HOLD_MARK ": the name servers of the boot.\n[Resolve]\nDNS=");
 	put_servers(h, ' ', o);
 	out_ch(o, '\n');
 	if (h->search[0])

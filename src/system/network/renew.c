@@ -103,7 +103,7 @@ static int begin(const struct hold_nic *nic)
 	int code;
 
 	if (!spawn_find("busybox", busybox, sizeof(busybox)))
-		return fail(nic->name, "no busybox: its lease is not renewed (install busybox)");
+		return fail(nic->name, "busybox not found, the lease is not renewed (install busybox)");
 	load(nic->name, &r);	/* of a client before this one, what it knew of the server */
 	r.state = RENEW_ASKING;
 	code = save(nic->name, &r);
@@ -122,7 +122,7 @@ int renew_run(const char *nic)
 	for (i = 0; i < h.n && strcmp(h.nics[i].name, nic); i++)
 		;
 	if (i == h.n)
-		return fail(nic, "the boot did not set it up");
+		return fail(nic, "not configured at boot");
 	if (!h.nics[i].dhcp || h.nics[i].address.family != 4 || !ends(nic))
 		return CODE_DONE;
 	code = begin(&h.nics[i]);
@@ -150,19 +150,19 @@ static void read_granted(struct renew *r, struct addr *ip)
 static void tell(const char *nic, const struct renew *r, enum renew_state was)
 {
 	if (r->state == RENEW_GOOD && was != RENEW_ASKING && was != RENEW_GOOD)
-		kmsg_log("<5>", "iscsiroot: lease: %s: %pI is renewed again, by %pI", nic,
+		kmsg_log("<5>", "iscsiroot: lease: %s: %pI is renewed again by %pI", nic,
 			 &r->address, &r->server);
 	if (r->state == was)
 		return;
 	if (r->state == RENEW_SILENT)
-		kmsg_log("<4>", "iscsiroot: lease: %s: %pI could not be renewed, no DHCP server "
-			 "answers: the address is kept, and asked for again", nic, &r->address);
+		kmsg_log("<4>", "iscsiroot: lease: %s: %pI is not renewed, no DHCP server "
+			 "answers (the address is kept, renewal is retried)", nic, &r->address);
 	else if (r->state == RENEW_REFUSED)
-		kmsg_log("<4>", "iscsiroot: lease: %s: %pI could not be renewed, the DHCP server "
-			 "refuses it: the address is kept, and asked for again", nic, &r->address);
+		kmsg_log("<4>", "iscsiroot: lease: %s: %pI is not renewed, the DHCP server "
+			 "refuses it (the address is kept, renewal is retried)", nic, &r->address);
 	else if (r->state == RENEW_OTHER)
-		kmsg_log("<4>", "iscsiroot: lease: %s: %pI could not be renewed, the DHCP server "
-			 "leases %pI instead: the address is kept until the next boot", nic,
+		kmsg_log("<4>", "iscsiroot: lease: %s: %pI is not renewed, the DHCP server "
+			 "offers %pI instead (the address is kept until the next boot)", nic,
 			 &r->address, &r->other);
 }
 
@@ -174,7 +174,7 @@ int renew_event(const char *event)
 	struct addr ip;
 
 	if (!nic || !load(nic, &r))
-		return fail(nic ? nic : "no interface", "not a lease of ours");
+		return fail(nic ? nic : "no interface", "not a lease of iscsiroot");
 	was = r.state;
 	if (!strcmp(event, "bound") || !strcmp(event, "renew")) {
 		read_granted(&r, &ip);

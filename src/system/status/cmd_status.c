@@ -9,9 +9,9 @@ static struct status status;
 const char cmd_status_help[] =
 	"usage: iscsiroot status [-R DIR] [--json]\n"
 	"\n"
-	"How is the root, now? One line for each part of the way from / to the network\n"
-	"device, then for what stands ready to keep it: ok, warn or FAIL, how it is, and\n"
-	"what to do. Changes nothing, and waits for nothing.\n"
+	"Shows the present state of the root: one line for each part of the way from / to\n"
+	"the NIC, then for what keeps it available: ok, warn or FAIL, what was found, and\n"
+	"what to do. Changes nothing and never blocks.\n"
 	"\n"
 	"  -R DIR  look under DIR instead of /\n"
 	"  --json  one JSON object (null where there is no iSCSI root)\n"

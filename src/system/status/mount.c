@@ -73,17 +73,17 @@ static void say_mount(struct status *st, const struct text_mount *m)
 	const char *todo = NULL;
 
 	if (errors)
-		out_text(counted, sizeof(counted), ", errors since its last check: %u",
-			 (unsigned)errors);
+		out_text(counted, sizeof(counted), ", %u error%s since the last fsck",
+			 (unsigned)errors, report_plural((unsigned)errors));
 	if (forced) {
 		state = CHECK_FAIL;
-		todo = "once all below it is well: reboot, which checks it";
+		todo = "fix the faults below, then reboot, which runs fsck";
 	} else if (ro && !is_protected(st)) {
 		state = CHECK_WARN;
-		todo = "mount -o remount,rw /, unless it is meant to be so";
+		todo = "mount -o remount,rw /, unless intended";
 	} else if (errors) {
 		state = CHECK_WARN;
-		todo = "fsck.mode=force on the kernel command line of the next boot";
+		todo = "boot once with fsck.mode=force on the kernel command line";
 	}
 	report_item(&st->c.report, state, "mount", todo, "/ is %pS on %pS, %s%s",
 		    (void *)&m->type, (void *)&m->source,
@@ -94,12 +94,12 @@ static void say_mount(struct status *st, const struct text_mount *m)
 static void say_volume(struct status *st, const struct block *b)
 {
 	char name[32], uuid[160], vg[DM_NAME_MAX + 1], lv[DM_NAME_MAX + 1], todo[160];
-	const char *rest = b->dm_name, *kind = "device-mapper's", *state = "active";
+	const char *rest = b->dm_name, *kind = "device-mapper", *state = "active";
 
 	out_text(name, sizeof(name), "volume %s", b->name);
 	disk_attr(st->c.root, b->name, "dm/uuid", uuid, sizeof(uuid));
 	if (b->suspended)
-		state = "suspended, its I/O waits";
+		state = "suspended, I/O is blocked";
 	else if (!b->dm_name[0])
 		state = "stacked";
 	if (!strncmp(uuid, "mpath-", 6))
@@ -137,17 +137,18 @@ static void put_disk(struct status *st, const struct block *b, const char *state
 		out_str(o, ", ");
 	}
 	if (b->session < 0) {
-		out_str(o, "a local disk, not on iSCSI");
+		out_str(o, "local disk, not iSCSI");
 		return;
 	}
 	out_str(o, "LUN ");
 	out_uint(o, b->lun);
 	disk_attr(st->c.root, b->name, "device/wwid", text, sizeof(text));
-	out_fmt(o, "%s%s, %s, commands done ", *text ? ", " : "", text,
-		*state ? state : "in no known state");
+	out_fmt(o, "%s%s, %s, ", *text ? ", " : "", text,
+		*state ? state : "state unknown");
 	out_uint(o, read_count(st, b, "device/iodone_cnt"));
-	out_str(o, ", failed ");
+	out_str(o, " commands done, ");
 	out_uint(o, read_count(st, b, "device/ioerr_cnt"));
+	out_str(o, " failed");
 }
 
 static void say_disk(struct status *st, const struct block *b, const struct status_path *p)
@@ -193,18 +194,18 @@ static void say_disks(struct status *st)
 			say_disk(st, b, path_of(st, st->chain[i]));
 	}
 	if (st->chain_cut)
-		report_item(&st->c.report, CHECK_WARN, "disk", "lsblk -s shows all",
-			    "more than %d devices below /, the others are not seen", CHAIN_MAX);
+		report_item(&st->c.report, CHECK_WARN, "disk", "see lsblk -s",
+			    "more than %d devices below /, the others are not checked", CHAIN_MAX);
 	if (st->n_paths)
 		return;
 	/* handed over as iSCSI, else nothing of this would be said */
 	if (root)
 		report_item(&st->c.report, CHECK_FAIL, "disk", "iscsiadm -m session -P 3; dmesg",
-			    "no iSCSI disk is left below %s, which was one for this boot",
+			    "the iSCSI disk below %s is gone",
 			    root->name);
 	else
 		report_item(&st->c.report, CHECK_WARN, "disk", "findmnt /; lsblk -s",
-			    "/ is on no disk that can be seen (%s)", st->c.source);
+			    "/ is mounted from %s, which is not a known disk", st->c.source);
 }
 
 void status_mount(struct status *st)
@@ -215,8 +216,8 @@ void status_mount(struct status *st)
 	if (text_mount_of(st->mounts, "/", &m))
 		say_mount(st, &m);
 	else
-		report_item(&st->c.report, CHECK_WARN, "mount", "is /proc mounted?",
-			    "not in /proc/self/mountinfo");
+		report_item(&st->c.report, CHECK_WARN, "mount", "check that /proc is mounted",
+			    "/ is not in /proc/self/mountinfo");
 	for (i = 0; i < st->n_chain; i++) {
 		const struct block *b = &st->c.blocks.b[st->chain[i]];
 

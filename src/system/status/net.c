@@ -52,17 +52,17 @@ static void say_manager(struct status *st, const char *nic, bool left)
 	out_text(name, sizeof(name), "manager %s", nic);
 	find_managers(&m, nic);
 	if (!hold_named(nic))
-		report_item(r, CHECK_WARN, name, "rename it: ifname=", "no network manager can be "
-			    "kept off a name with such characters");
+		report_item(r, CHECK_WARN, name, "rename it with ifname=", "not protected: network "
+			    "managers cannot be given a name with these characters");
 	else if (left)
-		report_ok(r, name, "left to the network managers: ISCSI_NETWORK=leave");
+		report_ok(r, name, "not protected (ISCSI_NETWORK=leave)");
 	else if (m.missing)
-		report_item(r, CHECK_WARN, name, AGAIN, "there is no %s: a network manager can take "
-			    "the address away", m.missing);
+		report_item(r, CHECK_WARN, name, AGAIN, "%s is missing: a network manager can "
+			    "remove the address", m.missing);
 	else if (!m.held.len)
-		report_ok(r, name, "no network manager here");
+		report_ok(r, name, "no network manager found");
 	else
-		report_ok(r, name, "left alone by %s", held);
+		report_ok(r, name, "not managed by %s", held);
 }
 
 static void put_left(const struct status *st, const struct renew *w, struct out *o)
@@ -72,9 +72,9 @@ static void put_left(const struct status *st, const struct renew *w, struct out 
 	if (!w->since) {
 		out_str(o, "no DHCP server has answered since this boot");
 	} else if (w->seconds == LEASE_FOREVER) {
-		out_str(o, "without end");
+		out_str(o, "never expires");
 	} else if (renew_ended(w, st->uptime)) {
-		out_str(o, "ended ");
+		out_str(o, "expired ");
 		status_text_age(o, past - w->seconds);
 		out_str(o, " ago");
 	} else {
@@ -88,7 +88,7 @@ static void put_left(const struct status *st, const struct renew *w, struct out 
 static void put_todo(const struct status *st, const char *nic, const struct renew *w, struct out *o)
 {
 	if (w->state != RENEW_GOOD)
-		out_str(o, "is the DHCP server up? it is asked again by itself");
+		out_str(o, "check the DHCP server; renewal is retried");
 	else if (exists(st, "run/systemd/system"))
 		out_fmt(o, "systemctl restart iscsiroot-lease@%s", nic);
 	else
@@ -107,8 +107,8 @@ static void say_lease(struct status *st, const char *nic, const struct renew *w)
 	if (w->state == RENEW_GOOD && !renew_ended(w, st->uptime)) {
 		report_ok(r, name, "%pI from %pI, %s", (void *)&w->address, (void *)&w->server, left);
 	} else if (w->state == RENEW_OTHER) {
-		report_item(r, CHECK_WARN, name, "reboot when it suits, or reserve the address on "
-			    "the server", "%pI leases %pI instead of %pI, which is kept",
+		report_item(r, CHECK_WARN, name, "reserve the address on the server, or reboot when "
+			    "convenient", "%pI offers %pI instead of %pI, which is kept",
 			    (void *)&w->server, (void *)&w->other, (void *)&w->address);
 	} else if (w->state == RENEW_REFUSED) {
 		report_item(r, CHECK_WARN, name, "reserve the address on the server",
@@ -116,7 +116,7 @@ static void say_lease(struct status *st, const char *nic, const struct renew *w)
 	} else {
 		out_init(&o, todo, sizeof(todo));
 		put_todo(st, nic, w, &o);
-		report_item(r, CHECK_WARN, name, todo, "%pI is kept, and nobody renews it: %s",
+		report_item(r, CHECK_WARN, name, todo, "%pI is kept but not renewed: %s",
 			    (void *)&w->address, left);
 	}
 }

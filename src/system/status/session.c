@@ -34,9 +34,9 @@ static void put_recovery(const struct status *st, const struct session *s, struc
 	out_text(attr, sizeof(attr), "iscsi_session/session%u/recovery_tmo", s->sid);
 	status_attr(st, attr, text, sizeof(text));
 	if (scan_uint(span_of(text), UINT32_MAX, &n))
-		out_fmt(o, ", given up after %u s", (unsigned)n);
+		out_fmt(o, ", recovery timeout %u s", (unsigned)n);
 	else if (!strcmp(text, "off"))
-		out_str(o, ", never given up");
+		out_str(o, ", no recovery timeout");
 }
 
 static void put_counts(const struct keeper_session *k, struct out *o)
@@ -45,11 +45,12 @@ static void put_counts(const struct keeper_session *k, struct out *o)
 
 	if (!k)
 		return;
-	out_fmt(o, ", errors %u, recoveries %u", k->errors, k->recoveries);
+	out_fmt(o, ", %u error%s, %u recover%s", k->errors, report_plural(k->errors),
+		k->recoveries, k->recoveries == 1 ? "y" : "ies");
 	if (!k->error)
 		return;
 	words = status_text_error(k->error);
-	out_fmt(o, ", the last: %s%s%u%s", words ? words : "error ", words ? " (" : "", k->error,
+	out_fmt(o, ", last error: %s%s%u%s", words ? words : "", words ? " (" : "", k->error,
 		words ? ")" : "");
 }
 
@@ -67,7 +68,7 @@ static void say_session(struct status *st, unsigned i)
 	out_fmt(&o, "%s, %s", s->target, *ss->state ? ss->state : "in no known state");
 	put_since(st, s, k, &o);
 	if (!ss->carries) {
-		report_ok(&st->c.report, name, "%s, not the root's", text);
+		report_ok(&st->c.report, name, "%s, not used by the root", text);
 		return;
 	}
 	put_recovery(st, s, &o);
@@ -77,8 +78,8 @@ static void say_session(struct status *st, unsigned i)
 		return;
 	}
 	todo = st->held.iscsid || st->held.alive ?
-		"are target, portal and network up? it is logged in to again by itself" :
-		"nobody logs in to it again: see the keeper";
+		"check target, portal and network; the login is retried" :
+		"nothing logs in again: see keeper";
 	report_item(&st->c.report, status_of_session(st, i), name, todo, "%s", text);
 }
 
@@ -105,7 +106,7 @@ static void say_portal(struct status *st, unsigned i)
 	}
 	out_text(todo, sizeof(todo), "ip route get %s", s->address);
 	report_item(&st->c.report, s->logged_in ? CHECK_WARN : status_of_session(st, i), name, todo,
-		    "%s, no route leads there", text);
+		    "%s, no route to it", text);
 }
 
 static void put_driver(const struct status *st, const char *nic, struct out *o)
@@ -138,14 +139,13 @@ static enum check_state nic_grade(const struct status *st, short nic)
 static void say_nic(struct status *st, short i)
 {
 	const struct status_nic *n = &st->nics[i];
-	char name[32], attr[64], value[48], text[256];
-	const char *todo = "check cable and switch port, or the host's bridge";
+	char name[32], attr[64], value[48], text[256], todo[96];
 	struct out o;
 
 	out_text(name, sizeof(name), "nic %s", n->name);
 	if (!*n->state) {
 		report_item(&st->c.report, nic_grade(st, i), name, "dmesg; lspci -k",
-			    "no such device, and the session was made through it");
+			    "no such device, but the session uses it");
 		return;
 	}
 	out_init(&o, text, sizeof(text));
@@ -153,7 +153,7 @@ static void say_nic(struct status *st, short i)
 	out_text(attr, sizeof(attr), "net/%s/carrier_down_count", n->name);
 	status_attr(st, attr, value, sizeof(value));
 	if (*value && strcmp(value, "0"))
-		out_fmt(&o, " (lost so far: %s)", value);
+		out_fmt(&o, " (lost %s time%s)", value, strcmp(value, "1") ? "s" : "");
 	out_text(attr, sizeof(attr), "net/%s/address", n->name);
 	status_attr(st, attr, value, sizeof(value));
 	out_fmt(&o, "%s%s", *value ? ", " : "", value);
@@ -162,8 +162,10 @@ static void say_nic(struct status *st, short i)
 		report_ok(&st->c.report, name, "%s", text);
 		return;
 	}
+	out_init(&o, todo, sizeof(todo));
 	if (!strcmp(n->state, "down") && !n->carrier)
-		todo = "ip link set it up; check cable and switch port, or the host's bridge";
+		out_fmt(&o, "ip link set %s up; ", n->name);
+	out_str(&o, "check cable and switch port, or the host's bridge");
 	report_item(&st->c.report, nic_grade(st, i), name, todo, "%s", text);
 }
 
@@ -174,7 +176,7 @@ static void say_lost_nics(struct status *st)
 	for (i = 0; i < st->c.n_sessions; i++)
 		if (st->sessions[i].carries && st->sessions[i].nic < 0)
 			report_item(&st->c.report, CHECK_WARN, "nic", "ip route",
-				    "none is known to lead to %s of session %u",
+				    "no NIC found that leads to %s of session %u",
 				    st->c.sessions[i].address, st->c.sessions[i].sid);
 }
 

@@ -8,33 +8,35 @@
 #include "system/status/status.h"
 
 #define EXITRD "run/initramfs/shutdown"
+#define ONE_LEFT "no reconnect while iscsid is not running"
+#define NONE_LEFT "no reconnect, iscsid is not running either"
 
 static void say_keeper(struct status *st)
 {
 	const struct held *h = &st->held;
 	struct report *r = &st->c.report;
+	char starts[24] = "once";
 
+	if (h->status.starts != 1)
+		out_text(starts, sizeof(starts), "%u times", h->status.starts);
 	if (!h->named)
 		report_item(r, CHECK_WARN, "keeper", "update-initramfs -u -k all, then reboot",
-			    "was not started at boot; %s",
-			    h->iscsid ? "a connection that drops while iscsid is away stays down" :
-			    "iscsid does not run either: a connection that drops stays down");
+			    "not started at boot: %s", h->iscsid ? ONE_LEFT : NONE_LEFT);
 	else if (!h->alive)
-		report_item(r, CHECK_WARN, "keeper", "reboot: the initramfs starts it",
-			    "process %u has ended; %s", h->pid,
-			    h->iscsid ? "a connection that drops while iscsid is away stays down" :
-			    "iscsid does not run either: a connection that drops stays down");
+		report_item(r, CHECK_WARN, "keeper", "reboot; the initramfs starts it",
+			    "exited (was pid %u): %s", h->pid, h->iscsid ? ONE_LEFT : NONE_LEFT);
 	else if (!h->known)
-		report_item(r, CHECK_WARN, "keeper", "is it of another version? update-initramfs "
-			    "-u -k all, then reboot",
-			    "process %u runs, what it knows cannot be read", h->pid);
+		report_item(r, CHECK_WARN, "keeper", "if its version differs: update-initramfs -u "
+			    "-k all, then reboot",
+			    "running (pid %u), its status cannot be read", h->pid);
 	else if (!h->iscsid)
 		report_item(r, CHECK_WARN, "keeper", "systemctl restart iscsid",
-			    "process %u runs, iscsid does not until a connection drops", h->pid);
+			    "running (pid %u), iscsid is not running until a connection drops", h->pid);
 	else
-		report_ok(r, "keeper", "process %u runs, iscsid as process %u, starts %u; network "
-			  "devices guarded %u, put back %u times", h->pid, h->iscsid,
-			  h->status.starts, h->status.guarded, h->status.restored);
+		report_ok(r, "keeper", "running (pid %u), iscsid pid %u, started %s; %u NIC%s "
+			  "protected, %u restore%s", h->pid, h->iscsid, starts, h->status.guarded,
+			  report_plural(h->status.guarded), h->status.restored,
+			  report_plural(h->status.restored));
 }
 
 static void say_exitrd(struct status *st)
@@ -46,12 +48,12 @@ static void say_exitrd(struct status *st)
 	struct stat s;
 
 	if (fstatat(st->c.root, EXITRD, &s, 0)) {
-		report_item(r, CHECK_WARN, "exitrd", todo, "there is no /" EXITRD ": %s", effect);
+		report_item(r, CHECK_WARN, "exitrd", todo, "/" EXITRD " is missing: %s", effect);
 		return;
 	}
 	if (!S_ISREG(s.st_mode) || !(s.st_mode & 0111)) {
 		report_item(r, CHECK_WARN, "exitrd", "chmod 700 /" EXITRD,
-			    "/" EXITRD " is no program: %s", effect);
+			    "/" EXITRD " is not executable: %s", effect);
 		return;
 	}
 	if (text_mount_of(st->mounts, "/" EXITRD, &m) && text_has_option(m.options, "noexec")) {
@@ -60,23 +62,24 @@ static void say_exitrd(struct status *st)
 			    "/" EXITRD " is on %pS, mounted noexec: %s", (void *)&m.point, effect);
 		return;
 	}
-	report_ok(r, "exitrd", "/" EXITRD " is in place");
+	report_ok(r, "exitrd", "/" EXITRD " is ready");
 }
 
 static void say_handoff(struct status *st)
 {
 	struct report *r = &st->c.report;
-	const char *todo = "boot through iscsiroot: iscsiroot check";
+	const char *todo = "run iscsiroot check, then reboot";
 
 	if (!st->handed)
 		report_item(r, CHECK_WARN, "handoff", todo,
-			    "there is no /run/iscsiroot/handoff: "
-			    "this boot did not go through iscsiroot");
+			    "/run/iscsiroot/handoff is missing: "
+			    "this boot did not use iscsiroot");
 	else if (!st->handoff_valid)
-		report_item(r, CHECK_WARN, "handoff", "reboot, which writes it anew",
+		report_item(r, CHECK_WARN, "handoff", "reboot to write a new one",
 			    "/run/iscsiroot/handoff is malformed or of another version");
 	else
-		report_ok(r, "handoff", "%s, sessions %u", st->handoff.root, st->handoff.n);
+		report_ok(r, "handoff", "%s, %u session%s", st->handoff.root, st->handoff.n,
+			  report_plural(st->handoff.n));
 }
 
 void status_support(struct status *st)

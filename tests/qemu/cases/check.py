@@ -14,22 +14,22 @@ MODULES = {"/etc/initramfs-tools/modules": ("ext4\n", 0o644)}
 # in the guest: the image's files are in /run/u
 REPACK = "(cd /run/u && find . | cpio --quiet -o -H newc | gzip -1) >$image"
 AGAIN = "cp /run/good.img $image"
-DEVICE = "UUID=... instead, as blkid(8) shows it, or /dev/mapper/..."
+DEVICE = "use UUID=..., see blkid(8), or /dev/mapper/..."
 
 GOOD = """\
 ok   config: valid: 192.0.2.1:3260 {iqn}
 ok   cmdline: no secret on the kernel command line
-ok   image {kver}: has all it needs, and the configuration as it is now
+ok   image {kver}: complete, and made from the present configuration
 ok   initiator: iqn.2001-04.com.example:guest
 ok   portal 192.0.2.1:3260: answers
 ok   root: / is on dm-0, LUN 1 of {iqn}
-ok   recovery: a dropped target is waited for, however long it takes
-ok   fstab: no device name that changes
-ok   crypttab: no device name that changes
-ok   resume: no device name that changes
+ok   recovery: lost sessions are re-established, without a time limit
+ok   fstab: no device names that can change
+ok   crypttab: no device names that can change
+ok   resume: no device names that can change
 ok   secrets: none in the configuration
-ok   lease: no address that ends without being renewed
-ok   network: no network manager takes the root's network away
+ok   lease: all DHCP leases are being renewed
+ok   network: no network manager changes the root's NICs
 """
 
 
@@ -55,19 +55,19 @@ def breakages(kver):
          "warn config: %s:3: ISCSI_LUM: unknown, ignored; the nearest known key is: ISCSI_LUN"
          % CONFIG),
         ("image older than the file", *config("ISCSI_TIMEOUT=60"), 2,
-         image + "%s is another one since it was made (%s)" % (CONFIG, update)),
+         image + "%s has changed since the image was made (%s)" % (CONFIG, update)),
         ("missing NIC driver", *without("virtio_net.ko"), 2,
-         image + "not in it: module virtio_net (%s)" % update),
+         image + "missing: module virtio_net (%s)" % update),
         ("missing iscsi_tcp", *without("iscsi_tcp.ko"), 2,
-         image + "not in it: module iscsi_tcp (%s)" % update),
+         image + "missing: module iscsi_tcp (%s)" % update),
         ("missing keeper", *without("iscsiroot-keeper"), 2,
-         image + "not in it: /lib/iscsiroot/iscsiroot-keeper (%s)" % update),
+         image + "missing: /lib/iscsiroot/iscsiroot-keeper (%s)" % update),
         ("missing exitrd", *without("iscsiroot-shutdown"), 2,
-         image + "not in it: /lib/iscsiroot/iscsiroot-shutdown (%s)" % update),
+         image + "missing: /lib/iscsiroot/iscsiroot-shutdown (%s)" % update),
         ("stock script back in the image",
          "cp /usr/share/initramfs-tools/scripts/local-top/iscsi /run/u/scripts/local-top/; " + REPACK,
          "rm /run/u/scripts/local-top/iscsi; " + AGAIN, 2,
-         image + "open-iscsi's own boot script is in it and logs in as well (%s)" % update),
+         image + "contains open-iscsi's own boot script, which logs in a second time (%s)" % update),
         ("no initiator name", "mv %s /run/kept" % INITIATOR, "mv /run/kept " + INITIATOR, 2,
          "FAIL initiator: %s: InitiatorName: no initiator name anywhere (write InitiatorName=iqn... "
          "there, or give ISCSI_INITIATOR)" % INITIATOR),
@@ -75,18 +75,18 @@ def breakages(kver):
          "FAIL portal 192.0.2.1:3999: connection refused (is the target's service running on this "
          "port?)"),
         ("root not on the named session", *config("ISCSI_TARGET_NAME=%s2" % IQN), 2,
-         "FAIL root: / is on dm-0, which is on %s, not on %s2 (mend ISCSI_TARGET_NAME, or boot from "
-         "the target that it names)" % (IQN, IQN)),
+         "FAIL root: / is on dm-0 of target %s, not of %s2 (correct ISCSI_TARGET_NAME, or boot "
+         "from the target it names)" % (IQN, IQN)),
         ("/dev/sda1 in fstab", "cp /etc/fstab /run/kept; echo /dev/sda1 /data ext4 >>/etc/fstab",
          "cp /run/kept /etc/fstab", 2,
          "FAIL fstab: line 2: /dev/sda1 may be another disk at the next boot (%s)" % DEVICE),
         ("world-readable secret",
          "%s; chmod 644 %s" % (config("ISCSI_USERNAME=u", "ISCSI_PASSWORD=" + SECRET)[0], CONFIG),
          config()[1], 2,
-         "FAIL secrets: %s is 0644: others than root can read the secret in it (chmod 600 %s)"
+         "FAIL secrets: %s has mode 0644: users other than root can read the secret in it (chmod 600 %s)"
          % (CONFIG, CONFIG)),
         ("world-readable image", "chmod 644 $image", "chmod 600 $image", 1,
-         "warn secrets: /boot/initrd.img-%s is 0644: others than root can read it (chmod 600 "
+         "warn secrets: /boot/initrd.img-%s has mode 0644: users other than root can read it (chmod 600 "
          "/boot/initrd.img-%s)" % (kver, kver)),
         ("secret on the command line",
          "echo $(cat /proc/cmdline) ISCSI_USERNAME=u ISCSI_PASSWORD=%s >/run/kept; "
@@ -95,15 +95,15 @@ def breakages(kver):
          "/proc/cmdline (put it into %s)" % CONFIG),
         ("a session that gives up", "r=/sys/class/iscsi_session/session1/recovery_tmo; echo 120 >$r",
          "echo off >$r", 1,
-         "warn recovery: a target that is away for more than 120 s costs the root, on a single path "
+         "warn recovery: recovery_tmo of session 1 is 120: once the target is unreachable for longer, / fails with I/O errors "
          "(echo off >/sys/class/iscsi_session/session1/recovery_tmo)"),
         ("ifupdown is configured for the root's NIC, and kept off",
          "cp /etc/network/interfaces /run/kept; echo 'iface ens3 inet dhcp' >>/etc/network/interfaces",
-         "cp /run/kept /etc/network/interfaces", 0, "ok   network: ifupdown would configure ens3: kept off, the boot's own settings stay"),
+         "cp /run/kept /etc/network/interfaces", 0, "ok   network: ifupdown also configures ens3: ignored, the NIC is protected"),
         ("ifupdown has the root's NIC, and was not told",
          "cp /etc/network/interfaces /run/kept; echo 'iface ens3 inet dhcp' >>/etc/network/interfaces;"
          " mv /run/iscsiroot/networking.env /run/env",
-         "cp /run/kept /etc/network/interfaces; mv /run/env /run/iscsiroot/networking.env", 1, "warn network: ifupdown can take ens3 down, and the root with it (no-auto-down ens3 in /etc/network/interfaces)"),
+         "cp /run/kept /etc/network/interfaces; mv /run/env /run/iscsiroot/networking.env", 1, "warn network: ifupdown can take ens3 down, and the root with it (add no-auto-down ens3 to /etc/network/interfaces)"),
     )
 
 
@@ -159,5 +159,5 @@ def check_debian13(c):
            [line for line in good.splitlines() if line.split()[1] != "lease:"])
     bad = [line for line in out.splitlines() if not line.startswith("ok ")]
     c.same("what is not", [line.split()[:2] for line in bad], [["warn", "lease:"]])
-    c.has("the lease is named", bad[-1], "and nothing renews it (a static ip= on the command line, "
-          "or a lease without end for this machine)")
+    c.has("the lease is named", bad[-1], "and nothing renews it (use a static ip= on the kernel "
+          "command line, or an infinite lease)")

@@ -181,8 +181,8 @@ def hostonly(c):
     debian.multi_user(c, guest)
     code, out = guest.console.command("iscsiroot check", 900)
     c.same("check of the image that dracut made", code, 0)
-    c.has("check looked into it", out, "ok   image %s: has all it needs, and the configuration as it "
-          "is now" % image.kver)
+    c.has("check looked into it", out, "ok   image %s: complete, and made from the present "
+          "configuration" % image.kver)
     # as if somebody else had logged in: nobody knows the target but the running session
     guest.console.command("rm /" + tiny.CONFIG)
     code, out = guest.console.command("dracut --quiet --hostonly --print-cmdline", 300)

@@ -147,7 +147,7 @@ def never_taken(c, life, guest, put_back=False):
     out = life.run(guest, "cat /run/monitor")
     lines = [line for line in out.splitlines() if re.search(r"\b%s\b" % NIC, line)]
     taken = [line for line in lines if "Deleted" in line and re.search(r"inet |default|192\.0\.2\.0/24", line)]
-    count = re.search(r"put back (\d+) times", life.run(guest, "iscsiroot status"))
+    count = re.search(r", (\d+) restore", life.run(guest, "iscsiroot status"))
     c.ok("how often the keeper has put something back", count and bool(int(count[1])) == put_back, count)
     if put_back:
         c.ok("it was flushed, and that was told", taken and guest.console.search(
@@ -297,7 +297,7 @@ def leave(c):
     out = life.run(guest, "ls /run/iscsiroot /run/systemd/network /run/NetworkManager; iscsiroot status", want=None)
     c.ok("nobody was told", "networking.env" not in out and "0-iscsiroot" not in out and
          "iscsiroot.conf" not in out, out)
-    c.ok("status says so", re.search(r"^ok   manager %s: left to the network managers: ISCSI_NETWORK=leave$" %
+    c.ok("status says so", re.search(r"^ok   manager %s: not protected \(ISCSI_NETWORK=leave\)$" %
                                      NIC, out, re.M), out)
     life.down(guest, "poweroff")
     life.finish()
@@ -323,18 +323,18 @@ def lease(c):
     c.net.dnsmasq.stop()
     gone = time.time()
     ended = guest.console.expect(
-        r"iscsiroot: lease: %s: \S+ could not be renewed, no DHCP server answers: the address is kept, "
-        r"and asked for again" % NIC, 2 * LEASE)
+        r"iscsiroot: lease: %s: \S+ is not renewed, no DHCP server answers \(the address is kept, "
+        r"renewal is retried\)" % NIC, 2 * LEASE)
     c.must("a line says so", ended)
     time.sleep(max(0, gone + 300 - time.time()))
     c.same("the address stays without a server", addresses(life, guest), at_boot)
     out = life.run(guest, "iscsiroot status", want=1)
-    c.ok("status: not renewed", re.search(r"^warn lease %s: .* is kept, and nobody renews it: ended " % NIC,
+    c.ok("status: not renewed", re.search(r"^warn lease %s: .* is kept but not renewed: expired " % NIC,
                                           out, re.M), out)
     c.net.dhcp(lease=str(LEASE))
     back = time.time()
     c.must("it is renewed once the server is back", guest.console.expect(
-        r"iscsiroot: lease: %s: \S+ is renewed again, by 192.0.2.1" % NIC, 120))
+        r"iscsiroot: lease: %s: \S+ is renewed again by 192.0.2.1" % NIC, 120))
     life.run(guest, "dmesg -n 1")
     c.same("with the same address", addresses(life, guest), at_boot)
     life.writes(guest)

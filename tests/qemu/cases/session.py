@@ -164,7 +164,8 @@ def session_newcomer(c):
                  "sleep 0.2; done; grep %s /sys/class/iscsi_session/session2/state" % (state, state))
 
     def starts():
-        return int(re.search(r", starts (\d+)", life.run(guest, "iscsiroot status"))[1])
+        found = re.search(r", started (once|(\d+) times)", life.run(guest, "iscsiroot status"))
+        return int(found[2] or 1)
 
     before = starts()
     life.run(guest, "iscsistart -i %s -t %s -g 1 -a 192.0.2.1 -p 3261" % (images.INITIATOR, SECOND))

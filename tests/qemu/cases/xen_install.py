@@ -151,16 +151,16 @@ def checked(kver, network=(), publish=()):
     """The lines that check says of a good guest; NETWORK, PUBLISH: more of those items."""
     items = [("config", "valid: %s:3260 %s" % (STORAGE, NAME)),
              ("cmdline", "no secret on the kernel command line"),
-             ("image " + kver, "has all it needs, and the configuration as it is now"),
+             ("image " + kver, "complete, and made from the present configuration"),
              ("initiator", INITIATOR), ("portal %s:3260" % STORAGE, "answers"),
              ("root", "/ is on dm-0, LUN 1 of " + NAME),
-             ("recovery", "a dropped target is waited for, however long it takes"),
-             *((item, "no device name that changes") for item in ("fstab", "crypttab", "resume")),
-             ("secrets", "root alone can read those of the configuration"),
+             ("recovery", "lost sessions are re-established, without a time limit"),
+             *((item, "no device names that can change") for item in ("fstab", "crypttab", "resume")),
+             ("secrets", "readable by root only"),
              *(("network", text) for text in network),
-             ("lease", "no address that ends without being renewed"),
-             ("network", "no network manager takes the root's network away"),
-             *(("publish", text) for text in publish), ("clock", "xen runs")]
+             ("lease", "all DHCP leases are being renewed"),
+             ("network", "no network manager changes the root's NICs"),
+             *(("publish", text) for text in publish), ("clock", "xen is in use")]
     return ["ok   %s: %s" % item for item in items]
 
 
@@ -316,8 +316,8 @@ def xen_convert(c):
     c.same("who is logged in", storage.sessions(), [INITIATOR])
     healthy(c, guide.upto("guest# iscsiroot status"))
     c.same("check", guide.upto("guest# iscsiroot check").splitlines(), checked(
-        local.image.kver, network=["ifupdown would configure enX0: kept off, the boot's own settings stay"],
-        publish=["the host boots what is here, from root@%s:/srv/boot/guest1" % HOST]))
+        local.image.kver, network=["ifupdown also configures enX0: ignored, the NIC is protected"],
+        publish=["the copy in root@%s:/srv/boot/guest1 is up to date" % HOST]))
     guide.rest()
 
     goes_down(c, guest)

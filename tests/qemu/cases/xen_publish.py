@@ -82,7 +82,7 @@ class Publishing:
         c.same("not configured: nothing is said", self.run(PUBLISH).strip(), "")
         c.same("nor checked", self.check(), [])
         self.run("echo TO=%s >/etc/iscsi/publish.conf" % PLACE)
-        self.warns("nothing published yet: check warns", "nothing was brought to")
+        self.warns("nothing published yet: check warns", "nothing published to")
         c.has("the first pair is published", self.run(PUBLISH),
               "iscsiroot: publish: %s: %s is what the host boots now" % (PLACE, version))
         pair = self.of_guest(version)
@@ -98,7 +98,7 @@ class Publishing:
     def content(self):
         said = self.check()
         self.c.ok("check is content", len(said) == 1 and said[0].startswith("ok ")
-                  and "the host boots what is here" in said[0], said)
+                  and "is up to date" in said[0], said)
 
     def broken_off(self, version):
         """A new image, whose push ends in the middle."""
@@ -116,7 +116,7 @@ class Publishing:
         c.same("all else is as it was", self.state(), before)
         c.same("the host boots the old pair", self.of_host(), pair)
         c.ok("the guest has another one", self.of_guest(version) != pair)
-        self.warns("check warns", "is newer than what the host boots")
+        self.warns("check warns", "is newer than the copy in")
         self.host.spawn("break-push /run/twice")
         out = self.run(PUBLISH, want=1)
         c.has("by hand it breaks off as well, with its exit code", out, "is not there")

@@ -80,12 +80,12 @@ static void test_managers(void)
 	hold_read(span_of(handoff), &h);
 	begin();
 	hold_networkd("ens3", &o);
-	is_str(text, "# Made by iscsiroot: ens3 carries the root, systemd-networkd leaves it alone.\n"
+	is_str(text, "# Made by iscsiroot: ens3 carries the root and is not managed by systemd-networkd.\n"
 	       "[Match]\nName=ens3\n\n[Link]\nUnmanaged=yes\n", "systemd-networkd");
 	h.n = 2;
 	begin();
 	hold_nm(&h, false, &o);
-	is_str(text, "# Made by iscsiroot: these carry the root, NetworkManager leaves them alone.\n"
+	is_str(text, "# Made by iscsiroot: these carry the root and are not managed by NetworkManager.\n"
 	       "[keyfile]\nunmanaged-devices+=interface-name:=ens3;interface-name:=ens4\n\n"
 	       "[device-iscsiroot]\nmatch-device=interface-name:=ens3;interface-name:=ens4\n"
 	       "managed=0\n", "NetworkManager");
@@ -126,7 +126,7 @@ static void test_resolver(void)
 	hold_read(span_of(handoff), &h);
 	begin();
 	hold_resolved(&h, &o);
-	is_str(text, "# Made by iscsiroot: what the boot said of name servers.\n[Resolve]\n"
+	is_str(text, "# Made by iscsiroot: the name servers of the boot.\n[Resolve]\n"
 	       "DNS=192.0.2.53 2001:db8::53\nDomains=lan.example example.com\n", "systemd-resolved");
 	begin();
 	hold_resolv(&h, &o);
