@@ -19,6 +19,11 @@
 #define ROOTSPEC_MAX	511	/* root=: the longest form is root=iscsi: with a 223 byte name */
 #define PARAM_MAX	255	/* one name=value for iscsistart --param */
 #define CLOCKSOURCE_MAX	31	/* CS_NAME_LEN - 1 */
+#define BLOCK_NAME_MAX	31	/* the kernel's name of a block device: DISK_NAME_LEN - 1 */
+#define DM_NAME_MAX	127	/* DM_NAME_LEN - 1, linux/dm-ioctl.h */
+#define WWID_MAX	127	/* a disk's identity; the kernel writes at most 100 bytes or so */
+#define ADDR_TEXT_MAX	45	/* INET6_ADDRSTRLEN - 1 */
+#define PORTAL_TEXT_MAX	268	/* HOST_MAX, brackets, a colon and the port */
 
 #define TARGETS_MAX	8	/* netroot= repeated; a root on more is not known */
 #define PORTALS_MAX	8	/* of one target: two fabrics of four controllers */
@@ -37,6 +42,9 @@
 #define DISKS_MAX	32	/* disks and partitions of our sessions */
 #define BLOCKS_MAX	256	/* block devices looked at: ours, local ones and what is stacked upon them */
 #define VGS_MAX		16	/* volume groups that are looked into for a UUID or a label */
+#define HANDOFF_ADDRESSES_MAX (NETS_MAX + 1)	/* of one NIC: its lease, and a static one for each ip= */
+#define HANDOFF_DISKS_MAX 256	/* disks that the hand-off names: four LUNs for each of 64 sessions */
+#define HANDOFF_VOLUMES_MAX 512	/* device-mapper devices that it names; the root's is always among them */
 #define KERNELS_MAX	16	/* installed ones; Debian keeps two or three */
 #define KERNEL_NAME_MAX	64	/* __NEW_UTS_LEN */
 #define IMAGE_WANTS_MAX	48	/* 8 files, 2 modules, and the drivers of 16 NICs and their buses */

@@ -7,128 +7,146 @@
 
 #include "base/sys.h"
 #include "boot/handoff.h"
-#include "formats/keyval.h"
 #include "formats/lvm.h"
+#include "runtime/handoff_file.h"
 
-#define HANDOFF_MAX 32768	/* 16 NICs, 16 sessions, 32 disks and as many volumes: 20 KiB */
 #define PARAM_CONF_MAX 8192	/* initramfs-tools writes a line or two */
 
-static void put_uint(struct out *o, const char *key, uint64_t v)
+static void add_address(struct handoff_nic *to, const struct addr *address, uint8_t prefix,
+			const struct addr *gateway)
 {
-	out_fmt(o, "%s=", key);
-	out_uint(o, v);
-	out_ch(o, '\n');
+	if (!address->family || to->n_addresses == HANDOFF_ADDRESSES_MAX)
+		return;
+	to->addresses[to->n_addresses++] = (struct handoff_address){ *address, prefix, *gateway };
 }
 
-/* ADDRESS[/PREFIX]; nothing where there is none. */
-static void put_addr(struct out *o, const char *key, const struct addr *a, int prefix)
+/* The lease's address comes first, whatever the order of the ip=: it is the one to be renewed. */
+static void add_nic(struct handoff *h, const struct plan *p, const struct nic *nic)
 {
-	if (a->family)
-		out_fmt(o, prefix < 0 ? "%s=%pI\n" : "%s=%pI/%d\n", key, a, prefix);
-}
-
-/* The lease's address first, whatever the order of the ip=: that is the one to be renewed. */
-static void put_nic(struct out *o, const struct plan *p, const struct nic *nic)
-{
-	bool dhcp = nic->lease.address.family;
+	struct handoff_nic *to = &h->nics[h->n_nics++];
 	unsigned i;
 
-	out_fmt(o, "\nnetwork=%s\nmac=%pM\nmethod=%s\n", nic->link.name, nic->link.mac,
-		dhcp ? "dhcp" : "static");
-	if (dhcp) {
-		put_addr(o, "address", &nic->lease.address, nic->lease.prefix);
-		put_addr(o, "gateway", &nic->lease.gateway, -1);
-		if (nic->hostname[0])
-			keyval_put(o, "hostname", nic->hostname, '\n');
-	}
-	for (i = 0; i < p->n_nets; i++) {
-		if (!nic->nets[i] || p->nets[i].method != NET_STATIC)
-			continue;
-		put_addr(o, "address", &p->nets[i].address, p->nets[i].prefix);
-		put_addr(o, "gateway", &p->nets[i].gateway, -1);
-	}
+	out_text(to->name, sizeof(to->name), "%s", nic->link.name);
+	memcpy(to->mac, nic->link.mac, sizeof(to->mac));
+	to->dhcp = nic->lease.address.family;
+	add_address(to, &nic->lease.address, nic->lease.prefix, &nic->lease.gateway);
+	if (to->dhcp)
+		out_text(to->hostname, sizeof(to->hostname), "%s", nic->hostname);
+	for (i = 0; i < p->n_nets; i++)
+		if (nic->nets[i] && p->nets[i].method == NET_STATIC)
+			add_address(to, &p->nets[i].address, p->nets[i].prefix, &p->nets[i].gateway);
 }
 
-static void put_session(struct out *o, const struct session *s)
+static void add_session(struct handoff *h, const struct session *s)
 {
-	char portal[HOST_MAX + 16];
+	struct handoff_session *to = &h->sessions[h->n_sessions++];
 
-	out_ch(o, '\n');
-	put_uint(o, "session", s->sid);
-	keyval_put(o, "target", s->target, '\n');
-	session_portal(s, portal, sizeof(portal));
-	keyval_put(o, "portal", portal, '\n');
-	put_uint(o, "tpgt", s->tpgt);
-	put_uint(o, "host", s->host);
-	put_uint(o, "connection", s->cid);
+	to->sid = s->sid;
+	to->tpgt = s->tpgt;
+	to->host = s->host;
+	to->connection = s->cid;
+	out_text(to->target, sizeof(to->target), "%s", s->target);
+	session_portal(s, to->portal, sizeof(to->portal));
 }
 
-static void put_disk(struct out *o, const struct settle *s, const struct block *b)
+static void add_disk(struct handoff *h, const struct settle *s, const struct block *b)
 {
-	char wwid[128];
+	struct handoff_disk *to = &h->disks[h->n_disks++];
 
-	out_ch(o, '\n');
-	keyval_put(o, "disk", b->name, '\n');
-	put_uint(o, "session", s->sessions[b->session].sid);
-	put_uint(o, "lun", b->lun);
-	disk_attr(s->rootfd, b->name, "device/wwid", wwid, sizeof(wwid));
-	if (wwid[0])
-		keyval_put(o, "wwid", wwid, '\n');
+	out_text(to->name, sizeof(to->name), "%s", b->name);
+	to->sid = s->sessions[b->session].sid;
+	to->lun = b->lun;
+	disk_attr(s->rootfd, b->name, "device/wwid", to->wwid, sizeof(to->wwid));
 }
 
-static void put_volume(struct out *o, const struct settle *s, const struct block *b)
+static void add_volume(struct handoff *h, const struct settle *s, const struct block *b)
 {
+	struct handoff_volume *to = &h->volumes[h->n_volumes++];
 	const char *rest = b->dm_name;
-	char uuid[160], name[DM_NAME_MAX + 1];
+	char uuid[160];
 
-	out_ch(o, '\n');
-	keyval_put(o, "volume", b->name, '\n');
-	keyval_put(o, "name", b->dm_name, '\n');
+	out_text(to->name, sizeof(to->name), "%s", b->name);
+	out_text(to->dm_name, sizeof(to->dm_name), "%s", b->dm_name);
 	disk_attr(s->rootfd, b->name, "dm/uuid", uuid, sizeof(uuid));
 	if (strncmp(uuid, "LVM-", 4))
 		return;
-	lvm_text_name(&rest, name, sizeof(name));
-	keyval_put(o, "vg", name, '\n');
-	lvm_text_name(&rest, name, sizeof(name));
-	keyval_put(o, "lv", name, '\n');
+	lvm_text_name(&rest, to->vg, sizeof(to->vg));
+	lvm_text_name(&rest, to->lv, sizeof(to->lv));
 }
 
-static void put_resolver(struct out *o, const struct plan *p)
+static bool is_disk(const struct settle *s, const struct block *b)
 {
-	struct addr list[RESOLV_SERVERS];
-	unsigned i, n = netconf_servers(p, list);
+	return b->owner == DISK_OURS && b->base == b - s->blocks.b;
+}
 
-	if (!n && !*p->search)
+static bool is_volume(const struct settle *s, const struct block *b)
+{
+	(void)s;
+	return b->owner == DISK_OURS && *b->dm_name;
+}
+
+/*
+ * Add the devices of one kind, at most @max. A place is reserved for @roots, the root's own; it may
+ * be NULL or of another kind.
+ * Return: how many were left out.
+ */
+static unsigned add_devices(struct handoff *h, const struct settle *s, const struct block *roots,
+			    bool (*is_one)(const struct settle *, const struct block *),
+			    void (*add)(struct handoff *, const struct settle *, const struct block *),
+			    unsigned max)
+{
+	const struct block *b = s->blocks.b, *end = b + s->blocks.n;
+	unsigned n = 0, left_out = 0;
+
+	if (roots && !is_one(s, roots))
+		roots = NULL;
+	for (; b < end; b++) {
+		if (!is_one(s, b))
+			continue;
+		if (n + (roots && b < roots) >= max) {
+			left_out++;
+			continue;
+		}
+		add(h, s, b);
+		n++;
+	}
+	return left_out;
+}
+
+static void report_left_out(const char *what, unsigned n, unsigned max)
+{
+	char text[128];
+
+	if (!n)
 		return;
-	out_ch(o, '\n');
-	keyval_put(o, "search", p->search, '\n');
-	for (i = 0; i < n; i++)
-		put_addr(o, "nameserver", &list[i], -1);
+	out_text(text, sizeof(text), "%u left out of " HANDOFF_FILE ", which holds %u", n, max);
+	timeline_note(STEP_HANDOFF, EV_RETRY, what, 0, text, true);
 }
 
-static void put_all(struct out *o, const struct plan *p, const struct net *n,
-		    const struct settle *s)
+static void gather(struct handoff *h, const struct plan *p, const struct net *n,
+		   const struct settle *s)
 {
-	const struct block *b, *end = s->blocks.b + s->blocks.n;
+	const struct block *root = s->found < 0 ? NULL : &s->blocks.b[s->found];
+	const struct block *disk = root && root->base >= 0 ? &s->blocks.b[root->base] : NULL;
 	const struct nic *nic;
 	unsigned i;
 
-	out_str(o, "version=1\nengine=iscsistart\n");
+	memset(h, 0, sizeof(*h));
+	out_text(h->engine, sizeof(h->engine), "iscsistart");
 	for (nic = n->nics; nic < n->nics + n->n_nics; nic++)
 		if (nic->state == NIC_UP)
-			put_nic(o, p, nic);
+			add_nic(h, p, nic);
 	for (i = 0; i < s->n_sessions; i++)
-		put_session(o, &s->sessions[i]);
-	for (b = s->blocks.b; b < end; b++)
-		if (b->owner == DISK_OURS && b->base == b - s->blocks.b)
-			put_disk(o, s, b);
-	for (b = s->blocks.b; b < end; b++)
-		if (b->owner == DISK_OURS && b->dm_name[0])
-			put_volume(o, s, b);
-	put_resolver(o, p);
-	out_ch(o, '\n');
-	keyval_put(o, "root", s->root, '\n');
-	keyval_put(o, "device", s->found < 0 ? "" : s->blocks.b[s->found].name, '\n');
+		add_session(h, &s->sessions[i]);
+	report_left_out("disks", add_devices(h, s, disk, is_disk, add_disk, HANDOFF_DISKS_MAX),
+			HANDOFF_DISKS_MAX);
+	report_left_out("volumes", add_devices(h, s, root, is_volume, add_volume, HANDOFF_VOLUMES_MAX),
+			HANDOFF_VOLUMES_MAX);
+	out_text(h->search, sizeof(h->search), "%s", p->search);
+	h->n_servers = netconf_servers(p, h->servers);
+	out_text(h->root, sizeof(h->root), "%s", s->root);
+	if (root)
+		out_text(h->device, sizeof(h->device), "%s", root->name);
 }
 
 static int write_under(const char *root, const char *path, mode_t mode, const struct out *o)
@@ -216,7 +234,7 @@ static int write_param(const char *root, int rootfd, const char *node)
 
 	if (faccessat(rootfd, "conf", W_OK, 0))
 		return 0;
-	/* it is sourced as shell: a node's name has no need of these */
+	/* the file is sourced as shell, and no name of a device node needs these */
 	if (strchr(node, '\'') || strchr(node, '\\') || strchr(node, '\n'))
 		return -EINVAL;
 	n = sys_read(rootfd, "conf/param.conf", old, sizeof(old));
@@ -237,13 +255,11 @@ static int write_param(const char *root, int rootfd, const char *node)
 int handoff_write_under(const char *root, const struct plan *p, const struct net *n,
 			const struct settle *s)
 {
-	static char text[HANDOFF_MAX];
-	struct out o;
+	static struct handoff h;
 	int err;
 
-	out_init(&o, text, sizeof(text));
-	put_all(&o, p, n, s);
-	err = write_under(root, "/run/iscsiroot/handoff", 0600, &o);
+	gather(&h, p, n, s);
+	err = handoff_save(root, &h);
 	if (!err)
 		err = write_interface(root, p, n, s);
 	if (!err && strcmp(s->root, p->root_spec))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * handoff: tells those who come after what was set up.
+ * handoff: collects what the boot set up, for the programs of the running system.
  */
 #ifndef ISCSIROOT_BOOT_HANDOFF_H
 #define ISCSIROOT_BOOT_HANDOFF_H
@@ -10,8 +10,12 @@
 #include "boot/net/netconf.h"
 #include "boot/root/settle.h"
 
-/** handoff_write() - /run/iscsiroot/handoff, /run/initramfs/open-iscsi.interface, and ROOT in
- * /conf/param.conf where the root is not what root= says. 0 or -errno. */
+/**
+ * handoff_write() - write /run/iscsiroot/handoff, /run/initramfs/open-iscsi.interface, and ROOT in
+ * /conf/param.conf where the root is not what root= says. Disks and volumes that exceed the ceilings
+ * of struct handoff are left out and reported; the root's own are always written.
+ * Return: 0 or -errno.
+ */
 int handoff_write(const struct plan *p, const struct net *n, const struct settle *s);
 
 /** handoff_write_under() - the same under a directory that stands for /; "" is / itself. */

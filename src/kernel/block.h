@@ -11,8 +11,6 @@
 #include "formats/udev.h"
 #include "kernel/session.h"
 
-#define DM_NAME_MAX 127		/* DM_NAME_LEN - 1, linux/dm-ioctl.h */
-
 /* Of what a device is made. */
 enum disk_owner {
 	DISK_UNKNOWN,		/* not to be seen yet */

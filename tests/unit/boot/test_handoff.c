@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The hand-off's very text, and what is written beside it. */
+/* The hand-off of a boot, byte for byte, and the files that are written beside it. */
 #include "base/sys.h"
 #include "boot/handoff.h"
 #include "boot/settle_tree.h"
+#include "runtime/handoff_file.h"
 #include "tap.h"
 
 static struct plan p;
@@ -190,11 +191,39 @@ static void test_param(void)
 	end();
 }
 
+/* More volumes than struct handoff holds, the root's last; and 240 with long names, which all fit. */
+static void test_many_volumes(void)
+{
+	static struct handoff h;
+	char name[DM_NAME_MAX + 1], dm[32];
+	struct diag why;
+	unsigned i, kept, rows[] = { 240, 900 };
+
+	memset(name, 'v', DM_NAME_MAX);
+	name[DM_NAME_MAX] = '\0';
+	for (i = 0; i < 2; i++) {
+		begin();
+		while (s.blocks.n < BLOCKS_MAX && s.blocks.n < rows[i] + 3) {
+			snprintf(dm, sizeof(dm), "dm-%u", s.blocks.n - 3);
+			add_block(s.blocks.n, dm, 1, name);
+		}
+		s.found = (int)s.blocks.n - 1;
+		snprintf(dm, sizeof(dm), "dm-%u", s.blocks.n - 4);
+		kept = s.blocks.n - 3 < HANDOFF_VOLUMES_MAX ? s.blocks.n - 3 : HANDOFF_VOLUMES_MAX;
+		is_int(handoff_write_under(tree_dir, &p, &n, &s), 0, i ? "written with more volumes" : "written with 240 volumes");
+		is_int(handoff_read(tree_dir, &h, &why), 0, "and read back");
+		is_int(h.n_volumes, kept, "with as many as it holds");
+		is_str(h.volumes[kept - 1].name, dm, "the root's among them");
+		end();
+	}
+}
+
 int main(void)
 {
 	test_text();
 	test_both_families();
 	test_interface();
 	test_param();
+	test_many_volumes();
 	return done_testing();
 }
