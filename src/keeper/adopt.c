@@ -67,7 +67,7 @@ static int list_files(char *list, size_t size)
 	out_init(&o, list, size);
 	out_fmt(&o, "%s\n" KEEPER_PRELOAD "\n", iscsid);
 	text = (struct span){ s.output, s.len };
-	while (keeper_ldd(&text, path))
+	while (text_ldd(&text, path))
 		out_fmt(&o, "%s\n", path);
 	/* of a long output the beginning is lost */
 	return o.overflow || s.len == SPAWN_OUTPUT_MAX ?
@@ -189,7 +189,7 @@ int adopt(void)
 	if (err)
 		return err;
 	keeper_root(pid, root, sizeof(root));
-	err = room_fill(span_of(list), root, &changed, what, sizeof(what));
+	err = sandbox_fill(span_of(list), root, &changed, what, sizeof(what));
 	if (err)
 		return fail(what, sys_error(err));
 	err = keeper_ask(changed ? KEEPER_RESTART : KEEPER_ADOPT, sys_now() + RUN_US);

@@ -117,13 +117,13 @@ static void take_line(struct keeper *k)
 	k->line_len = 0;
 	if (!line.n)
 		return;
-	if (keeper_recovered(line, &sid)) {
+	if (text_recovered(line, &sid)) {
 		keeper_note_recovery(k, sid);
 		refused[0] = 0;
 	}
 	if (span_eq(line, last) || span_has_control(line))
 		return;
-	if (keeper_refused(line, &why) && !span_eq(why, refused)) {
+	if (text_rejected(line, &why) && !span_eq(why, refused)) {
 		span_copy(why, refused, sizeof(refused));
 		kmsg_log("<4>", "iscsiroot: keeper: the target refuses the login: %pS, tried again",
 			   &why);
@@ -251,7 +251,7 @@ static void take_notice(struct keeper *k)
 	ssize_t n;
 
 	while ((n = recv(k->notify, text, sizeof(text), MSG_DONTWAIT)) > 0)
-		if (keeper_ready((struct span){ text, n }) && !k->ready) {
+		if (text_ready((struct span){ text, n }) && !k->ready) {
 			k->ready = true;
 			if (k->asked)
 				answer(k, '0');

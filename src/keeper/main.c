@@ -20,15 +20,18 @@
 #define FILES_MAX 8192			/* iscsid has about 20 libraries */
 #define SELF "/usr/lib/iscsiroot/iscsiroot-keeper"
 #define EXITRD "/usr/lib/iscsiroot/iscsiroot-shutdown"
-#define READY 3				/* the descriptor that says so */
+#define READY 3				/* descriptor on which the keeper reports its start */
 #define FDS_MAX 256
 #define ASK_US 10000000
 
 static const char help[] =
 	"usage: iscsiroot-keeper COMMAND\n\n"
-	"Holds the sessions of an iSCSI root: runs iscsid from RAM. See iscsiroot-keeper(8).\n\n"
-	"  start   begin, in the initramfs; once it runs: look at the sessions again\n"
-	"  stop    end it, and iscsid: somebody else must hold the sessions from then on\n\n"
+	"Keeps the sessions of an iSCSI root logged in: runs iscsid from RAM. See\n"
+	"iscsiroot-keeper(8).\n\n"
+	"  start          start the keeper, in the initramfs; if it runs: look for new sessions\n"
+	"  stop           stop the keeper and its iscsid (then start another iscsid at once)\n"
+	"  adopt          update its copies of iscsid and the configuration, and run iscsid\n"
+	"  iscsid-files   print the files to copy for iscsid\n\n"
 	"  --help, --version\n";
 
 static char files[FILES_MAX];
@@ -42,22 +45,22 @@ static int fail(const char *what, int err)
 	return CODE_SYSTEM;
 }
 
-/* In the child that becomes the keeper. Its standard error is still the caller's. */
+/* In the child that becomes the keeper. Errors still go to the caller's standard error. */
 static int become_keeper(size_t len, int ready)
 {
-	static char name[] = KEEPER_NAME, word[] = "keep";
-	char *argv[] = { name, word, NULL }, *env[] = { NULL }, what[192];
+	static char name[] = KEEPER_NAME, command[] = "keep";
+	char *argv[] = { name, command, NULL }, *env[] = { NULL }, what[192];
 	int err, fd;
 
 	setsid();
-	err = room_build((struct span){ files, len }, what, sizeof(what));
+	err = sandbox_build((struct span){ files, len }, what, sizeof(what));
 	if (!err) {
 		out_text(what, sizeof(what), SELF);
-		err = room_copy(SELF, ROOM_DIR, SELF, NULL);
+		err = sandbox_copy(SELF, SANDBOX_DIR, SELF, NULL);
 	}
 	if (!err) {
-		out_text(what, sizeof(what), "change of root");
-		err = room_enter();
+		out_text(what, sizeof(what), "entering the sandbox");
+		err = sandbox_enter();
 	}
 	if (err)
 		return fail(what, err);
@@ -74,7 +77,7 @@ static int become_keeper(size_t len, int ready)
 			close(fd);
 	}
 	execve(SELF, argv, env);
-	return CODE_SYSTEM;	/* the parent sees it by the pipe's end */
+	return CODE_SYSTEM;	/* the parent sees the end of the pipe */
 }
 
 static int await_keeper(pid_t pid, int fd)
@@ -87,7 +90,7 @@ static int await_keeper(pid_t pid, int fd)
 		err = read(fd, line, 1);
 	while (err < 0 && errno == EINTR);
 	if (err != 1) {
-		sys_say("keeper", "did not begin (see the kernel's log)");
+		sys_say("keeper", "failed to start (see dmesg)");
 		return CODE_SYSTEM;
 	}
 	out_init(&o, line, sizeof(line));
@@ -104,15 +107,15 @@ static int start(void)
 
 	err = keeper_ask(KEEPER_LOOK, sys_now() + ASK_US);
 	if (err != -ESRCH)
-		return err ? fail("the one that runs", err) : CODE_DONE;
+		return err ? fail("running keeper", err) : CODE_DONE;
 	len = sys_read(AT_FDCWD, FILES, files, sizeof(files));
 	if (len < 0)
 		return fail(FILES, len);
 	if (mkdir("/run/iscsiroot", 0755) && errno != EEXIST)
 		return fail("/run/iscsiroot", -errno);
-	err = room_exitrd(EXITRD);
+	err = sandbox_exitrd(EXITRD);
 	if (err)
-		fail(EXITRD_DIR, err);	/* a shutdown without us is the stock one */
+		fail(EXITRD_DIR, err);	/* without an exitrd the shutdown is the distribution's own */
 	if (pipe2(fds, O_CLOEXEC))
 		return fail("pipe", -errno);
 	pid = fork();
@@ -143,23 +146,23 @@ static int print(const char *text)
 
 NO_STACK_PROTECTOR int main(int argc, char **argv)
 {
-	const char *word = argc == 2 ? argv[1] : "";
+	const char *command = argc == 2 ? argv[1] : "";
 
 	compat_guard_stack();
-	if (!strcmp(word, "keep") && argv[0][0] == '@')
+	if (!strcmp(command, "keep") && argv[0][0] == '@')
 		return keeper_keep(READY);
-	if (!strcmp(word, "start"))
+	if (!strcmp(command, "start"))
 		return start();
-	if (!strcmp(word, "stop"))
+	if (!strcmp(command, "stop"))
 		return stop();
-	if (!strcmp(word, "adopt"))
+	if (!strcmp(command, "adopt"))
 		return adopt();
-	if (!strcmp(word, "iscsid-files"))
+	if (!strcmp(command, "iscsid-files"))
 		return adopt_files();
-	if (!strcmp(word, "--version") || !strcmp(word, "-V"))
+	if (!strcmp(command, "--version") || !strcmp(command, "-V"))
 		return print("iscsiroot-keeper " VERSION "\n");
-	if (!strcmp(word, "--help") || !strcmp(word, "-h"))
+	if (!strcmp(command, "--help") || !strcmp(command, "-h"))
 		return print(help);
-	sys_say("keeper", "one command is wanted (see iscsiroot-keeper --help)");
+	sys_say("keeper", "expected one command (see iscsiroot-keeper --help)");
 	return CODE_USAGE;
 }

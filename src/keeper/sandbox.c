@@ -17,7 +17,7 @@
 #define CONF "/etc/iscsi/iscsid.conf"
 #define CONF_MAX 65536		/* Debian's has 14 KiB, nearly all of it comment */
 
-/* Before the administrator's file: his word counts. The first safe_logout is the one that does. */
+/* Before the administrator's settings, which override these; of safe_logout iscsid takes the first. */
 static const char conf_head[] =
 	"iscsid.safe_logout = Yes\n"
 	"node.startup = onboot\n"
@@ -25,9 +25,9 @@ static const char conf_head[] =
 	"node.conn[0].timeo.noop_out_timeout = 5\n";
 
 /*
- * After it, because Debian's file sets other values in so many words. No wait before a connection is
- * made again: the root stands still meanwhile. A login that is not answered is given up early
- * enough: what comes of a portal that was away is seen within that time.
+ * After the administrator's settings, because Debian's file sets other values explicitly. No delay before
+ * a reconnect: I/O to the root is blocked meanwhile. A short login timeout: a portal that is back is
+ * noticed no later than that.
  */
 static const char conf_tail[] =
 	"node.startup = onboot\n"
@@ -36,7 +36,7 @@ static const char conf_tail[] =
 	"node.session.auth.authmethod = CHAP\n"
 	"node.conn[0].timeo.login_timeout = 5\n";
 
-/* The directories that @path goes through, below @root. */
+/* Make the parent directories of @path, below its first @root_len bytes. */
 static int make_parents(char *path, size_t root_len)
 {
 	char *at;
@@ -64,7 +64,7 @@ static int open_both(const char *from, const char *to, int *in, int *out, struct
 	return 0;
 }
 
-/* Do both have the same bytes, from here on? */
+/* Do both have the same content, from the current offsets on? */
 static bool same(int a, int b)
 {
 	char left[4096], right[4096];
@@ -79,7 +79,7 @@ static bool same(int a, int b)
 	return true;
 }
 
-static int pour(int in, const char *to, mode_t mode)
+static int copy_content(int in, const char *to, mode_t mode)
 {
 	char buf[8192];
 	ssize_t n = 0;
@@ -99,7 +99,7 @@ static int pour(int in, const char *to, mode_t mode)
 	return err;
 }
 
-int room_copy(const char *from, const char *root, const char *path, bool *changed)
+int sandbox_copy(const char *from, const char *root, const char *path, bool *changed)
 {
 	char to[320], fresh[336];
 	struct stat st;
@@ -112,7 +112,7 @@ int room_copy(const char *from, const char *root, const char *path, bool *change
 	if (!err && !(out >= 0 && same(in, out))) {
 		err = make_parents(to, strlen(root));
 		if (!err)
-			err = pour(in, fresh, st.st_mode & 0755);
+			err = copy_content(in, fresh, st.st_mode & 0755);
 		if (!err && rename(fresh, to))
 			err = -errno;
 		if (err)
@@ -127,12 +127,12 @@ int room_copy(const char *from, const char *root, const char *path, bool *change
 	return err;
 }
 
-/* Newer or older, iscsid asks who it is that talks to it, by name. */
+/* iscsid looks up the name of the user who sends it a request. */
 static const char passwd[] = "root:x:0:0:root:/:/bin/false\n";
 
 /*
- * Not comments, and no credentials: those of the root's sessions are what the kernel knows of them,
- * and others, of other targets, would be offered where a session has none.
+ * Comments and credentials are left out. For the root's sessions iscsid reads the credentials from the
+ * kernel; those of the file belong to other targets, and would be offered by a session without any.
  */
 static bool is_wanted(struct span line)
 {
@@ -173,7 +173,7 @@ static int write_conf(const char *root, bool *changed)
 	return make_parents(path, strlen(root)) ?: sys_write_atomic(path, 0600, text, o.len);
 }
 
-/* What a resolver and iscsid read, where it is there at all. */
+/* The files that the resolver and iscsid read, if they exist. */
 static int copy_data(const char *root, bool *changed, char *what, size_t size)
 {
 	static const char *const files[] = {
@@ -183,7 +183,7 @@ static int copy_data(const char *root, bool *changed, char *what, size_t size)
 	int err;
 
 	for (i = 0; i < sizeof(files) / sizeof(*files); i++) {
-		err = room_copy(files[i], root, files[i], changed);
+		err = sandbox_copy(files[i], root, files[i], changed);
 		if (err && err != -ENOENT) {
 			out_text(what, size, "%s", files[i]);
 			return err;
@@ -193,14 +193,14 @@ static int copy_data(const char *root, bool *changed, char *what, size_t size)
 	return write_conf(root, changed);
 }
 
-int room_fill(struct span list, const char *root, bool *changed, char *what, size_t size)
+int sandbox_fill(struct span list, const char *root, bool *changed, char *what, size_t size)
 {
 	char path[KEEPER_PATH_MAX];
 	int err;
 
-	while (keeper_file(&list, path)) {
+	while (text_file(&list, path)) {
 		out_text(what, size, "%s", path);
-		err = room_copy(path, root, path, changed);
+		err = sandbox_copy(path, root, path, changed);
 		if (err)
 			return err;
 	}
@@ -217,45 +217,45 @@ static int make_tree(char *what, size_t size)
 	unsigned i;
 
 	for (i = 0; i < sizeof(dirs) / sizeof(*dirs); i++) {
-		out_text(path, sizeof(path), ROOM_DIR "%s", dirs[i]);
+		out_text(path, sizeof(path), SANDBOX_DIR "%s", dirs[i]);
 		out_text(what, size, "%s", path);
 		if (mkdir(path, 0755))
 			return -errno;
 	}
-	/* all of /dev: what a mount table names is looked up there before iscsid lets a session go */
-	if (mount("devtmpfs", ROOM_DIR "/dev", "devtmpfs", MS_NOSUID | MS_NOEXEC, NULL) ||
-	    mount("proc", ROOM_DIR "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) ||
-	    mount("sysfs", ROOM_DIR "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL))
+	/* all of /dev: safe_logout looks up there which devices the mount table names */
+	if (mount("devtmpfs", SANDBOX_DIR "/dev", "devtmpfs", MS_NOSUID | MS_NOEXEC, NULL) ||
+	    mount("proc", SANDBOX_DIR "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) ||
+	    mount("sysfs", SANDBOX_DIR "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL))
 		return -errno;
-	out_text(what, size, ROOM_DIR "/etc/passwd");
+	out_text(what, size, SANDBOX_DIR "/etc/passwd");
 	return sys_write_atomic(what, 0644, passwd, sizeof(passwd) - 1);
 }
 
-int room_build(struct span list, char *what, size_t size)
+int sandbox_build(struct span list, char *what, size_t size)
 {
 	bool changed;
 	int err;
 
-	out_text(what, size, ROOM_DIR);
-	if (mkdir(ROOM_DIR, 0700) && errno != EEXIST)
+	out_text(what, size, SANDBOX_DIR);
+	if (mkdir(SANDBOX_DIR, 0700) && errno != EEXIST)
 		return -errno;
 	if (compat_unshare_mounts() || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
-	    mount("iscsiroot", ROOM_DIR, "ramfs", MS_NOSUID, "mode=0700"))
+	    mount("iscsiroot", SANDBOX_DIR, "ramfs", MS_NOSUID, "mode=0700"))
 		return -errno;
 	err = make_tree(what, size);
-	return err ? err : room_fill(list, ROOM_DIR, &changed, what, size);
+	return err ? err : sandbox_fill(list, SANDBOX_DIR, &changed, what, size);
 }
 
-int room_enter(void)
+int sandbox_enter(void)
 {
-	if (chdir(ROOM_DIR))
+	if (chdir(SANDBOX_DIR))
 		return -errno;
 	if (!compat_pivot_root(".", "old")) {
 		if (chdir("/") || umount2("/old", MNT_DETACH) || rmdir("/old"))
 			return -errno;
 		return 0;
 	}
-	/* EINVAL: the root is the kernel's rootfs, which stays where it is, under ours */
+	/* EINVAL: the root is the kernel's rootfs, which cannot be moved: ours is mounted over it */
 	if (errno != EINVAL || mount(".", "/", NULL, MS_MOVE, NULL) || chroot(".") || chdir("/"))
 		return -errno;
 	return 0;
@@ -267,28 +267,28 @@ static bool copy_one(void *arg, const char *name)
 
 	(void)arg;
 	if (out_text(path, sizeof(path), EXITRD_DIR "/%s", name))
-		room_copy(path, ROOM_DIR, path + strlen(EXITRD_DIR), NULL);
+		sandbox_copy(path, SANDBOX_DIR, path + strlen(EXITRD_DIR), NULL);
 	return true;
 }
 
-int room_exitrd(const char *program)
+int sandbox_exitrd(const char *program)
 {
 	struct statfs fs;
 	int err;
 
 	if ((mkdir(EXITRD_DIR, 0755) && errno != EEXIST) ||
-	    (mkdir(ROOM_DIR, 0700) && errno != EEXIST))
+	    (mkdir(SANDBOX_DIR, 0700) && errno != EEXIST))
 		return -errno;
 	if (!statfs(EXITRD_DIR, &fs) && (unsigned)fs.f_type == RAMFS)
-		return room_copy(program, EXITRD_DIR, "/shutdown", NULL);
-	if (mount("iscsiroot", ROOM_DIR, "ramfs", MS_NOSUID | MS_NODEV, "mode=0755"))
+		return sandbox_copy(program, EXITRD_DIR, "/shutdown", NULL);
+	if (mount("iscsiroot", SANDBOX_DIR, "ramfs", MS_NOSUID | MS_NODEV, "mode=0755"))
 		return -errno;
 	sys_list(AT_FDCWD, EXITRD_DIR, copy_one, NULL);
-	err = room_copy(program, ROOM_DIR, "/shutdown", NULL);
-	/* bound, not moved: below a shared mount a move is refused */
-	if (!err && mount(ROOM_DIR, EXITRD_DIR, NULL, MS_BIND, NULL))
+	err = sandbox_copy(program, SANDBOX_DIR, "/shutdown", NULL);
+	/* bound, not moved: the kernel refuses to move a mount below a shared one */
+	if (!err && mount(SANDBOX_DIR, EXITRD_DIR, NULL, MS_BIND, NULL))
 		err = -errno;
-	if (umount2(ROOM_DIR, MNT_DETACH) && !err)
+	if (umount2(SANDBOX_DIR, MNT_DETACH) && !err)
 		err = -errno;
 	return err;
 }

@@ -1,49 +1,48 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * room: the keeper's surroundings: a root of its own in memory that is never swapped out (ramfs), in
- * a mount namespace of its own, with all that iscsid needs. It holds nothing of the real root.
+ * sandbox: the root of the keeper: a ramfs, which is never swapped out, in a mount namespace of its own,
+ * with copies of everything that iscsid needs. Nothing in it refers to the real root.
  */
 #ifndef ISCSIROOT_KEEPER_SANDBOX_H
 #define ISCSIROOT_KEEPER_SANDBOX_H
 
 #include "base/scan.h"
 
-#define ROOM_DIR "/run/iscsiroot/room"	/* where it is put together */
+#define SANDBOX_DIR "/run/iscsiroot/sandbox"	/* where it is mounted while it is built */
 #define EXITRD_DIR "/run/initramfs"	/* where systemd looks for an exitrd, systemd-shutdown(8) */
 
 /**
- * room_copy() - copy a file into the tree at @root, below the same path, with its mode; directories
- * are made 0755. What is the same already is left alone. The new file stands there whole or not
- * at all.
+ * sandbox_copy() - copy a file into the tree at @root, with its mode; directories are made 0755. A file
+ * with the same content is left alone. The new one replaces it as a whole or not at all.
  * @from: the file; @path: where it goes below @root
  * @changed: set true where something was written, otherwise left alone; may be NULL
  * Return: 0 or -errno.
  */
-int room_copy(const char *from, const char *root, const char *path, bool *changed);
+int sandbox_copy(const char *from, const char *root, const char *path, bool *changed);
 
 /**
- * room_fill() - copy each file of a list (keeper_file()) to the same path below @root, and make
- * iscsid's configuration there: ours, /etc/iscsi/iscsid.conf if there is one, ours again.
- * @what: the path that could not be copied
+ * sandbox_fill() - copy each file of a list (text_file()) to the same path below @root, and write
+ * iscsid's configuration there: our settings around those of /etc/iscsi/iscsid.conf.
+ * @what: out, on error: the path that was not copied
  * Return: 0 or -errno.
  */
-int room_fill(struct span list, const char *root, bool *changed, char *what, size_t size);
+int sandbox_fill(struct span list, const char *root, bool *changed, char *what, size_t size);
 
 /**
- * room_build() - leave the caller's mount namespace, make the room at ROOM_DIR and fill it; for
- * the keeper's own process, which must have no other thread.
+ * sandbox_build() - enter a new mount namespace, mount the sandbox at SANDBOX_DIR and fill it; for the
+ * keeper's own process, which must have no other thread.
  * Return: 0 or -errno, with what failed in @what.
  */
-int room_build(struct span list, char *what, size_t size);
+int sandbox_build(struct span list, char *what, size_t size);
 
-/** room_enter() - make it the root and let go of all else. 0 or -errno. */
-int room_enter(void);
+/** sandbox_enter() - make it the root and unmount everything else. 0 or -errno. */
+int sandbox_enter(void);
 
 /**
- * room_exitrd() - put the exitrd at EXITRD_DIR, on a ramfs that programs can be run from (the /run of
- * initramfs-tools is mounted noexec); files that others have put there already are kept.
+ * sandbox_exitrd() - install the exitrd at EXITRD_DIR, on a ramfs that allows programs to run (initramfs-tools
+ * mounts /run noexec); files that other programs have put there are kept.
  * Return: 0 or -errno.
  */
-int room_exitrd(const char *program);
+int sandbox_exitrd(const char *program);
 
 #endif

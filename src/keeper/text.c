@@ -3,7 +3,7 @@
 
 #include "keeper/text.h"
 
-/* What paths of programs and libraries are made of; klibc and all others keep to it. */
+/* The paths of programs and libraries use no other characters. */
 static bool take_path(struct span s, char path[KEEPER_PATH_MAX])
 {
 	if (!s.n || s.p[0] != '/' || span_find(s, "..").p || !span_only(s, "/._-+"))
@@ -11,7 +11,7 @@ static bool take_path(struct span s, char path[KEEPER_PATH_MAX])
 	return span_copy(s, path, KEEPER_PATH_MAX);
 }
 
-bool keeper_file(struct span *list, char path[KEEPER_PATH_MAX])
+bool text_file(struct span *list, char path[KEEPER_PATH_MAX])
 {
 	struct span line;
 
@@ -24,7 +24,7 @@ bool keeper_file(struct span *list, char path[KEEPER_PATH_MAX])
 }
 
 /* "	libc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f...)", "	/lib64/ld.so (0x...)" */
-bool keeper_ldd(struct span *text, char path[KEEPER_PATH_MAX])
+bool text_ldd(struct span *text, char path[KEEPER_PATH_MAX])
 {
 	struct span line, word;
 
@@ -44,7 +44,7 @@ bool keeper_ldd(struct span *text, char path[KEEPER_PATH_MAX])
 	return false;
 }
 
-bool keeper_recovered(struct span line, unsigned *sid)
+bool text_recovered(struct span line, unsigned *sid)
 {
 	struct span at = span_find(line, "connection"), number;
 	uint64_t n;
@@ -58,7 +58,7 @@ bool keeper_recovered(struct span line, unsigned *sid)
 	return true;
 }
 
-bool keeper_refused(struct span line, struct span *why)
+bool text_rejected(struct span line, struct span *why)
 {
 	struct span at = span_find(line, "login rejected: ");
 
@@ -68,7 +68,7 @@ bool keeper_refused(struct span line, struct span *why)
 	return true;
 }
 
-bool keeper_ready(struct span message)
+bool text_ready(struct span message)
 {
 	struct span line;
 

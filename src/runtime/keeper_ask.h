@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * keeper_ask: how other programs find the keeper and talk to it: one byte over a socket in its room,
- * which root alone can reach (through /proc/PID/root), and one byte back.
+ * keeper_ask: how other programs find the keeper and talk to it: one byte over a socket in its
+ * sandbox, which root alone can reach (through /proc/PID/root), and one byte back.
  */
 #ifndef ISCSIROOT_RUNTIME_KEEPER_ASK_H
 #define ISCSIROOT_RUNTIME_KEEPER_ASK_H
@@ -12,7 +12,7 @@
 
 #define KEEPER_FILE "/run/iscsiroot/keeper"	/* pid=N */
 #define KEEPER_NAME "@iscsiroot-keeper"		/* argv[0]: systemd-shutdown spares an @ */
-#define KEEPER_CONTROL "/control"		/* in its room */
+#define KEEPER_CONTROL "/control"		/* in its sandbox */
 
 enum {
 	KEEPER_LOOK = 'l',	/* sessions that have come are its business as well */
@@ -29,7 +29,7 @@ extern const char *keeper_pid_file;
 /** keeper_pid() - its process, or 0 where none runs. */
 pid_t keeper_pid(void);
 
-/** keeper_root() - its room as others see it: /proc/PID/root. */
+/** keeper_root() - its sandbox as other processes see it: /proc/PID/root. */
 void keeper_root(pid_t pid, char *buf, size_t size);
 
 /**

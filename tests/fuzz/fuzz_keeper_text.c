@@ -13,7 +13,7 @@ static void must(bool holds)
 		abort();
 }
 
-/* A path that is copied to as it stands must not lead out of the room. */
+/* A path that is copied to as it stands must not lead out of the sandbox. */
 static void paths(bool (*take)(struct span *, char *), struct span text)
 {
 	char path[KEEPER_PATH_MAX];
@@ -34,17 +34,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 	if (len)
 		memcpy(copy, data, len);
-	paths(keeper_file, text);
-	paths(keeper_ldd, text);
-	if (keeper_recovered(text, &sid))
+	paths(text_file, text);
+	paths(text_ldd, text);
+	if (text_recovered(text, &sid))
 		must(sid <= INT32_MAX && span_find(text, "connection").p);
 	else
 		must(sid == 4711);
-	if (keeper_refused(text, &why))
+	if (text_rejected(text, &why))
 		must(why.n && why.p + why.n == copy + len && span_find(text, "login rejected: ").p);
 	else
 		must(!why.p);
-	if (keeper_ready(text))
+	if (text_ready(text))
 		must(span_find(text, "READY=1").p);
 	free(copy);
 	return 0;

@@ -309,7 +309,7 @@ static bool make_root(void)
 	mknod(at("/dev/null"), S_IFCHR | 0666, 1 << 8 | 3);
 	kmsg = open(at("/dev/kmsg"), O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	commands = open(at("/say"), O_RDWR | O_CLOEXEC);
-	return !room_copy("/proc/self/exe", dir, "/sbin/iscsid", NULL) &&
+	return !sandbox_copy("/proc/self/exe", dir, "/sbin/iscsid", NULL) &&
 	       !mount("proc", at("/proc"), "proc", 0, NULL) &&
 	       !socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, events);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The keeper's room, on a tmpfs in a mount namespace of our own; wants root. */
+/* The keeper's sandbox, on a tmpfs in a mount namespace of our own; wants root. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mount.h>
@@ -63,30 +63,30 @@ static void test_copy(void)
 	struct stat before, after;
 
 	put(at("/from"), "first", 0755);
-	is_int(room_copy(at("/from"), at("/room"), "/a/b/c", &changed), 0, "a new file");
+	is_int(sandbox_copy(at("/from"), at("/box"), "/a/b/c", &changed), 0, "a new file");
 	ok(changed, "that is a change");
-	is_str(content(at("/room/a/b/c")), "first", "its content");
-	is_int(mode_of(at("/room/a/b/c")), S_IFREG | 0755, "its mode");
-	ok(mode_of(at("/room/a")) == (S_IFDIR | 0755) &&
-	   mode_of(at("/room/a/b")) == (S_IFDIR | 0755), "the directories to it");
-	ok(!mode_of(at("/room/a/b/c.new")), "nothing is left beside it");
+	is_str(content(at("/box/a/b/c")), "first", "its content");
+	is_int(mode_of(at("/box/a/b/c")), S_IFREG | 0755, "its mode");
+	ok(mode_of(at("/box/a")) == (S_IFDIR | 0755) &&
+	   mode_of(at("/box/a/b")) == (S_IFDIR | 0755), "the directories to it");
+	ok(!mode_of(at("/box/a/b/c.new")), "nothing is left beside it");
 
 	changed = false;
-	stat(at("/room/a/b/c"), &before);
-	is_int(room_copy(at("/from"), at("/room"), "/a/b/c", &changed), 0, "the same again");
-	stat(at("/room/a/b/c"), &after);
+	stat(at("/box/a/b/c"), &before);
+	is_int(sandbox_copy(at("/from"), at("/box"), "/a/b/c", &changed), 0, "the same again");
+	stat(at("/box/a/b/c"), &after);
 	ok(!changed && before.st_ino == after.st_ino, "is no change, and left alone");
 	put(at("/from"), "First", 0755);
-	is_int(room_copy(at("/from"), at("/room"), "/a/b/c", &changed), 0, "of the same length");
+	is_int(sandbox_copy(at("/from"), at("/box"), "/a/b/c", &changed), 0, "of the same length");
 	ok(changed, "is a change");
-	is_str(content(at("/room/a/b/c")), "First", "its new content");
+	is_str(content(at("/box/a/b/c")), "First", "its new content");
 	put(at("/from"), "First and more", 0755);
-	is_int(room_copy(at("/from"), at("/room"), "/a/b/c", NULL), 0,
+	is_int(sandbox_copy(at("/from"), at("/box"), "/a/b/c", NULL), 0,
 	       "without being told of changes");
-	is_str(content(at("/room/a/b/c")), "First and more", "a longer one");
+	is_str(content(at("/box/a/b/c")), "First and more", "a longer one");
 	put(at("/from"), "", 0644);
-	is_int(room_copy(at("/from"), at("/room"), "/a/b/c", &changed), 0, "an empty one");
-	is_str(content(at("/room/a/b/c")), "", "is empty");
+	is_int(sandbox_copy(at("/from"), at("/box"), "/a/b/c", &changed), 0, "an empty one");
+	is_str(content(at("/box/a/b/c")), "", "is empty");
 }
 
 static void test_large(void)
@@ -96,13 +96,13 @@ static void test_large(void)
 
 	memset(text, 'x', sizeof(text));
 	sys_write_atomic(at("/large"), 0644, text, sizeof(text));
-	is_int(room_copy(at("/large"), at("/room"), "/large", &changed), 0, "one of many blocks");
-	is_int(sys_read(AT_FDCWD, at("/room/large"), got, sizeof(got)), sizeof(text), "all of it");
+	is_int(sandbox_copy(at("/large"), at("/box"), "/large", &changed), 0, "one of many blocks");
+	is_int(sys_read(AT_FDCWD, at("/box/large"), got, sizeof(got)), sizeof(text), "all of it");
 	ok(!memcmp(got, text, sizeof(text)), "as it was");
 	changed = false;
 	text[sizeof(text) - 1] = 'y';
 	sys_write_atomic(at("/large"), 0644, text, sizeof(text));
-	is_int(room_copy(at("/large"), at("/room"), "/large", &changed), 0, "another last byte");
+	is_int(sandbox_copy(at("/large"), at("/box"), "/large", &changed), 0, "another last byte");
 	ok(changed, "is seen");
 }
 
@@ -117,9 +117,9 @@ static void test_modes(void)
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		put(at("/mode"), "x", 0600);
 		chmod(at("/mode"), rows[i].from);
-		unlink(at("/room/mode"));
-		room_copy(at("/mode"), at("/room"), "/mode", NULL);
-		is_int(mode_of(at("/room/mode")), S_IFREG | rows[i].to, "no write but the owner's");
+		unlink(at("/box/mode"));
+		sandbox_copy(at("/mode"), at("/box"), "/mode", NULL);
+		is_int(mode_of(at("/box/mode")), S_IFREG | rows[i].to, "no write but the owner's");
 	}
 }
 
@@ -128,24 +128,24 @@ static void test_not_copied(void)
 	char name[400];
 	bool changed = false;
 
-	is_int(room_copy(at("/none"), at("/room"), "/none", &changed), -ENOENT, "there is none");
-	is_int(room_copy(dir, at("/room"), "/dir", &changed), -EINVAL, "a directory");
+	is_int(sandbox_copy(at("/none"), at("/box"), "/none", &changed), -ENOENT, "there is none");
+	is_int(sandbox_copy(dir, at("/box"), "/dir", &changed), -EINVAL, "a directory");
 	mkfifo(at("/fifo"), 0600);
-	is_int(room_copy(at("/fifo"), at("/room"), "/fifo", &changed), -EINVAL,
-	       "a FIFO, and nobody waits for it");
-	is_int(room_copy("/dev/null", at("/room"), "/null", &changed), -EINVAL, "a device");
+	is_int(sandbox_copy(at("/fifo"), at("/box"), "/fifo", &changed), -EINVAL,
+	       "a FIFO, without blocking on it");
+	is_int(sandbox_copy("/dev/null", at("/box"), "/null", &changed), -EINVAL, "a device");
 	memset(name, 'a', sizeof(name));
 	name[0] = '/';
 	name[sizeof(name) - 1] = '\0';
-	is_int(room_copy(at("/from"), at("/room"), name, &changed), -ENAMETOOLONG, "a long name");
+	is_int(sandbox_copy(at("/from"), at("/box"), name, &changed), -ENAMETOOLONG, "a long name");
 	put(at("/from"), "text", 0644);
-	mkdir(at("/room/taken"), 0755);
-	is_int(room_copy(at("/from"), at("/room"), "/taken", &changed), -EISDIR,
-	       "a directory stands there");
-	ok(!mode_of(at("/room/taken.new")), "nothing half done is left");
-	is_int(room_copy(at("/from"), at("/room"), "/from/x", NULL), 0, "a parent");
-	put(at("/room/file"), "x", 0644);
-	is_int(room_copy(at("/from"), at("/room"), "/file/x", &changed), -ENOTDIR,
+	mkdir(at("/box/taken"), 0755);
+	is_int(sandbox_copy(at("/from"), at("/box"), "/taken", &changed), -EISDIR,
+	       "a directory is there");
+	ok(!mode_of(at("/box/taken.new")), "no partial file remains");
+	is_int(sandbox_copy(at("/from"), at("/box"), "/from/x", NULL), 0, "a parent");
+	put(at("/box/file"), "x", 0644);
+	is_int(sandbox_copy(at("/from"), at("/box"), "/file/x", &changed), -ENOTDIR,
 	       "a file where a directory is wanted");
 	ok(!changed, "none of it is a change");
 }
@@ -156,16 +156,16 @@ static void test_links(void)
 
 	put(at("/from"), "new", 0644);
 	put(at("/victim"), "new", 0644);
-	point(at("/room/link"), at("/victim"));
-	is_int(room_copy(at("/from"), at("/room"), "/link", &changed), 0, "a link stands there");
-	ok(changed && S_ISREG(mode_of(at("/room/link"))), "it is replaced, whatever it leads to");
+	point(at("/box/link"), at("/victim"));
+	is_int(sandbox_copy(at("/from"), at("/box"), "/link", &changed), 0, "a link is there");
+	ok(changed && S_ISREG(mode_of(at("/box/link"))), "it is replaced, not followed");
 	put(at("/from"), "newer", 0644);
-	point(at("/room/link.new"), at("/victim"));
-	is_int(room_copy(at("/from"), at("/room"), "/link", &changed), 0, "a link beside it");
-	is_str(content(at("/victim")), "new", "what they led to is as it was");
+	point(at("/box/link.new"), at("/victim"));
+	is_int(sandbox_copy(at("/from"), at("/box"), "/link", &changed), 0, "a link beside it");
+	is_str(content(at("/victim")), "new", "their target is unchanged");
 	point(at("/source"), at("/from"));
-	is_int(room_copy(at("/source"), at("/room"), "/library", NULL), 0, "a library is a link");
-	ok(S_ISREG(mode_of(at("/room/library"))), "its file is copied");
+	is_int(sandbox_copy(at("/source"), at("/box"), "/library", NULL), 0, "a library is a link");
+	ok(S_ISREG(mode_of(at("/box/library"))), "its file is copied");
 }
 
 /* With @dir as /, as far as fill() goes. */
@@ -175,7 +175,7 @@ static int fill(const char *list, bool *changed, char *what, size_t size)
 
 	if (chroot(dir) || chdir("/"))
 		return -errno;
-	err = room_fill(span_of(list), "/filled", changed, what, size);
+	err = sandbox_fill(span_of(list), "/filled", changed, what, size);
 	if (fchdir(old) || chroot("."))
 		printf("# no way back\n");
 	close(old);
@@ -211,7 +211,7 @@ static void test_fill(void)
 	is_int(fill(list, &changed, what, sizeof(what)), -ENOENT, "a file of the list is missing");
 	is_str(what, "/lib/libc.so.6", "it is named");
 	put(at("/lib/libc.so.6"), "libc", 0755);
-	is_int(fill(list, &changed, what, sizeof(what)), 0, "the room is filled");
+	is_int(fill(list, &changed, what, sizeof(what)), 0, "the sandbox is filled");
 	ok(changed, "that is a change");
 	is_str(content(at("/filled/sbin/iscsid")), "iscsid", "the program");
 	is_str(content(at("/filled/lib/libc.so.6")), "libc", "its library");
@@ -227,14 +227,14 @@ static void test_fill(void)
 
 	changed = false;
 	is_int(fill(list, &changed, what, sizeof(what)), 0, "filled again");
-	ok(!changed, "that is none");
+	ok(!changed, "that is no change");
 	put(at("/etc/iscsi/iscsid.conf"), admins, 0600);
 	is_int(fill(list, &changed, what, sizeof(what)), 0, "with a configuration");
-	ok(changed, "that is one");
+	ok(changed, "that is a change");
 	snprintf(want, sizeof(want), "%snode.session.timeo.replacement_timeout = 120\n"
 		 "node.session.authority = x\n  node.leading_login = No\n%s", head, tail);
 	is_str(content(at("/filled/etc/iscsi/iscsid.conf")), want,
-	       "it stands between ours, without comments and credentials");
+	       "its settings are between ours, without comments and credentials");
 }
 
 static void test_fill_bad(void)
@@ -277,9 +277,9 @@ static int try_exitrd(void)
 {
 	struct statfs fs;
 
-	if (room_exitrd("/sbin/none") != -ENOENT || mode_of("/run/initramfs/shutdown"))
+	if (sandbox_exitrd("/sbin/none") != -ENOENT || mode_of("/run/initramfs/shutdown"))
 		return 1;
-	if (room_exitrd("/sbin/exitrd"))
+	if (sandbox_exitrd("/sbin/exitrd"))
 		return 2;
 	if (strcmp(content("/run/initramfs/shutdown"), "exitrd") ||
 	    mode_of("/run/initramfs/shutdown") != (S_IFREG | 0755))
@@ -289,7 +289,7 @@ static int try_exitrd(void)
 	if (statfs("/run/initramfs", &fs) || (unsigned)fs.f_type != RAMFS)
 		return 5;
 	put("/sbin/exitrd", "another", 0755);
-	if (room_exitrd("/sbin/exitrd") || strcmp(content("/run/initramfs/shutdown"), "another"))
+	if (sandbox_exitrd("/sbin/exitrd") || strcmp(content("/run/initramfs/shutdown"), "another"))
 		return 6;
 	/* not one upon the other */
 	return umount2("/run/initramfs", MNT_DETACH) || mode_of("/run/initramfs/shutdown") ? 7 : 0;
@@ -310,19 +310,19 @@ static void test_exitrd(void)
 		become_machine();
 		_exit(try_exitrd());
 	}
-	is_int(end_of(pid), 0, "the exitrd has a place of its own; what others put there stays");
+	is_int(end_of(pid), 0, "the exitrd has a ramfs of its own; other programs' files there are kept");
 }
 
-static int try_room(void)
+static int try_sandbox(void)
 {
 	char what[192];
 
-	if (room_build(span_of("/sbin/none\n"), what, sizeof(what)) != -ENOENT ||
+	if (sandbox_build(span_of("/sbin/none\n"), what, sizeof(what)) != -ENOENT ||
 	    strcmp(what, "/sbin/none"))
 		return 1;
-	if (room_build(span_of("/sbin/iscsid\n"), what, sizeof(what)))
+	if (sandbox_build(span_of("/sbin/iscsid\n"), what, sizeof(what)))
 		return 2;
-	if (room_enter())
+	if (sandbox_enter())
 		return 3;
 	if (strcmp(content("/sbin/iscsid"), "iscsid") || !*content("/proc/self/stat"))
 		return 4;
@@ -332,7 +332,7 @@ static int try_room(void)
 		return 6;
 	if (mode_of("/old") || mode_of("/run/initramfs") || mode_of("/..") != mode_of("/"))
 		return 7;
-	/* nothing of the old root is left: all mounts are the room's */
+	/* nothing of the old root is left: all mounts are the sandbox's */
 	return strstr(content("/proc/self/mountinfo"), " - tmpfs ") ||
 	       !strstr(content("/proc/self/mountinfo"), " - ramfs ") ? 8 : 0;
 }
@@ -345,20 +345,20 @@ static void test_build(void)
 	pid = fork();
 	if (!pid) {
 		become_machine();
-		_exit(try_room());
+		_exit(try_sandbox());
 	}
-	is_int(end_of(pid), 0, "the room is built and entered");
+	is_int(end_of(pid), 0, "the sandbox is built and entered");
 }
 
 int main(void)
 {
-	snprintf(dir, sizeof(dir), "/tmp/iscsiroot-room.%u", (unsigned)getpid());
+	snprintf(dir, sizeof(dir), "/tmp/iscsiroot-sandbox.%u", (unsigned)getpid());
 	mkdir(dir, 0755);
 	umask(022);
 	if (!ok(!compat_unshare_mounts() && !mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) &&
 		!mount("test", dir, "tmpfs", 0, NULL), "a mount namespace (as root)"))
 		return done_testing();
-	mkdir(at("/room"), 0755);
+	mkdir(at("/box"), 0755);
 	mkdir(at("/filled"), 0755);
 	test_copy();
 	test_large();

@@ -34,11 +34,11 @@ static void test_file(void)
 	unsigned i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		is_str(all(keeper_file, span_of(rows[i].text)), rows[i].want, "a list of files");
-	is_str(all(keeper_file, (struct span){ "/a\0b\n/b", 7 }), "/b ", "a NUL in a path");
+		is_str(all(text_file, span_of(rows[i].text)), rows[i].want, "a list of files");
+	is_str(all(text_file, (struct span){ "/a\0b\n/b", 7 }), "/b ", "a NUL in a path");
 	is_int(strlen(long_path), KEEPER_PATH_MAX - 1, "the longest path");
 	snprintf(text, sizeof(text), "%sx\n%s", long_path, long_path);
-	ok(!strncmp(all(keeper_file, span_of(text)), long_path, sizeof(long_path) - 1),
+	ok(!strncmp(all(text_file, span_of(text)), long_path, sizeof(long_path) - 1),
 	   "it is taken, and one that is longer passed over");
 }
 
@@ -58,10 +58,10 @@ static void test_ldd(void)
 	};
 	unsigned i;
 
-	is_str(all(keeper_ldd, span_of(debian)), "/lib/libopeniscsiusr.so "
+	is_str(all(text_ldd, span_of(debian)), "/lib/libopeniscsiusr.so "
 	       "/lib/x86_64-linux-gnu/libcrypto.so.3 /lib64/ld-linux-x86-64.so.2 ", "Debian's ldd");
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		is_str(all(keeper_ldd, span_of(rows[i].text)), rows[i].want, "ldd's output");
+		is_str(all(text_ldd, span_of(rows[i].text)), rows[i].want, "ldd's output");
 }
 
 static void test_recovered(void)
@@ -90,7 +90,7 @@ static void test_recovered(void)
 		bool found;
 
 		sid = 4711;
-		found = keeper_recovered(span_of(rows[i].line), &sid);
+		found = text_recovered(span_of(rows[i].line), &sid);
 		ok(found == (rows[i].sid >= 0) && sid == (found ? (unsigned)rows[i].sid : 4711),
 		   "recovered: \"%.40s\"", rows[i].line);
 	}
@@ -111,7 +111,7 @@ static void test_refused(void)
 
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct span why = { NULL, 0 };
-		bool found = keeper_refused(span_of(rows[i].line), &why);
+		bool found = text_rejected(span_of(rows[i].line), &why);
 
 		ok(found == !!rows[i].why && (found ? span_eq(why, rows[i].why) : !why.p),
 		   "refused: \"%.40s\"", rows[i].line);
@@ -120,12 +120,12 @@ static void test_refused(void)
 
 static void test_ready(void)
 {
-	ok(keeper_ready(span_of("READY=1")) && keeper_ready(span_of("READY=1\nSTATUS=x\n")) &&
-	   keeper_ready(span_of("MAINPID=4\nREADY=1\n")), "it is ready");
-	ok(!keeper_ready(span_of("")) && !keeper_ready(span_of("READY=0")) &&
-	   !keeper_ready(span_of("READY=10\nXREADY=1\nREADY=1 \nready=1\nREADY=\n1")) &&
-	   !keeper_ready((struct span){ "READY=1", 6 }) &&
-	   !keeper_ready((struct span){ "READY=1\0", 8 }),
+	ok(text_ready(span_of("READY=1")) && text_ready(span_of("READY=1\nSTATUS=x\n")) &&
+	   text_ready(span_of("MAINPID=4\nREADY=1\n")), "it is ready");
+	ok(!text_ready(span_of("")) && !text_ready(span_of("READY=0")) &&
+	   !text_ready(span_of("READY=10\nXREADY=1\nREADY=1 \nready=1\nREADY=\n1")) &&
+	   !text_ready((struct span){ "READY=1", 6 }) &&
+	   !text_ready((struct span){ "READY=1\0", 8 }),
 	   "it is not");
 }
 
