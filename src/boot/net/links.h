@@ -18,7 +18,7 @@ struct link {
 	uint8_t mac[6];
 	unsigned flags;			/* IFF_* */
 	unsigned mtu;			/* bytes */
-	bool usable;			/* for ip=dhcp: Ethernet, with a device of its own behind it */
+	bool usable;			/* for ip=dhcp: Ethernet, with a device behind it */
 };
 
 /**
@@ -27,7 +27,8 @@ struct link {
  * @nets: [i] is set where plan->nets[i] is for it
  * Return: is there one?
  */
-bool links_match(const struct plan *p, const struct nlmsg_link *l, bool usable, bool nets[NETS_MAX]);
+bool links_match(const struct plan *p, const struct nlmsg_link *l, bool usable,
+		 bool nets[NETS_MAX]);
 
 /**
  * links_look() - hand each link of the kernel but the loopback device to @fn, with the plan's
@@ -37,8 +38,8 @@ bool links_match(const struct plan *p, const struct nlmsg_link *l, bool usable, 
 int links_look(struct rtnl *nl, const struct plan *p,
 	       void (*fn)(void *arg, const struct link *l, const bool *nets), void *arg);
 
-/** links_list() - the names of all Ethernet links, ", " between two; where some do not fit, how many
- * more there are. "": none. */
+/** links_list() - the names of all Ethernet links, ", " between two; where some do not fit, the
+ * number of those. "": there is none. */
 void links_list(struct rtnl *nl, char *buf, size_t size);
 
 /** links_is_any() - is this network for every usable link? */

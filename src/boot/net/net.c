@@ -38,8 +38,8 @@ static struct nic *new_nic(struct net *n, const struct link *l)
 		nic_init(nic, n->plan, &n->nl, &n->routes, nic - n->nics);
 	} else if (!n->full) {
 		n->full = true;
-		out_text(text, sizeof(text), "ignored, as are all after it: there are more than %u network "
-			 "interfaces for ip= (name those of the boot in ip=)", NICS_MAX);
+		out_text(text, sizeof(text), "ignored, as are all after it: there are more than %u "
+			 "network interfaces for ip= (name those of the boot in ip=)", NICS_MAX);
 		timeline_note(STEP_NET, EV_RETRY, l->name, 0, text, true);
 	}
 	return nic;
@@ -153,12 +153,14 @@ static void note_missing(struct net *n, unsigned i, struct wait *w)
 		out_text(object, sizeof(object), "%s", links_is_any(c) ? "any" : c->device);
 	links_list(&n->nl, names, sizeof(names));
 	if (links_is_any(c))
-		out_text(text, sizeof(text), "no usable network interface%s%s (check that its driver is "
-			 "in the image)", *names ? ", only " : "", names);
+		out_text(text, sizeof(text), "no usable network interface%s%s (check that its "
+			 "driver is in the image)", *names ? ", only " : "", names);
+	else if (*names)
+		out_text(text, sizeof(text), "no such network interface (there are: %s"
+			 "; name one in ip=)", names);
 	else
-		out_text(text, sizeof(text), "no such network interface (%s%s%s)",
-			 *names ? "there are: " : "there is none: check that its driver is in the image",
-			 names, *names ? "; name one in ip=" : "");
+		out_text(text, sizeof(text), "no such network interface (there is none: check that "
+			 "its driver is in the image)");
 	cause_set(&n->cause, CODE_NO_DEVICE, object, text);
 	if (!n->missing[i])
 		timeline_note(STEP_NET, EV_RETRY, object, CODE_NO_DEVICE, text, true);

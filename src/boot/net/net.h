@@ -20,7 +20,7 @@ struct net {
 	bool missing[NETS_MAX];		/* that plan->nets[i] has no interface was reported */
 	unsigned n_nics;		/* entries in use, free ones among them */
 	struct cause cause;		/* the latest, for the summary */
-	char hostname[HOSTNAME_MAX + 1];	/* the machine's own; at first what it was before us */
+	char hostname[HOSTNAME_MAX + 1];	/* the machine's; at first as it was before us */
 	struct routes routes;
 	struct nic nics[NICS_MAX];	/* the place of each is its rank in @routes */
 };

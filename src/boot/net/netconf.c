@@ -20,7 +20,8 @@ static const struct plan_net *find_static(const struct plan *p, const bool nets[
 	unsigned i;
 
 	for (i = 0; i < p->n_nets; i++)
-		if (nets[i] && p->nets[i].method == NET_STATIC && p->nets[i].address.family == family)
+		if (nets[i] && p->nets[i].method == NET_STATIC &&
+		    p->nets[i].address.family == family)
 			return &p->nets[i];
 	return NULL;
 }

@@ -40,8 +40,8 @@ int netconf_write(const struct plan *p, const bool nets[NETS_MAX], bool dhcp, co
  * leases. Return: how many. */
 unsigned netconf_servers(const struct plan *p, struct addr list[RESOLV_SERVERS]);
 
-/** netconf_resolv() - write /etc/resolv.conf for iscsistart's resolver, from plan and leases; nothing
- * where there is no name server. 0 or -errno. */
+/** netconf_resolv() - write /etc/resolv.conf for iscsistart's resolver, from plan and leases;
+ * nothing where there is no name server. 0 or -errno. */
 int netconf_resolv(const struct plan *p);
 
 #endif

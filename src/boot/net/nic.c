@@ -122,7 +122,8 @@ static void set_mac(struct nic *nic, const uint8_t mac[6])
 		err = rtnl_link_mac(nic->nl, nic->link.index, mac);
 	}
 	if (err)
-		nic_note(nic, "hardware address of ip= refused, the device keeps its own (check ip=)");
+		nic_note(nic, "hardware address of ip= refused, the device keeps its own "
+			 "(check ip=)");
 }
 
 static void back_off(struct nic *nic)
@@ -182,7 +183,8 @@ static bool has_default(const struct nic *nic)
 	return nic->lease.gateway.family || nic->cfg->gateway.family;
 }
 
-static int add_route(struct nic *nic, const struct route *rt, const struct addr *own, uint8_t prefix)
+static int add_route(struct nic *nic, const struct route *rt, const struct addr *own,
+		     uint8_t prefix)
 {
 	struct routes_nic via = { nic->rank, &nic->link, own, prefix };
 
@@ -213,8 +215,8 @@ static bool add_static(struct nic *nic, const struct plan_net *c)
 	no_ipv6 = c->address.family == 6 &&
 		  (err == -EAFNOSUPPORT || err == -EOPNOTSUPP || err == -EACCES);
 	if (err)
-		nic_errno(nic, err, what, no_ipv6 ? "IPv6 is disabled: check ipv6.disable= on the kernel "
-						 "command line" : "check ip=");
+		nic_errno(nic, err, what, no_ipv6 ? "IPv6 is disabled: check ipv6.disable= on the "
+						    "kernel command line" : "check ip=");
 	return !err;
 }
 
@@ -228,8 +230,8 @@ static enum nic_event come_up(struct nic *nic)
 		nic_errno(nic, err, "/run/net-*.conf cannot be written", "check that /run is "
 			  "mounted and not full");
 	if (refused[0]) {
-		out_text(text, sizeof(text), "%s of the DHCP answer is malformed, ignored (check the DHCP "
-			 "server)", refused);
+		out_text(text, sizeof(text), "%s of the DHCP answer is malformed, ignored (check "
+			 "the DHCP server)", refused);
 		nic_note(nic, text);
 	}
 	nic->state = NIC_UP;
@@ -246,8 +248,8 @@ void nic_report_up(const struct nic *nic)
 	uint8_t prefix = leased ? nic->lease.prefix : nic->cfg->prefix;
 	char text[192];
 
-	out_text(text, sizeof(text), "%pI/%u%s%pI%s", a, prefix, gateway->family ? ", gateway " : "",
-		 gateway, leased ? ", by DHCP" : ", static");
+	out_text(text, sizeof(text), "%pI/%u%s%pI%s", a, prefix,
+		 gateway->family ? ", gateway " : "", gateway, leased ? ", by DHCP" : ", static");
 	timeline_note(STEP_NET, EV_OK, nic->link.name, 0, text, true);
 }
 
@@ -338,8 +340,8 @@ static enum nic_event configure(struct nic *nic, const struct nic_others *others
 	if (!nic_carrier(nic) && (nic->wants_dhcp || !nic->opened)) {
 		if (sys_now() >= nic->since + CARRIER_GRACE && nic->cause.code != CODE_NO_DEVICE &&
 		    (!links_is_any(nic->cfg) || !others->up))
-			nic_cause(nic, CODE_NO_DEVICE, "no carrier (check its cable, switch port or "
-				  "the host's bridge)");
+			nic_cause(nic, CODE_NO_DEVICE, "no carrier (check its cable, switch port "
+				  "or the host's bridge)");
 		return NIC_NOTHING;
 	}
 	if (others->has_address) {

@@ -34,7 +34,7 @@ struct nic {
 
 	bool seen, named;		/* net.c: in the last look; udev has given it its name */
 	enum nic_state state;
-	bool opened;			/* with a carrier from the start: packets can be sent at once */
+	bool opened;			/* it had a carrier at once: packets can be sent */
 	int64_t since, retry_at;	/* sys_now(); since: found, then brought up */
 	unsigned tries;
 	struct cause cause;		/* why it is not up; code 0: none yet */
@@ -45,23 +45,22 @@ struct nic {
 /* What a NIC has to know of the others. */
 struct nic_others {
 	bool up;			/* one of them is up */
-	bool has_address;		/* one of them has, or is getting, the static address that is
-					   for any one NIC */
+	bool has_address;		/* one of them gets the address that any one may get */
 };
 
 /** nic_init() - @plan, @nl and @routes must outlive it. @rank: see struct routes_nic */
 void nic_init(struct nic *nic, const struct plan *plan, struct rtnl *nl, struct routes *routes,
 	      unsigned rank);
 
-/** nic_bind() - @nets of the plan are for it from now on; NULL: none is. Only before it is set up. */
+/** nic_bind() - @nets of the plan are for it (NULL: none is). Only before it is set up. */
 void nic_bind(struct nic *nic, const bool *nets);
 
 /** nic_step() - do what can be done now, and add to @w what it waits for. */
 enum nic_event nic_step(struct nic *nic, const struct nic_others *others, struct wait *w);
 
 /**
- * nic_stop() - end its DHCP. Where ipconfig got a lease that was not seen yet, what it leaves undone
- * is done and the NIC is up.
+ * nic_stop() - end its DHCP. Where ipconfig has got a lease that was not seen yet, what it leaves
+ * undone is done and the NIC is up.
  */
 enum nic_event nic_stop(struct nic *nic);
 

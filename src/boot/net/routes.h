@@ -12,7 +12,7 @@ struct routes {
 	const struct plan *plan;
 	struct rtnl *nl;
 	bool has_default[NICS_MAX];	/* the NIC of that rank is up and has a default route */
-	bool done[ROUTES_MAX];		/* plan->routes[i] was added, or reported as not to be added */
+	bool done[ROUTES_MAX];		/* plan->routes[i] was added, or reported as not added */
 };
 
 /* A NIC that gets routes. */
