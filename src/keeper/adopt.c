@@ -8,14 +8,13 @@
 #include "base/scan.h"
 #include "base/spawn.h"
 #include "base/sys.h"
-#include "formats/keyval.h"
 #include "keeper/adopt.h"
 #include "keeper/sandbox.h"
 #include "keeper/text.h"
 #include "kernel/session.h"
+#include "runtime/handoff_file.h"
 #include "runtime/keeper_ask.h"
 
-#define HANDOFF "/run/iscsiroot/handoff"
 #define PID_FILE "/run/iscsid.pid"	/* what open-iscsi's own scripts look at */
 #define LISTING_MAX 4096		/* iscsid has about 20 libraries */
 #define RUN_US 30000000			/* iscsiadm on a root that stands still */
@@ -118,13 +117,13 @@ static int make_record(const char *target, const char *portal, const char *recov
 }
 
 /* The kernel's recovery timeout of a session, as open-iscsi writes it: "off" is -1. */
-static void read_recovery(const char *sid, char *buf, size_t size)
+static void read_recovery(unsigned sid, char *buf, size_t size)
 {
 	char path[96], text[16];
 	struct span rest, line;
 	ssize_t n;
 
-	out_text(path, sizeof(path), "%s/class/iscsi_session/session%s/recovery_tmo", session_sysfs,
+	out_text(path, sizeof(path), "%s/class/iscsi_session/session%u/recovery_tmo", session_sysfs,
 		 sid);
 	n = sys_read(AT_FDCWD, path, text, sizeof(text));
 	rest = (struct span){ text, n > 0 ? n : 0 };
@@ -133,32 +132,27 @@ static void read_recovery(const char *sid, char *buf, size_t size)
 		out_text(buf, size, "-1");
 }
 
-/* A block per session of the hand-off has session=, target=, portal= and tpgt= in this order. */
 static int make_records(void)
 {
-	static char text[32768];
-	char value[512], target[INAME_MAX + 1] = "", portal[HOST_MAX + 16] = "", whole[HOST_MAX + 32];
-	char recovery[16] = "-1";
-	struct span rest, key;
+	struct handoff h;	/* not static: the keeper proper keeps its static memory in RAM */
+	char portal[PORTAL_TEXT_MAX + 16], recovery[16], line[512];
+	struct diag why;
+	unsigned i;
 	int err = 0;
-	ssize_t n;
 
-	n = sys_read(AT_FDCWD, HANDOFF, text, sizeof(text));
-	if (n < 0)
-		return fail(HANDOFF, sys_error(n));
-	rest = (struct span){ text, n };
-	while (!err && keyval_next(&rest, &key, value, sizeof(value))) {
-		if (span_eq(key, "session"))
-			read_recovery(value, recovery, sizeof(recovery));
-		else if (span_eq(key, "target"))
-			span_copy(span_of(value), target, sizeof(target));
-		else if (span_eq(key, "portal"))
-			span_copy(span_of(value), portal, sizeof(portal));
-		if (!span_eq(key, "tpgt") || !*target || !*portal)
+	if (handoff_read("", &h, &why)) {
+		diag_format(&why, line, sizeof(line));
+		sys_say("adopt", line);
+		return CODE_SYSTEM;
+	}
+	for (i = 0; !err && i < h.n_sessions; i++) {
+		const struct handoff_session *s = &h.sessions[i];
+
+		if (!*s->target || !*s->portal)
 			continue;
-		out_text(whole, sizeof(whole), "%s,%s", portal, value);
-		err = make_record(target, whole, recovery);
-		*target = *portal = '\0';
+		read_recovery(s->sid, recovery, sizeof(recovery));
+		out_text(portal, sizeof(portal), "%s,%u", s->portal, s->tpgt);
+		err = make_record(s->target, portal, recovery);
 	}
 	return err;
 }

@@ -141,7 +141,7 @@ struct reader {
 static bool reject(const struct reader *r, const char *reason)
 {
 	return diag_set(r->why, reason, r->value.p, r->value.n,
-			"reboot: the initramfs writes it anew");
+			"reboot to write a new one");
 }
 
 static bool set_uint(const struct reader *r, uint64_t max, void *to, size_t size)
@@ -347,4 +347,15 @@ bool handoff_parse(struct span text, struct handoff *h, struct diag *why)
 	done.n = text.n - rest.n;
 	diag_at(why, HANDOFF_FILE, count_lines(done) + !r.key.n, r.key.p, r.key.n);
 	return false;
+}
+
+const struct handoff_nic *handoff_find_nic(const struct handoff *h, const struct addr *address)
+{
+	unsigned i, k;
+
+	for (i = 0; i < h->n_nics; i++)
+		for (k = 0; k < h->nics[i].n_addresses; k++)
+			if (addr_eq(&h->nics[i].addresses[k].address, address))
+				return &h->nics[i];
+	return NULL;
 }

@@ -94,4 +94,7 @@ void handoff_format(const struct handoff *h, struct out *o);
  */
 bool handoff_parse(struct span text, struct handoff *h, struct diag *why);
 
+/** handoff_find_nic() - the NIC that was given @address; NULL: none. */
+const struct handoff_nic *handoff_find_nic(const struct handoff *h, const struct addr *address);
+
 #endif

@@ -77,66 +77,6 @@ bool status_text_pid(struct span text, unsigned *pid)
 	return true;
 }
 
-/* Walks the hand-off; @block is the first key of the block that @key stands in. */
-struct walk {
-	struct span text, block, key;
-	char value[VALUE_MAX];
-};
-
-static bool walk_next(struct walk *w)
-{
-	bool fresh = !w->key.n;
-
-	if (!keyval_next(&w->text, &w->key, w->value, sizeof(w->value)))
-		return false;
-	if (fresh)
-		w->block = w->key;
-	return true;
-}
-
-bool status_text_handoff(struct span text, struct handoff_text *h)
-{
-	struct handoff_text r = { .n = 0 };
-	bool good = true, version = false;
-	struct walk w = { .text = text };
-
-	while (good && walk_next(&w)) {
-		if (span_eq(w.key, "version")) {
-			version = good = !strcmp(w.value, "1");
-		} else if (span_eq(w.block, "session") && span_eq(w.key, "session")) {
-			good = r.n < SESSIONS_MAX && number(w.value, UINT32_MAX, &r.sids[r.n]);
-			r.n += good;
-		} else if (span_eq(w.block, "root") && span_eq(w.key, "root")) {
-			good = span_copy(span_of(w.value), r.root, sizeof(r.root));
-		}
-	}
-	if (!good || !version || w.text.n)
-		return false;
-	*h = r;
-	return true;
-}
-
-bool status_text_nic(struct span handoff, const struct addr *address, char *name, size_t size)
-{
-	struct walk w = { .text = handoff };
-	char nic[DEVNAME_MAX + 1] = "";
-	struct span rest, head;
-	struct addr a;
-
-	while (walk_next(&w)) {
-		if (!span_eq(w.block, "network"))
-			continue;
-		if (span_eq(w.key, "network") && !span_copy(span_of(w.value), nic, sizeof(nic)))
-			nic[0] = '\0';
-		rest = span_of(w.value);
-		span_cut(&rest, '/', &head);
-		if (*nic && span_eq(w.key, "address") && scan_addr(head, &a) &&
-		    addr_eq(&a, address))
-			return span_copy(span_of(nic), name, size);
-	}
-	return false;
-}
-
 static bool login_line(struct span line, const char *portal, int64_t *when)
 {
 	bool login = false, good = false, ours = false, timed = false;

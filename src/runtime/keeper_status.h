@@ -34,19 +34,6 @@ bool status_text_keeper(struct span text, struct keeper_status *k);
 /** status_text_pid() - the process that /run/iscsiroot/keeper names; false: none. */
 bool status_text_pid(struct span text, unsigned *pid);
 
-/* Of the hand-off what the root's path is told by. */
-struct handoff_text {
-	unsigned n;
-	unsigned sids[SESSIONS_MAX];
-	char root[ROOTSPEC_MAX + 1];	/* the root's node */
-};
-
-/** status_text_handoff() - read it; false where it is malformed or of another version. */
-bool status_text_handoff(struct span text, struct handoff_text *h);
-
-/** status_text_nic() - the network device that has @address by the hand-off; false: none. */
-bool status_text_nic(struct span handoff, const struct addr *address, char *name, size_t size);
-
 /** status_text_login() - when @portal ("192.0.2.1:3260") was logged in to last, by the timeline. */
 bool status_text_login(struct span timeline, const char *portal, int64_t *when);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The hand-off, as network managers are told of it. */
+/* Configuration of the network managers, made from any hand-off. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +14,7 @@ static void must(bool holds)
 }
 
 /* One setting, whatever the names are: lines and what a manager makes of them are ours alone. */
-static void shown(struct span defaults, const struct hold *h)
+static void shown(struct span defaults, const struct handoff *h)
 {
 	static char text[8192];
 	struct out o;
@@ -41,24 +41,17 @@ static void shown(struct span defaults, const struct hold *h)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-	static struct hold h;
+	static struct handoff h;
 	char *copy = malloc(len ? len : 1);
 	struct span text = { copy, len };
-	unsigned i;
+	struct diag why;
 
 	if (len)
 		memcpy(copy, data, len);
-	if (hold_read(text, &h)) {
-		must(h.n <= NICS_MAX && h.n_servers <= RESOLV_SERVERS);
-		for (i = 0; i < h.n; i++)
-			must(memchr(h.nics[i].name, 0, sizeof(h.nics[i].name)) &&
-			     memchr(h.nics[i].hostname, 0, sizeof(h.nics[i].hostname)) &&
-			     h.nics[i].prefix <= (h.nics[i].address.family == 4 ? 32 : 128));
-		must(memchr(h.search, 0, sizeof(h.search)));
+	if (handoff_parse(text, &h, &why))
 		shown(text, &h);
-	}
 	memset(&h, 0, sizeof(h));
-	h.n = 1;
+	h.n_nics = 1;
 	memcpy(h.nics[0].name, "eth0", 5);
 	shown(text, &h);
 	free(copy);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The keeper's files, the hand-off and the timeline, as `iscsiroot status` reads them. */
+/* The keeper's files and the timeline, as `iscsiroot status` reads them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,21 +26,6 @@ static void keeper(struct span text)
 	must(k.n <= SESSIONS_MAX && k.iscsid <= PID_LIMIT);
 	for (i = 0; i < k.n; i++)
 		must(k.sessions[i].since >= -1);
-}
-
-static void handoff(struct span text)
-{
-	static struct handoff_text h;
-	char name[DEVNAME_MAX + 1] = "";
-	struct addr a = { 0 };
-
-	h.n = 99;
-	if (status_text_handoff(text, &h))
-		must(h.n <= SESSIONS_MAX && memchr(h.root, 0, sizeof(h.root)));
-	else
-		must(h.n == 99);
-	scan_addr(span_of("192.0.2.50"), &a);
-	must(!status_text_nic(text, &a, name, sizeof(name)) || name[0]);
 }
 
 static void shown(struct span text)
@@ -70,7 +55,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (len)
 		memcpy(copy, data, len);
 	keeper(text);
-	handoff(text);
 	shown(text);
 	must(!status_text_pid(text, &pid) || (pid && pid <= PID_LIMIT));
 	must(!status_text_login(text, "192.0.2.10:3260", &when) || when >= 0);

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "base/sys.h"
-#include "formats/keyval.h"
 #include "system/check/check.h"
 
 bool check_path(const struct check *c, const char *path, char *buf, size_t size)
@@ -95,17 +94,15 @@ static void add_all_nics(struct check *c)
 
 static void find_nics(struct check *c)
 {
-	static char text[32768];
-	char value[256];
-	struct span rest, key;
+	char text[64];
+	struct span rest, name;
+	unsigned i;
 
 	rest = check_read(c, "run/initramfs/open-iscsi.interface", text, sizeof(text));
-	if (span_cut(&rest, '\n', &key))
-		add_nic(c, key);
-	rest = check_read(c, "run/iscsiroot/handoff", text, sizeof(text));
-	while (keyval_next(&rest, &key, value, sizeof(value)))
-		if (span_eq(key, "network"))
-			add_nic(c, span_of(value));
+	if (span_cut(&rest, '\n', &name))
+		add_nic(c, name);
+	for (i = 0; i < c->handoff.n_nics; i++)
+		add_nic(c, span_of(c->handoff.nics[i].name));
 	if (!c->n_nics)
 		add_all_nics(c);
 }
@@ -174,6 +171,7 @@ int check_open(struct check *c, const char *dir)
 	sort_sessions(c->sessions, c->n_sessions);
 	disk_look(c->root, c->sessions, c->n_sessions, NULL, false, &c->blocks);
 	check_disk_of_root(c);
+	c->handoff_error = handoff_read(dir, &c->handoff, &c->handoff_why);
 	find_nics(c);
 	return 0;
 }

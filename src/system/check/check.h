@@ -8,6 +8,7 @@
 
 #include "kernel/block.h"
 #include "plan/source.h"
+#include "runtime/handoff_file.h"
 #include "system/check/text.h"
 #include "system/report.h"
 
@@ -22,6 +23,9 @@ struct check {
 	bool valid;			/* and the plan is a plan */
 	bool file_secret;		/* iscsi.initramfs holds one */
 	unsigned n_nics;
+	struct handoff handoff;
+	int handoff_error;		/* 0: it was read; else of handoff_read() */
+	struct diag handoff_why;
 	char nics[NICS_MAX][DEVNAME_MAX + 1];	/* the boot's, the root's first */
 	unsigned n_sessions;
 	struct session sessions[SESSIONS_MAX];

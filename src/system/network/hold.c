@@ -12,11 +12,10 @@
 #include "base/spawn.h"
 #include "base/sys.h"
 #include "plan/source.h"
+#include "runtime/handoff_file.h"
 #include "runtime/keeper_ask.h"
 #include "system/network/hold.h"
 
-#define HANDOFF "/run/iscsiroot/handoff"
-#define HANDOFF_MAX 32768
 #define RESOLV "/etc/resolv.conf"
 #define RESOLV_KEPT "/etc/resolv.conf.before-iscsiroot"
 #define RUN_RESOLV "/run/iscsiroot/resolv.conf"
@@ -27,7 +26,7 @@ struct job {
 	const char *dir;
 	bool dry, take_away;
 	int code;
-	struct hold hold;
+	struct handoff handoff;
 };
 
 static int fail(const char *what, const char *why)
@@ -58,24 +57,21 @@ bool hold_left(const char *dir)
 	return left;
 }
 
-int hold_open(const char *dir, struct hold *h)
+int hold_open(const char *dir, struct handoff *h)
 {
-	static char text[HANDOFF_MAX];
-	char path[192];
+	struct diag why;
+	char line[512];
 	unsigned i;
-	ssize_t n;
+	int err = handoff_read(dir, h, &why);
 
-	memset(h, 0, sizeof(*h));
-	if (!out_text(path, sizeof(path), "%s" HANDOFF, dir))
-		return fail(dir, "too long");
-	n = sys_read(AT_FDCWD, path, text, sizeof(text));
-	if (n == -ENOENT)
+	if (err == -ENOENT)
 		return CODE_NOT_ASKED;
-	if (n < 0)
-		return fail(HANDOFF, sys_error(n));
-	if (!hold_read((struct span){ text, n }, h))
-		return fail(HANDOFF, "malformed or of another version (reboot to write a new one)");
-	for (i = 0; i < h->n; i++)
+	if (err) {
+		diag_format(&why, line, sizeof(line));
+		sys_say("hold", line);
+		return CODE_SYSTEM;
+	}
+	for (i = 0; i < h->n_nics; i++)
 		if (!hold_named(h->nics[i].name))
 			fail(h->nics[i].name, "not protected: network managers cannot be "
 			     "given a name with these characters (rename it with ifname=)");
@@ -84,12 +80,12 @@ int hold_open(const char *dir, struct hold *h)
 
 int hold_list(const char *dir)
 {
-	static struct hold h;
+	static struct handoff h;
 	int code = hold_open(strcmp(dir, "/") ? dir : "", &h);
 	char line[DEVNAME_MAX + 2];
 	unsigned i;
 
-	for (i = 0; !code && i < h.n; i++)
+	for (i = 0; !code && i < h.n_nics; i++)
 		if (hold_named(h.nics[i].name)) {
 			out_text(line, sizeof(line), "%s\n", h.nics[i].name);
 			sys_write_all(STDOUT_FILENO, line, strlen(line));
@@ -162,8 +158,8 @@ static void put_networkd(struct job *j)
 	struct out o;
 	unsigned i;
 
-	for (i = 0; i < j->hold.n; i++) {
-		const char *nic = j->hold.nics[i].name;
+	for (i = 0; i < j->handoff.n_nics; i++) {
+		const char *nic = j->handoff.nics[i].name;
 
 		if (!hold_named(nic))
 			continue;
@@ -178,14 +174,14 @@ static void put_networkd(struct job *j)
 static void put_ifupdown(struct job *j)
 {
 	static char defaults[16384];
-	char path[PATH_MAX], text[2048];
+	char path[PATH_MAX], text[2048 + NICS_MAX * (DEVNAME_MAX + 1)];
 	struct out o;
 	ssize_t n = -1;
 
 	if (out_text(path, sizeof(path), "%s/etc/default/networking", j->dir))
 		n = sys_read(AT_FDCWD, path, defaults, sizeof(defaults));
 	out_init(&o, text, sizeof(text));
-	hold_ifupdown((struct span){ defaults, n > 0 ? n : 0 }, &j->hold, &o);
+	hold_ifupdown((struct span){ defaults, n > 0 ? n : 0 }, &j->handoff, &o);
 	put_file(j, HOLD_IFUPDOWN, &o);
 }
 
@@ -279,14 +275,14 @@ static void put_resolver(struct job *j)
 	struct out o;
 
 	out_init(&o, text, sizeof(text));
-	hold_resolved(&j->hold, &o);
+	hold_resolved(&j->handoff, &o);
 	put_file(j, "/run/systemd/resolved.conf.d/iscsiroot.conf", &o);
 	out_init(&o, lines, sizeof(lines));
-	hold_resolv(&j->hold, &o);
+	hold_resolv(&j->handoff, &o);
 	put_file(j, RUN_RESOLV, &o);
 	if (!has_resolvconf(j))
 		put_resolv(j, &o);
-	else if (j->hold.n_servers && !j->dry && !strcmp(j->dir, ""))
+	else if (j->handoff.n_servers && !j->dry && !strcmp(j->dir, ""))
 		call_resolvconf(j);
 }
 
@@ -295,11 +291,11 @@ static void put_nm(struct job *j)
 {
 	bool alone = !has_resolvconf(j) && !exists(j, "/usr/lib/systemd/systemd-resolved") &&
 		     !exists(j, "/lib/systemd/systemd-resolved");
-	char text[2048];
+	char text[1024 + 2 * NICS_MAX * (DEVNAME_MAX + sizeof("interface-name:=;"))];
 	struct out o;
 
 	out_init(&o, text, sizeof(text));
-	hold_nm(&j->hold, alone, &o);
+	hold_nm(&j->handoff, alone, &o);
 	put_file(j, HOLD_NM, &o);
 }
 
@@ -319,11 +315,11 @@ int hold_write(const char *dir, bool dry)
 	int code;
 
 	j = (struct job){ .dir = strcmp(dir, "/") ? dir : "", .dry = dry };
-	code = hold_open(j.dir, &j.hold);
+	code = hold_open(j.dir, &j.handoff);
 	if (code && code != CODE_NOT_ASKED)
 		return code;
 	j.take_away = code == CODE_NOT_ASKED;
-	if (!j.hold.n)
+	if (!j.handoff.n_nics)
 		return CODE_DONE;
 	put_networkd(&j);
 	put_nm(&j);

@@ -11,12 +11,12 @@
 #include "system/network/hold_text.h"
 
 /**
- * hold_open() - what is to be held.
- * @dir: stands for /
- * Return: 0; CODE_NOT_ASKED: nothing, there is no hand-off or ISCSI_NETWORK=leave; or an exit code,
- * all said.
+ * hold_open() - read the hand-off, whose NICs are to be protected.
+ * @dir: directory that stands for /; "": / itself
+ * Return: 0; CODE_NOT_ASKED where nothing is to be done (no hand-off, or ISCSI_NETWORK=leave); or an
+ * exit code, after a message.
  */
-int hold_open(const char *dir, struct hold *h);
+int hold_open(const char *dir, struct handoff *h);
 
 /** hold_left() - are they left to the network managers: ISCSI_NETWORK=leave? */
 bool hold_left(const char *dir);

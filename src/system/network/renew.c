@@ -76,7 +76,7 @@ static bool ends(const char *nic)
  * As ipconfig asked in the initramfs (klibc usr/kinit/ipconfig/dhcp_proto.c): no client identifier,
  * its vendor class, the host name where ip= gives one; for the address that the NIC has.
  */
-static int become_client(const struct hold_nic *nic, const char *busybox)
+static int become_client(const struct handoff_nic *nic, const char *busybox)
 {
 	char address[48], name[HOSTNAME_MAX + 16];
 	const char *argv[] = { "busybox", "udhcpc", "-f", "-i", nic->name, "-s", PROGRAM, "-C", "-V",
@@ -85,7 +85,7 @@ static int become_client(const struct hold_nic *nic, const char *busybox)
 	const char *const env[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
 	unsigned last = 18;
 
-	out_text(address, sizeof(address), "%pI", &nic->address);
+	out_text(address, sizeof(address), "%pI", &nic->addresses[0].address);
 	if (nic->hostname[0]) {
 		out_text(name, sizeof(name), "hostname:%s", nic->hostname);
 		argv[last++] = "-x";
@@ -96,9 +96,9 @@ static int become_client(const struct hold_nic *nic, const char *busybox)
 }
 
 /* Returns only where there is no client. */
-static int begin(const struct hold_nic *nic)
+static int begin(const struct handoff_nic *nic)
 {
-	struct renew r = { .address = nic->address };
+	struct renew r = { .address = nic->addresses[0].address };
 	char busybox[64];
 	int code;
 
@@ -112,18 +112,18 @@ static int begin(const struct hold_nic *nic)
 
 int renew_run(const char *nic)
 {
-	static struct hold h;
+	static struct handoff h;
 	int code = hold_open("", &h);
 	char path[64];
 	unsigned i;
 
 	if (code)
 		return code == CODE_NOT_ASKED ? CODE_DONE : code;
-	for (i = 0; i < h.n && strcmp(h.nics[i].name, nic); i++)
+	for (i = 0; i < h.n_nics && strcmp(h.nics[i].name, nic); i++)
 		;
-	if (i == h.n)
+	if (i == h.n_nics)
 		return fail(nic, "not configured at boot");
-	if (!h.nics[i].dhcp || h.nics[i].address.family != 4 || !ends(nic))
+	if (!h.nics[i].dhcp || h.nics[i].addresses[0].address.family != 4 || !ends(nic))
 		return CODE_DONE;
 	code = begin(&h.nics[i]);
 	/* check and status take it for a client's */

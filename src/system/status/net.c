@@ -123,20 +123,20 @@ static void say_lease(struct status *st, const char *nic, const struct renew *w)
 
 void status_net(struct status *st)
 {
-	static struct hold h;
+	const struct handoff *h = &st->c.handoff;
 	static char text[1024];
 	struct renew w;
 	char path[64];
 	unsigned i;
 	bool left;
 
-	if (!st->handed || !hold_read(st->handoff_file, &h))
+	if (!h->n_nics)
 		return;
 	left = hold_left(st->c.dir);
-	for (i = 0; i < h.n; i++) {
-		say_manager(st, h.nics[i].name, left);
-		out_text(path, sizeof(path), HOLD_LEASE, h.nics[i].name);
+	for (i = 0; i < h->n_nics; i++) {
+		say_manager(st, h->nics[i].name, left);
+		out_text(path, sizeof(path), HOLD_LEASE, h->nics[i].name);
 		if (renew_read(check_read(&st->c, path + 1, text, sizeof(text)), &w))
-			say_lease(st, h.nics[i].name, &w);
+			say_lease(st, h->nics[i].name, &w);
 	}
 }

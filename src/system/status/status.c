@@ -7,7 +7,7 @@
 #include "formats/route.h"
 #include "system/status/status.h"
 
-static char mounts_text[131072], handoff_file[32768], timeline_text[65536], routes_text[131072];
+static char mounts_text[131072], timeline_text[65536], routes_text[131072];
 
 void status_attr(const struct status *st, const char *name, char *buf, size_t size)
 {
@@ -150,8 +150,11 @@ static void find_nic(struct status *st, unsigned i)
 	status_attr(st, attr, name[0], sizeof(name[0]));
 	if (!has_nic(st, name[0]))
 		name[0][0] = '\0';
-	if (scan_addr(span_of(text), &ss->local))
-		status_text_nic(st->handoff_file, &ss->local, name[1], sizeof(name[1]));
+	if (scan_addr(span_of(text), &ss->local)) {
+		const struct handoff_nic *nic = handoff_find_nic(&st->c.handoff, &ss->local);
+
+		out_text(name[1], sizeof(name[1]), "%s", nic ? nic->name : "");
+	}
 	if (scan_addr(span_of(s->address), &to))
 		nic_by_route(st, &to, name[2], &ss->lost_route);
 	for (k = 0; k < 3 && ss->nic < 0; k++)
@@ -246,10 +249,6 @@ int status_open(struct status *st, const char *dir)
 	st->mounts = check_read(&st->c, "proc/self/mountinfo", mounts_text, sizeof(mounts_text));
 	st->timeline = check_read(&st->c, "run/iscsiroot/timeline", timeline_text,
 				  sizeof(timeline_text));
-	st->handoff_file = check_read(&st->c, "run/iscsiroot/handoff", handoff_file,
-				      sizeof(handoff_file));
-	st->handed = st->handoff_file.n;
-	st->handoff_valid = status_text_handoff(st->handoff_file, &st->handoff);
 	st->uptime = check_uptime(&st->c);
 	find_chain(st);
 	find_paths(st);
@@ -259,5 +258,5 @@ int status_open(struct status *st, const char *dir)
 
 bool status_asked(const struct status *st)
 {
-	return st->n_paths || (st->handoff_valid && st->handoff.n);
+	return st->n_paths || st->c.handoff.n_sessions;
 }

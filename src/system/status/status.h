@@ -35,12 +35,9 @@ struct status_nic {
 };
 
 struct status {
-	struct check c;			/* root, report, sessions, blocks, disk */
+	struct check c;			/* root, report, sessions, blocks, disk, hand-off */
 	struct held held;
-	bool handed;			/* the hand-off is there */
-	bool handoff_valid;
-	struct handoff_text handoff;
-	struct span mounts, handoff_file, timeline;
+	struct span mounts, timeline;
 	uint64_t uptime;		/* seconds since boot, CLOCK_BOOTTIME */
 	unsigned n_chain, n_paths, n_nics;
 	short chain[CHAIN_MAX];		/* indices of blocks, / first */

@@ -67,19 +67,22 @@ static void say_exitrd(struct status *st)
 
 static void say_handoff(struct status *st)
 {
+	const struct handoff *h = &st->c.handoff;
 	struct report *r = &st->c.report;
-	const char *todo = "run iscsiroot check, then reboot";
+	struct diag why = st->c.handoff_why;
+	char text[256];
 
-	if (!st->handed)
-		report_item(r, CHECK_WARN, "handoff", todo,
-			    "/run/iscsiroot/handoff is missing: "
-			    "this boot did not use iscsiroot");
-	else if (!st->handoff_valid)
-		report_item(r, CHECK_WARN, "handoff", "reboot to write a new one",
-			    "/run/iscsiroot/handoff is malformed or of another version");
-	else
-		report_ok(r, "handoff", "%s, %u session%s", st->handoff.root, st->handoff.n,
-			  report_plural(st->handoff.n));
+	if (st->c.handoff_error == -ENOENT) {
+		report_item(r, CHECK_WARN, "handoff", "run iscsiroot check, then reboot",
+			    HANDOFF_FILE " is missing: this boot did not use iscsiroot");
+	} else if (st->c.handoff_error) {
+		why.hint = NULL;
+		diag_format(&why, text, sizeof(text));
+		report_item(r, CHECK_WARN, "handoff", "reboot to write a new one", "%s", text);
+	} else {
+		report_ok(r, "handoff", "%s, %u session%s", h->root, h->n_sessions,
+			  report_plural(h->n_sessions));
+	}
 }
 
 void status_support(struct status *st)

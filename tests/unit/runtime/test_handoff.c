@@ -58,6 +58,18 @@ static void test_parse(void)
 	ok(!strcmp(h.root, "/dev/mapper/my--vg-root") && !strcmp(h.device, "dm-0"), "root");
 }
 
+static void test_find_nic(void)
+{
+	struct addr a = { 0 };
+
+	scan_addr(span_of("2001:db8::5"), &a);
+	ok(handoff_find_nic(&h, &a) == &h.nics[0], "find_nic: by its second address");
+	scan_addr(span_of("198.51.100.5"), &a);
+	ok(handoff_find_nic(&h, &a) == &h.nics[1], "find_nic: the second NIC");
+	scan_addr(span_of("192.0.2.1"), &a);
+	ok(!handoff_find_nic(&h, &a), "find_nic: a gateway is no address of ours");
+}
+
 static void test_format(void)
 {
 	format(&h);
@@ -213,7 +225,7 @@ static void test_rejected(void)
 		memset(&h, 1, sizeof(h));
 		ok(!handoff_parse(span_of(rows[i].text), &h, &why), "rejected: row %u", i);
 		diag_format(&why, line, sizeof(line));
-		snprintf(want, sizeof(want), HANDOFF_FILE ":%s (reboot: the initramfs writes it anew)",
+		snprintf(want, sizeof(want), HANDOFF_FILE ":%s (reboot to write a new one)",
 			 rows[i].want);
 		is_str(line, want, "with this message");
 		ok(!h.n_nics && !h.n_sessions && !h.n_servers && !*h.root, "and nothing is filled in");
@@ -223,6 +235,7 @@ static void test_rejected(void)
 int main(void)
 {
 	test_parse();
+	test_find_nic();
 	test_format();
 	test_full();
 	test_ceilings();

@@ -36,7 +36,7 @@ static void test_failures(void)
 	is_int(handoff_read(dir, &again, &why), -EBADMSG, "another version");
 	diag_format(&why, line, sizeof(line));
 	is_str(line, HANDOFF_FILE ":1: version: another version: 2 "
-	       "(reboot: the initramfs writes it anew)", "its message");
+	       "(reboot to write a new one)", "its message");
 	ok(!again.n_sessions && !*again.root, "nothing is filled in");
 	memset(large, '\n', sizeof(large));
 	sys_write_atomic(path, 0600, large, sizeof(large));

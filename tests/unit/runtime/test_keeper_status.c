@@ -66,52 +66,6 @@ static void test_pid(void)
 		ok(!status_text_pid(span_of(bad[i]), &pid) && pid == 4194304, "none: number %u", i);
 }
 
-static const char handoff[] = "version=1\nengine=iscsistart\n\nnetwork=ens3\nmac=52:54:00:12:34:50\n"
-	"method=static\naddress=192.0.2.50/24\naddress=2001:db8::50/64\ngateway=192.0.2.1\n\n"
-	"network=a_name_that_is_too_long\naddress=192.0.2.60/24\n\n"
-	"network=ens4\nmethod=dhcp\naddress=198.51.100.50/24\n\n"
-	"session=1\ntarget=iqn.x:y\nportal=\"[2001:db8::10]:3260\"\n\nsession=4\n\n"
-	"disk=sda\nsession=1\nlun=1\naddress=192.0.2.70\n\n"
-	"volume=dm-0\nname=system-root\n\nroot=/dev/mapper/system-root\ndevice=dm-0\n";
-
-static void test_handoff(void)
-{
-	static const char *const bad[] = {
-		"", "engine=x\n", "version=2\n", "version=1\n\nsession=x\n", "version=1\n\n\"\n",
-		"version=1\n\nroot=\"a\n",
-	};
-	struct handoff_text h = { .n = 7 };
-	unsigned i;
-
-	ok(status_text_handoff(span_of(handoff), &h), "a hand-off");
-	ok(h.n == 2 && h.sids[0] == 1 && h.sids[1] == 4, "its sessions, without those of disks");
-	is_str(h.root, "/dev/mapper/system-root", "its root");
-	h.n = 7;
-	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
-		ok(!status_text_handoff(span_of(bad[i]), &h) && h.n == 7, "rejected: number %u", i);
-}
-
-static void test_nic(void)
-{
-	static const struct { const char *address, *want; } rows[] = {
-		{ "192.0.2.50", "ens3" }, { "2001:db8::50", "ens3" }, { "198.51.100.50", "ens4" },
-		{ "192.0.2.1", NULL }, { "192.0.2.60", NULL }, { "192.0.2.70", NULL }, { "192.0.2.5", NULL },
-	};
-	char name[16];
-	struct addr a;
-	unsigned i;
-
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		bool found = scan_addr(span_of(rows[i].address), &a) &&
-			     status_text_nic(span_of(handoff), &a, name, sizeof(name));
-
-		ok(found == !!rows[i].want && (!found || !strcmp(name, rows[i].want)),
-		   "the device with %s: %s", rows[i].address, rows[i].want ? rows[i].want : "none");
-	}
-	scan_addr(span_of("192.0.2.50"), &a);
-	ok(!status_text_nic(span_of(handoff), &a, name, 4), "no room for its name");
-}
-
 static void test_login(void)
 {
 	static const char timeline[] =
@@ -176,8 +130,6 @@ int main(void)
 	test_keeper();
 	test_bad_keeper();
 	test_pid();
-	test_handoff();
-	test_nic();
 	test_login();
 	test_booted();
 	test_shown();
