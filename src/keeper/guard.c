@@ -8,7 +8,7 @@
 #include "keeper/guard.h"
 #include "kernel/kmsg.h"
 
-#define SAY_AGAIN_US 60000000	/* who takes it away again and again is told of once a minute */
+#define LOG_AGAIN_US 60000000	/* a line a minute at most, however often something is removed */
 
 static struct guard_nic *find_nic(struct guard *g, int index)
 {
@@ -20,7 +20,7 @@ static struct guard_nic *find_nic(struct guard *g, int index)
 	return NULL;
 }
 
-/* What of a link somebody may take away; what a router advertises comes again by itself. */
+/* Is it an address or route to be saved? What a router advertises comes back by itself. */
 static bool is_ours(struct guard *g, const struct nlmsg *m, int *index)
 {
 	struct nlmsg_addr a;
@@ -40,8 +40,8 @@ struct look {
 	struct guard *g;
 	const struct addr *local;
 	unsigned n;
-	bool full;
-	struct nlmsg_route before;	/* the message before */
+	bool full;			/* more than there is room for */
+	struct nlmsg_route before;	/* the previous message */
 };
 
 static void find_index(void *arg, const struct nlmsg *m)
@@ -52,9 +52,14 @@ static void find_index(void *arg, const struct nlmsg *m)
 
 	if (!nlmsg_read_addr(m, &a) || find_nic(l->g, a.index))
 		return;
-	for (i = 0; i < l->n; i++)
-		if (addr_eq(&a.addr, &l->local[i]) && l->g->n_nics < SESSIONS_MAX)
-			l->g->nics[l->g->n_nics++] = (struct guard_nic){ .index = a.index };
+	for (i = 0; i < l->n && !addr_eq(&a.addr, &l->local[i]); i++)
+		;
+	if (i == l->n)
+		return;
+	if (l->g->n_nics < NICS_MAX)
+		l->g->nics[l->g->n_nics++] = (struct guard_nic){ .index = a.index };
+	else
+		l->full = true;
 }
 
 static void find_name(void *arg, const struct nlmsg_link *l)
@@ -65,8 +70,8 @@ static void find_name(void *arg, const struct nlmsg_link *l)
 		memcpy(nic->name, l->name, sizeof(nic->name));
 }
 
-/* Routes to one place stand together in a dump, in the order in which they count. */
-static bool has_one_before(struct look *l, const struct nlmsg *m)
+/* A dump lists the routes to one destination together, the preferred one first. */
+static bool has_preferred(struct look *l, const struct nlmsg *m)
 {
 	struct nlmsg_route r, before = l->before;
 
@@ -81,7 +86,7 @@ static void save(void *arg, const struct nlmsg *m)
 {
 	struct look *l = arg;
 	struct guard_saved *s = &l->g->saved[l->g->n];
-	bool last = has_one_before(l, m);
+	bool last = has_preferred(l, m);
 	int index;
 
 	if (!is_ours(l->g, m, &index))
@@ -95,7 +100,7 @@ static void save(void *arg, const struct nlmsg *m)
 	s->index = index;
 	s->last = last;
 	memcpy(s->body, m->body.p, m->body.n);
-	/* the kernel tells of these, and takes no route that has them */
+	/* the kernel reports these flags, but refuses a route that has them set */
 	if (s->type == RTM_NEWROUTE)
 		((struct rtmsg *)s->body)->rtm_flags &= ~(RTNH_F_DEAD | RTNH_F_LINKDOWN);
 	l->g->n++;
@@ -113,7 +118,7 @@ int guard_on(struct guard *g, const struct addr *local, unsigned n)
 	struct look l = { .g = g, .local = local, .n = n };
 	int err;
 
-	guard_step(g);		/* what is away by now is put back first */
+	guard_step(g);		/* what was removed by now is restored first */
 	guard_off(g);
 	err = rtnl_open(&g->nl, RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV4_ROUTE |
 			RTMGRP_IPV6_IFADDR | RTMGRP_IPV6_ROUTE);
@@ -134,7 +139,7 @@ int guard_on(struct guard *g, const struct addr *local, unsigned n)
 	return err;
 }
 
-/* Is it one of those that were saved? By what makes it itself, not by every attribute. */
+/* Is it one of the saved ones? Compared by what identifies it, not by every attribute. */
 static bool is_saved(const struct guard *g, const struct nlmsg *m)
 {
 	struct nlmsg_route r, sr;
@@ -158,7 +163,7 @@ static bool is_saved(const struct guard *g, const struct nlmsg *m)
 	return false;
 }
 
-static void hear(void *arg, const struct nlmsg *m)
+static void take_event(void *arg, const struct nlmsg *m)
 {
 	struct nlmsg was = *m;
 	struct guard *g = arg;
@@ -177,7 +182,7 @@ static void hear(void *arg, const struct nlmsg *m)
 		find_nic(g, index)->lost = true;
 }
 
-static void put_all(struct guard *g, int index)
+static void restore_all(struct guard *g, int index)
 {
 	unsigned i;
 
@@ -187,19 +192,19 @@ static void put_all(struct guard *g, int index)
 				   (struct span){ (const char *)g->saved[i].body, g->saved[i].len });
 }
 
-/* Addresses stand before routes; a gateway is only taken once there is a route to it, so twice. */
-static void put_back(struct guard *g, struct guard_nic *nic)
+/* Addresses come before routes; a gateway is accepted only once there is a route to it: hence twice. */
+static void restore(struct guard *g, struct guard_nic *nic)
 {
 	nic->lost = false;
 	nic->restored++;
 	rtnl_link_up(&g->nl, nic->index, true);
-	put_all(g, nic->index);
-	put_all(g, nic->index);
-	if (nic->said && sys_now() < nic->said + SAY_AGAIN_US)
+	restore_all(g, nic->index);
+	restore_all(g, nic->index);
+	if (nic->logged && sys_now() < nic->logged + LOG_AGAIN_US)
 		return;
-	nic->said = sys_now();
-	kmsg_log("<4>", "iscsiroot: keeper: %s: its link, address or route was taken away: put back "
-		 "(ISCSI_NETWORK=leave leaves them)", nic->name);
+	nic->logged = sys_now();
+	kmsg_log("<4>", "iscsiroot: keeper: %s: link, address or route was removed: restored "
+		 "(ISCSI_NETWORK=leave disables this)", nic->name);
 }
 
 bool guard_step(struct guard *g)
@@ -209,13 +214,13 @@ bool guard_step(struct guard *g)
 
 	if (!g->on)
 		return false;
-	/* what was lost of the events may have been one of ours */
-	if (rtnl_events(&g->nl, hear, g) == -ENOBUFS)
+	/* one of the lost events may have been about any of our NICs */
+	if (rtnl_events(&g->nl, take_event, g) == -ENOBUFS)
 		for (i = 0; i < g->n_nics; i++)
 			g->nics[i].lost = true;
 	for (i = 0; i < g->n_nics; i++)
 		if (g->nics[i].lost) {
-			put_back(g, &g->nics[i]);
+			restore(g, &g->nics[i]);
 			any = true;
 		}
 	return any;

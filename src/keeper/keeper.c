@@ -2,9 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/mman.h>
-#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -12,10 +10,11 @@
 #include <unistd.h>
 
 #include "base/codes.h"
-#include "base/compat.h"
 #include "base/sys.h"
+#include "keeper/guard.h"
+#include "keeper/iscsid.h"
 #include "keeper/keeper.h"
-#include "keeper/parts.h"
+#include "keeper/sessions.h"
 #include "keeper/text.h"
 #include "kernel/kmsg.h"
 #include "kernel/session.h"
@@ -24,76 +23,77 @@
 #ifndef PR_SET_IO_FLUSHER
 #define PR_SET_IO_FLUSHER 57
 #endif
-#define NOTIFY "/notify"		/* where iscsid says that it is ready, sd_notify(3) */
-#define AGAIN_MIN_US 100000		/* before iscsid is started anew, when it dies at once */
-#define AGAIN_MAX_US 5000000
-#define SOUND_US 10000000		/* one that has lived so long is not about to die */
+#define STATUS "/status"
+#define SESSION_STATUS_MAX 160	/* bytes of one session: five lines of at most 32 */
+
+struct keeper {
+	int events;			/* of the kernel's iSCSI netlink */
+	int control, client;		/* @client: -1: no request is being served */
+	int notify;			/* iscsid's READY=1 */
+	bool ready;			/* it has come from the running iscsid */
+	bool asked;			/* @client waits for it */
+	struct iscsid iscsid;
+	struct sessions sessions;
+};
 
 int (*keeper_listen)(void) = session_listen;
-static struct guard guard;	/* apart: the rest is data, this is none */
-static struct keeper state = { .client = -1, .pidfd = -1, .log = -1, .guard = &guard };
+static struct keeper state = { .client = -1, .iscsid = { .pidfd = -1, .log = -1 } };
+static struct guard guard;	/* apart from @state, which is initialised data: 64 KiB of it */
 
-/* In the child: become iscsid. */
-static void run_iscsid(int log)
+/* `iscsiroot status` reads it through /proc/PID/root. */
+static void write_status(const struct keeper *k)
 {
-	static char name[] = "@iscsid", foreground[] = "-f";
-	static char path[] = "PATH=/usr/sbin:/sbin", notify[] = "NOTIFY_SOCKET=" NOTIFY;
-	static char preload[] = "LD_PRELOAD=" KEEPER_PRELOAD;
-	char *argv[] = { name, foreground, NULL }, *env[] = { path, notify, NULL, NULL };
-	int fd, null = open("/dev/null", O_RDONLY);
+	static char text[(SESSIONS_MAX + 1) * SESSION_STATUS_MAX];
+	const struct kept_session *s;
+	unsigned i, restored = 0;
+	struct out o;
 
-	for (fd = 1; fd < NSIG; fd++)
-		signal(fd, SIG_DFL);
-	if (!access(KEEPER_PRELOAD, R_OK))
-		env[2] = preload;
-	setpgid(0, 0);	/* at its end it signals all of its group */
-	/*
-	 * It refuses to log out where a file system is mounted (iscsid.safe_logout): by the mounts
-	 * of its own namespace, where there are none. The real root's are those of process 1.
-	 */
-	mount("/proc/1/mountinfo", "/proc/self/mountinfo", NULL, MS_BIND, NULL);
-	if (null >= 0 && dup2(null, 0) >= 0 && dup2(log, 1) >= 0 && dup2(log, 2) >= 0) {
-		for (fd = 3; fd < 32; fd++)
-			close(fd);
-		execve("/usr/sbin/iscsid", argv, env);
-		execve("/sbin/iscsid", argv, env);
+	out_init(&o, text, sizeof(text));
+	out_fmt(&o, "version=1\niscsid=%d\nstarts=%u\n", (int)k->iscsid.pid, k->iscsid.starts);
+	for (i = 0; i < guard.n_nics; i++)
+		restored += guard.nics[i].restored;
+	if (guard.on)
+		out_fmt(&o, "guarded=%u\nrestored=%u\n", guard.n_nics, restored);
+	for (i = 0; i < k->sessions.n; i++) {
+		s = &k->sessions.list[i];
+		out_fmt(&o, "\nsession=%u\nerrors=%u\nrecoveries=%u\nerror=%u\n", s->sid, s->errors,
+			s->recoveries, s->error);
+		if (s->since) {
+			out_str(&o, "since=");
+			out_seconds(&o, s->since);
+			out_ch(&o, '\n');
+		}
 	}
-	_exit(127);
+	sys_write_atomic(STATUS, 0600, text, o.len);
 }
 
-static void start(struct keeper *k)
+static void look(struct keeper *k)
 {
-	char old[256];		/* what the one before had still to say */
-	unsigned i;
-	int fds[2];
+	sessions_look(&k->sessions);
+	write_status(k);
+}
 
+static void start_iscsid(struct keeper *k)
+{
+	char old[256];
+
+	/* notifications of the previous iscsid */
 	while (recv(k->notify, old, sizeof(old), MSG_DONTWAIT) > 0)
 		;
-	k->began = sys_now();
-	k->again_at = k->began + AGAIN_MAX_US;
 	k->ready = false;
-	if (pipe2(fds, O_CLOEXEC | O_NONBLOCK))
-		return;
-	keeper_look(k);		/* before it does: whatever we see now it will know */
-	k->pid = fork();
-	if (!k->pid)
-		run_iscsid(fds[1]);
-	close(fds[1]);
-	if (k->pid < 0) {	/* no memory: later */
-		close(fds[0]);
-		k->pid = 0;
-		return;
+	/* right before: all sessions of this look are known to the new iscsid */
+	sessions_look(&k->sessions);
+	if (!iscsid_start(&k->iscsid)) {
+		k->sessions.iscsid = k->iscsid.pid;
+		sessions_taken_over(&k->sessions);
 	}
-	setpgid(k->pid, k->pid);	/* as it does itself: whoever is first */
-	k->pidfd = compat_pidfd_open(k->pid);
-	k->log = fds[0];
-	k->starts++;
-	k->stale = false;
-	for (i = 0; i < k->n; i++) {
-		k->list[i].known = true;
-		k->list[i].taken_over |= !k->list[i].down;
-	}
-	keeper_status(k);
+	write_status(k);
+}
+
+static void kill_iscsid(struct keeper *k)
+{
+	iscsid_kill(&k->iscsid);
+	k->sessions.iscsid = 0;
 }
 
 static void answer(struct keeper *k, char what)
@@ -101,93 +101,73 @@ static void answer(struct keeper *k, char what)
 	if (k->client < 0)
 		return;
 	if (send(k->client, &what, 1, MSG_NOSIGNAL | MSG_DONTWAIT) != 1)
-		kmsg_log("<6>", "iscsiroot: keeper: nobody waits for the answer");
+		kmsg_log("<6>", "iscsiroot: keeper: request not answered: the client has disconnected");
 	close(k->client);
 	k->client = -1;
 	k->asked = false;
 }
 
-/* Its log goes to the kernel's at a level that no console shows; what counts is said by us. */
-static void take_line(struct keeper *k)
+/* Its log goes to the kernel's at level debug; what matters in it is logged in our words as well. */
+static void take_line(struct keeper *k, struct span line)
 {
-	static char last[sizeof(k->line)], refused[sizeof(k->line)];
-	struct span line = { k->line, k->line_len }, why;
+	static char last[sizeof(k->iscsid.buf) + 1], rejected[sizeof(k->iscsid.buf) + 1];
+	struct span why;
 	unsigned sid;
 
-	k->line_len = 0;
 	if (!line.n)
 		return;
 	if (text_recovered(line, &sid)) {
-		keeper_note_recovery(k, sid);
-		refused[0] = 0;
+		sessions_recovery(&k->sessions, sid);
+		write_status(k);
+		rejected[0] = 0;
 	}
 	if (span_eq(line, last) || span_has_control(line))
 		return;
-	if (text_rejected(line, &why) && !span_eq(why, refused)) {
-		span_copy(why, refused, sizeof(refused));
-		kmsg_log("<4>", "iscsiroot: keeper: the target refuses the login: %pS, tried again",
-			   &why);
+	if (text_rejected(line, &why) && !span_eq(why, rejected)) {
+		span_copy(why, rejected, sizeof(rejected));
+		kmsg_log("<4>", "iscsiroot: keeper: login rejected: %pS; retrying (check the target)", &why);
 	}
 	span_copy(line, last, sizeof(last));
 	kmsg_log("<7>", "%pS", &line);
 }
 
-static void take_log(struct keeper *k)
+static void take_log(struct keeper *k, bool rest)
 {
-	char buf[256];
-	ssize_t n, i;
+	struct span line;
 
-	while (k->log >= 0 && (n = read(k->log, buf, sizeof(buf))) > 0)
-		for (i = 0; i < n; i++) {
-			if (buf[i] == '\n' || k->line_len == sizeof(k->line) - 1)
-				take_line(k);
-			if (buf[i] != '\n')
-				k->line[k->line_len++] = buf[i];
-		}
-}
-
-/* It has ended. Return: its status, of waitpid(2). */
-static int bury(struct keeper *k)
-{
-	int status = 0;
-
-	waitpid(k->pid, &status, 0);
-	close(k->pidfd);
-	close(k->log);
-	k->pidfd = k->log = -1;
-	k->pid = 0;
-	return status;
+	while (iscsid_line(&k->iscsid, &line, rest))
+		take_line(k, line);
 }
 
 /* iscsid has ended by itself. */
-static void reap(struct keeper *k)
+static void reap_iscsid(struct keeper *k)
 {
-	int64_t lived = sys_now() - k->began;
 	int status;
 
-	take_log(k);
-	take_line(k);
-	status = bury(k);
-	k->pause = lived >= SOUND_US ? 0 : k->pause ? k->pause * 2 : AGAIN_MIN_US;
-	if (k->pause > AGAIN_MAX_US)
-		k->pause = AGAIN_MAX_US;
-	k->again_at = sys_now() + k->pause;
-	kmsg_log("<4>", "iscsiroot: keeper: iscsid: ended (%s %d), started again",
-		   WIFSIGNALED(status) ? "signal" : "status",
-		   WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
-	keeper_status(k);
+	take_log(k, true);
+	status = iscsid_reap(&k->iscsid);
+	k->sessions.iscsid = 0;
+	kmsg_log("<4>", "iscsiroot: keeper: iscsid: ended (%s %d), restarting",
+		 WIFSIGNALED(status) ? "signal" : "status",
+		 WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+	write_status(k);
 }
 
-static void end_iscsid(struct keeper *k)
+/* KEEPER_GUARD. Return: the answer. */
+static char protect_nics(struct keeper *k)
 {
-	if (!k->pid)
-		return;
-	kill(-k->pid, SIGKILL);	/* what it knows of sessions the kernel knows, too */
-	bury(k);
-	k->again_at = 0;
+	struct addr local[SESSIONS_MAX];
+	int err;
+
+	sessions_look(&k->sessions);
+	err = guard_on(&guard, local, sessions_local(&k->sessions, local));
+	if (err)
+		kmsg_log("<4>", "iscsiroot: keeper: NICs not protected: %s", sys_error(err));
+	write_status(k);
+	return err ? '1' : '0';
 }
 
-/* Return: false where we are to end. */
+/* Return: false where the keeper is to end. */
 static bool serve(struct keeper *k)
 {
 	char request = 0;
@@ -202,26 +182,26 @@ static bool serve(struct keeper *k)
 		return true;
 	}
 	if (request == KEEPER_RESTART || request == KEEPER_STOP)
-		end_iscsid(k);
+		kill_iscsid(k);
 	switch (request) {
 	case KEEPER_STOP:
 	case KEEPER_LOOK:
-		keeper_look(k);
+		look(k);
 		answer(k, '0');
 		return request != KEEPER_STOP;
 	case KEEPER_ADOPT:
 	case KEEPER_RESTART:
-		k->wanted = true;
+		k->sessions.iscsid_wanted = true;
 		k->asked = true;
-		if (k->pid && k->ready)
+		if (k->iscsid.pid && k->ready)
 			answer(k, '0');
-		return true;	/* answered when iscsid is ready */
+		return true;	/* otherwise answered when iscsid is ready */
 	case KEEPER_GUARD:
-		answer(k, keeper_guard(k) ? '1' : '0');
+		answer(k, protect_nics(k));
 		return true;
 	case KEEPER_LEAVE:
-		guard_off(k->guard);
-		keeper_status(k);
+		guard_off(&guard);
+		write_status(k);
 		answer(k, '0');
 		return true;
 	default:
@@ -236,16 +216,18 @@ static void take_events(struct keeper *k)
 	int got;
 
 	while ((got = session_event(k->events, &ev))) {
-		if (got == -ENOBUFS)
-			keeper_look(k);
-		else if (got < 0)
+		if (got == -ENOBUFS) {
+			look(k);
+		} else if (got < 0) {
 			return;
-		else if (ev.kind == SESSION_CONN_ERROR)
-			keeper_note_error(k, ev.sid, ev.error);
+		} else if (ev.kind == SESSION_CONN_ERROR) {
+			sessions_error(&k->sessions, ev.sid, ev.error);
+			write_status(k);
+		}
 	}
 }
 
-static void take_notice(struct keeper *k)
+static void take_notification(struct keeper *k)
 {
 	char text[256];
 	ssize_t n;
@@ -271,7 +253,7 @@ static int listen_at(const char *path, int type)
 	return fd;
 }
 
-/* Never swapped out, never waiting for the root to get memory, the last one to be killed for it. */
+/* Never swapped out, no waiting for the root's I/O to get memory, killed last when memory runs out. */
 static int harden(void)
 {
 	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
@@ -288,7 +270,7 @@ static int harden(void)
 	return mlockall(MCL_CURRENT | MCL_FUTURE) ? -errno : 0;
 }
 
-static int begin(struct keeper *k)
+static int open_all(struct keeper *k)
 {
 	int err = harden();
 
@@ -300,7 +282,7 @@ static int begin(struct keeper *k)
 	k->control = listen_at(KEEPER_CONTROL, SOCK_SEQPACKET);
 	if (k->control < 0)
 		return k->control;
-	k->notify = listen_at(NOTIFY, SOCK_DGRAM);
+	k->notify = listen_at(ISCSID_NOTIFY, SOCK_DGRAM);
 	return k->notify < 0 ? k->notify : 0;
 }
 
@@ -311,37 +293,30 @@ static void wait_for_more(const struct keeper *k)
 	wait_begin(&w, SYS_FOREVER);
 	wait_fd(&w, k->events, POLLIN);
 	wait_fd(&w, k->notify, POLLIN);
-	if (k->guard->on)
-		wait_fd(&w, k->guard->nl.events, POLLIN);
+	if (guard.on)
+		wait_fd(&w, guard.nl.events, POLLIN);
 	wait_fd(&w, k->client < 0 ? k->control : k->client, POLLIN);
-	if (k->pid) {
-		wait_fd(&w, k->pidfd, POLLIN);
-		wait_fd(&w, k->log, POLLIN);
-	} else if (k->wanted) {
-		wait_until(&w, k->again_at);
+	if (k->iscsid.pid) {
+		wait_fd(&w, k->iscsid.pidfd, POLLIN);
+		wait_fd(&w, k->iscsid.log, POLLIN);
+	} else if (k->sessions.iscsid_wanted) {
+		wait_until(&w, k->iscsid.start_at);
 	}
 	wait_run(&w);
-}
-
-static bool has_ended(const struct keeper *k)
-{
-	struct pollfd p = { .fd = k->pidfd, .events = POLLIN };
-
-	return poll(&p, 1, 0) > 0;
 }
 
 int keeper_keep(int ready)
 {
 	struct keeper *k = &state;
-	int err = begin(k);
+	int err = open_all(k);
 
 	if (err) {
-		kmsg_log("<3>", "iscsiroot: keeper: cannot begin: %s", sys_error(-err));
+		kmsg_log("<3>", "iscsiroot: keeper: failed to start: %s", sys_error(err));
 		return CODE_SYSTEM;
 	}
-	keeper_look(k);
+	look(k);
 	if (write(ready, "0", 1) != 1)
-		kmsg_log("<6>", "iscsiroot: keeper: nobody waits for its beginning");
+		kmsg_log("<6>", "iscsiroot: keeper: started, but its parent has ended");
 	close(ready);
 	for (;;) {
 		if (k->client < 0)
@@ -349,16 +324,16 @@ int keeper_keep(int ready)
 		if (k->client >= 0 && !serve(k))
 			return CODE_DONE;
 		take_events(k);
-		if (guard_step(k->guard))
-			keeper_status(k);
-		take_notice(k);
-		take_log(k);
-		if (k->pid && has_ended(k))
-			reap(k);
-		if (k->stale)
-			end_iscsid(k);
-		if (k->wanted && !k->pid && sys_now() >= k->again_at)
-			start(k);
+		if (guard_step(&guard))
+			write_status(k);
+		take_notification(k);
+		take_log(k, false);
+		if (k->iscsid.pid && iscsid_has_ended(&k->iscsid))
+			reap_iscsid(k);
+		if (k->sessions.iscsid_stale)
+			kill_iscsid(k);
+		if (k->sessions.iscsid_wanted && !k->iscsid.pid && sys_now() >= k->iscsid.start_at)
+			start_iscsid(k);
 		wait_for_more(k);
 	}
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * keeper: holds the root's sessions: starts iscsid when a connection errs or when it is asked to,
- * and again whenever it ends. Lives in its room (room.h) from the first login until the exitrd.
+ * keeper: keeps the root's sessions logged in: runs iscsid when a connection is lost or when it is asked
+ * to, and restarts it whenever it ends. Lives in its sandbox from the first login to the shutdown.
  */
 #ifndef ISCSIROOT_KEEPER_KEEPER_H
 #define ISCSIROOT_KEEPER_KEEPER_H
@@ -9,8 +9,8 @@
 /* Where the kernel's events come from: session_listen(); a test has a socket of its own. */
 extern int (*keeper_listen)(void);
 
-/** keeper_keep() - the keeper's life, in its room. @ready: a descriptor that is told of its beginning
- * with one byte, and closed. Returns an exit code where it cannot begin, or when it was told to end. */
+/** keeper_keep() - the keeper's main loop, in its sandbox. @ready: a descriptor that gets one byte once
+ * the keeper has started, and is closed. Return: an exit code: it could not start, or was told to end. */
 int keeper_keep(int ready);
 
 #endif

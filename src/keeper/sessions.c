@@ -1,51 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "base/sys.h"
-#include "keeper/parts.h"
+#include "keeper/sessions.h"
 #include "kernel/kmsg.h"
 #include "kernel/session.h"
 
-#define STATUS "/status"
-#define STATUS_MAX 2048		/* 16 sessions of five short lines */
-#define BLINK_US 1000000	/* what a takeover may take; longer is an outage */
+#define TAKEOVER_US 1000000	/* a takeover may take that long; longer is an outage */
 
-void keeper_status(const struct keeper *k)
-{
-	char text[STATUS_MAX];
-	unsigned i, restored = 0;
-	struct out o;
-
-	out_init(&o, text, sizeof(text));
-	out_fmt(&o, "version=1\niscsid=%d\nstarts=%u\n", (int)k->pid, k->starts);
-	for (i = 0; i < k->guard->n_nics; i++)
-		restored += k->guard->nics[i].restored;
-	if (k->guard->on)
-		out_fmt(&o, "guarded=%u\nrestored=%u\n", k->guard->n_nics, restored);
-	for (i = 0; i < k->n; i++) {
-		const struct kept *s = &k->list[i];
-
-		out_fmt(&o, "\nsession=%u\nerrors=%u\nrecoveries=%u\nerror=%u\n", s->sid, s->errors,
-			s->recoveries, s->error);
-		if (s->since) {
-			out_str(&o, "since=");
-			out_seconds(&o, s->since);
-			out_ch(&o, '\n');
-		}
-	}
-	if (!o.overflow)
-		sys_write_atomic(STATUS, 0600, text, o.len);
-}
-
-static struct kept *find(struct keeper *k, unsigned sid)
+static struct kept_session *find(struct sessions *s, unsigned sid)
 {
 	unsigned i;
 
-	for (i = 0; i < k->n; i++)
-		if (k->list[i].sid == sid)
-			return &k->list[i];
+	for (i = 0; i < s->n; i++)
+		if (s->list[i].sid == sid)
+			return &s->list[i];
 	return NULL;
 }
 
@@ -57,8 +27,8 @@ static bool stop_at_first(void *arg, const char *disk)
 }
 
 /*
- * The recovery timeout that was given at login is written where it stands already: from then on the
- * kernel takes no other from iscsid (scsi_transport_iscsi.c, recovery_tmo_sysfs_override).
+ * Write the recovery timeout of the login back unchanged: from then on the kernel ignores the value that
+ * iscsid sets (scsi_transport_iscsi.c, recovery_tmo_sysfs_override).
  */
 static void pin_timeout(unsigned sid)
 {
@@ -75,8 +45,8 @@ static void pin_timeout(unsigned sid)
 	if (fd < 0)
 		return;
 	if (sys_write_all(fd, value, n))
-		kmsg_log("<4>", "iscsiroot: keeper: session %u: its recovery timeout cannot be "
-			   "kept", sid);
+		kmsg_log("<4>", "iscsiroot: keeper: session %u: recovery timeout not pinned: iscsid may "
+			 "change it", sid);
 	close(fd);
 }
 
@@ -90,8 +60,8 @@ static struct span attribute(const char *path, char text[64])
 	return line;
 }
 
-/* While it is logged in. */
-static void find_local(struct kept *s, unsigned host)
+/* The kernel has the address only while the session is logged in. */
+static void find_local(struct kept_session *s, unsigned host)
 {
 	char path[96], text[64];
 
@@ -101,131 +71,145 @@ static void find_local(struct kept *s, unsigned host)
 	scan_addr(attribute(path, text), &s->local);
 }
 
-/* A session's number does not come again. @n: of SESSIONS_MAX that there is room for */
-static void forget_gone(struct keeper *k, const struct session *list, int n)
+/* Remove those that are not in the whole @list any more; the kernel does not reuse a session's number. */
+static void forget_gone(struct sessions *s, const struct session *list, unsigned n)
 {
-	unsigned i, kept = 0;
-	int at;
+	unsigned i, at, kept = 0;
 
-	if (n < 0 || n == SESSIONS_MAX)
-		return;
-	for (i = 0; i < k->n; i++) {
-		for (at = 0; at < n && list[at].sid != k->list[i].sid; at++)
+	for (i = 0; i < s->n; i++) {
+		for (at = 0; at < n && list[at].sid != s->list[i].sid; at++)
 			;
 		if (at < n)
-			k->list[kept++] = k->list[i];
+			s->list[kept++] = s->list[i];
 	}
-	k->n = kept;
+	s->n = kept;
 }
 
-/* Is it there, and made by another (iscsistart) than iscsid, which iscsiadm asks to make one? */
-static bool is_foreign(const struct keeper *k, unsigned sid)
+/* Does it exist, and was it not created by the running iscsid (but by iscsistart)? */
+static bool is_foreign(const struct sessions *s, unsigned sid)
 {
 	char path[96], text[64];
 	uint64_t creator;
 
 	out_text(path, sizeof(path), "%s/class/iscsi_session/session%u/creator", session_sysfs, sid);
-	return scan_uint(attribute(path, text), INT32_MAX, &creator) && creator != (uint64_t)k->pid;
+	return scan_uint(attribute(path, text), INT32_MAX, &creator) && creator != (uint64_t)s->iscsid;
 }
 
 /*
- * A session is down. iscsid takes up what others have made as it begins, and never later: for one
- * that has come since (of another portal, or in a dead one's place) it has to begin anew. That
- * costs all the others their connections for a moment, so it is not done before such a session is
- * down. The next iscsid knows it, and so each session ends one at most.
+ * A session is down. iscsid takes over sessions of other creators only when it starts: for one that was
+ * added since (of another portal, or in place of a dead one) iscsid must be restarted. As that drops the
+ * connections of all others for a moment, it is not done before such a session is down. The next iscsid
+ * knows it, so each session causes at most one restart.
  */
-static void want_iscsid(struct keeper *k, const struct kept *s)
+static void want_iscsid(struct sessions *s, const struct kept_session *kept)
 {
-	k->wanted = true;
-	if (k->pid && s && !s->known && is_foreign(k, s->sid))
-		k->stale = true;
+	s->iscsid_wanted = true;
+	if (s->iscsid && kept && !kept->known && is_foreign(s, kept->sid))
+		s->iscsid_stale = true;
 }
 
-void keeper_look(struct keeper *k)
+/* Return: NULL where there are too many. */
+static struct kept_session *add(struct sessions *s, unsigned sid)
 {
-	static struct session list[SESSIONS_MAX];
-	int n = session_list(list, SESSIONS_MAX), i;
+	if (s->n < SESSIONS_MAX) {
+		s->list[s->n] = (struct kept_session){ .sid = sid };
+		pin_timeout(sid);
+		return &s->list[s->n++];
+	}
+	if (!s->too_many)
+		kmsg_log("<4>", "iscsiroot: keeper: more than %u sessions: the others are not monitored",
+			 SESSIONS_MAX);
+	s->too_many = true;
+	return NULL;
+}
 
-	forget_gone(k, list, n);
+void sessions_look(struct sessions *s)
+{
+	/* one more than is kept shows whether these are all */
+	static struct session list[SESSIONS_MAX + 1];
+	int n = session_list(list, SESSIONS_MAX + 1), i;
+
+	if (n >= 0 && n <= SESSIONS_MAX)
+		forget_gone(s, list, n);
 	for (i = 0; i < n; i++) {
-		struct kept *s = find(k, list[i].sid);
+		struct kept_session *kept = find(s, list[i].sid);
 		bool disks = false;
 
 		session_disks(&list[i], stop_at_first, &disks);
 		if (!disks && !list[i].logged_in)
 			continue;
-		if (!s && k->n < SESSIONS_MAX) {
-			s = &k->list[k->n++];
-			*s = (struct kept){ .sid = list[i].sid };
-			pin_timeout(list[i].sid);
-		}
-		if (s)
-			find_local(s, list[i].host);
+		if (!kept)
+			kept = add(s, list[i].sid);
+		if (kept)
+			find_local(kept, list[i].host);
 		if (!list[i].logged_in)
-			want_iscsid(k, s);	/* NULL: there is no room for more */
+			want_iscsid(s, kept);
 	}
-	keeper_status(k);
 }
 
-int keeper_guard(struct keeper *k)
+void sessions_taken_over(struct sessions *s)
 {
-	struct addr local[SESSIONS_MAX];
+	unsigned i;
+
+	s->iscsid_stale = false;
+	for (i = 0; i < s->n; i++) {
+		s->list[i].known = true;
+		s->list[i].taken_over |= !s->list[i].down;
+	}
+}
+
+unsigned sessions_local(const struct sessions *s, struct addr local[SESSIONS_MAX])
+{
 	unsigned i, n = 0;
-	int err;
 
-	keeper_look(k);
-	for (i = 0; i < k->n; i++)
-		if (k->list[i].local.family)
-			local[n++] = k->list[i].local;
-	err = guard_on(k->guard, local, n);
-	keeper_status(k);
-	return err;
+	for (i = 0; i < s->n; i++)
+		if (s->list[i].local.family)
+			local[n++] = s->list[i].local;
+	return n;
 }
 
-static void say_lost(struct kept *s)
+static void count_error(struct kept_session *kept)
 {
-	s->errors++;
+	kept->errors++;
 	kmsg_log("<4>", "iscsiroot: keeper: session %u: connection lost (iSCSI error %u), "
-		   "being restored", s->sid, s->error);
+		 "being restored", kept->sid, kept->error);
 }
 
-void keeper_note_error(struct keeper *k, unsigned sid, unsigned error)
+void sessions_error(struct sessions *s, unsigned sid, unsigned error)
 {
-	struct kept *s;
+	struct kept_session *kept;
 
-	if (!find(k, sid))
-		keeper_look(k);
-	s = find(k, sid);
-	if (!s)
+	if (!find(s, sid))
+		sessions_look(s);
+	kept = find(s, sid);
+	if (!kept)
 		return;
-	s->error = error;
-	if (!s->down)
-		s->since = sys_boottime();
-	if (!s->down && !s->taken_over)
-		say_lost(s);
-	else if (!s->taken_over)
-		s->errors++;
-	s->down = true;
-	want_iscsid(k, s);
-	keeper_status(k);
+	kept->error = error;
+	if (!kept->down)
+		kept->since = sys_boottime();
+	if (!kept->down && !kept->taken_over)
+		count_error(kept);
+	else if (!kept->taken_over)
+		kept->errors++;
+	kept->down = true;
+	want_iscsid(s, kept);
 }
 
-void keeper_note_recovery(struct keeper *k, unsigned sid)
+void sessions_recovery(struct sessions *s, unsigned sid)
 {
-	struct kept *s = find(k, sid);
+	struct kept_session *kept = find(s, sid);
 	int64_t us;
 
-	if (!s)
+	if (!kept)
 		return;
-	us = sys_boottime() - s->since;
-	if (s->down && s->taken_over && us >= BLINK_US)
-		say_lost(s);
-	if (s->down && (!s->taken_over || us >= BLINK_US)) {
-		s->recoveries++;
-		kmsg_log("<5>", "iscsiroot: keeper: session %u: connected again after %u.%u s",
-			   sid, (unsigned)(us / 1000000), (unsigned)(us / 100000 % 10));
+	us = sys_boottime() - kept->since;
+	if (kept->down && kept->taken_over && us >= TAKEOVER_US)
+		count_error(kept);
+	if (kept->down && (!kept->taken_over || us >= TAKEOVER_US)) {
+		kept->recoveries++;
+		kmsg_log("<5>", "iscsiroot: keeper: session %u: connection restored after %u.%u s",
+			 sid, (unsigned)(us / 1000000), (unsigned)(us / 100000 % 10));
 	}
-	s->since = sys_boottime();
-	s->down = s->taken_over = false;
-	keeper_status(k);
+	kept->since = sys_boottime();
+	kept->down = kept->taken_over = false;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Guards the NICs that have the addresses it is given, until its standard input ends: for
- * tests/net/test_guard. What goes to the kernel's log goes to the file KMSG. With each byte that comes
- * it is asked to guard them anew; as in the keeper, who asks comes before what has happened.
+ * Protects the NICs that have the given addresses until its standard input ends: for
+ * tests/net/test_guard. Lines for the kernel's log go to the file KMSG. Each byte that it reads is a
+ * request to protect them anew; as in the keeper, a request is served before pending events.
  *
  * drive_guard KMSG ADDRESS...
  */
@@ -41,7 +41,7 @@ int main(int argc, char **argv)
 		if (w.fds[0].revents && got == 1)
 			guard_on(&guard, local, n);
 		if (guard_step(&guard)) {
-			printf("put back\n");
+			printf("restored\n");
 			fflush(stdout);
 		}
 	} while (got > 0);

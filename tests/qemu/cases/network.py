@@ -151,7 +151,7 @@ def never_taken(c, life, guest, put_back=False):
     c.ok("how often the keeper has put something back", count and bool(int(count[1])) == put_back, count)
     if put_back:
         c.ok("it was flushed, and that was told", taken and guest.console.search(
-            r"iscsiroot: keeper: %s: its link, address or route was taken away: put back" % NIC), taken)
+            r"iscsiroot: keeper: %s: link, address or route was removed: restored" % NIC), taken)
     else:
         c.same("addresses and routes that were taken away", taken, [])
     c.same("the link was never down", [line for line in lines if "state DOWN" in line], [])

@@ -6,8 +6,8 @@ from life import SHUTDOWN, Life, in_initramfs
 SUITES = {"bookworm": "Debian 12", "trixie": "Debian 13"}
 
 
-def lives_on(life, guest):
-    """It is up after all, writes, and goes down in order."""
+def continues(life, guest):
+    """The guest comes up after the outage, writes, and shuts down in order."""
     life.up(guest)
     life.write(guest)
     life.down(guest, "poweroff")
@@ -20,7 +20,7 @@ def initramfs(directory):
         life = Life(c, suite)
         guest = life.boot(in_initramfs(directory))
         life.at(guest, directory, life.away(mode), seconds)
-        lives_on(life, guest)
+        continues(life, guest)
     return run
 
 
@@ -32,7 +32,7 @@ def init(c, suite, mode, seconds):
     life = Life(c, suite)
     guest = life.boot(append=" moment.init" if seconds < 90 else " init=/usr/local/sbin/guest-init")
     life.at(guest, "init", life.away(mode), seconds)
-    lives_on(life, guest)
+    continues(life, guest)
 
 
 def writing(c, suite):
@@ -110,14 +110,14 @@ ANSWERS = ("reset", "close", "silent", "02/03", "02/01", "03/01", "03/02")
 
 @case("outage-answers", group="outage", seconds=600)
 def outage_answers(c):
-    """Debian 12: something answers in the target's place: a proxy, or the target half configured"""
+    """Debian 12: something else answers in place of the target: a proxy, or a target half configured"""
     life, guest = writing(c, "bookworm")
     for answer in ANSWERS:
         resumed = life.resumes(guest, life.away("reset", answer=answer), 10)
         c.ok(answer + ": writing resumes within 5 s of the target's return", resumed <= 5, resumed)
-    said = life.run(guest, "dmesg --notime | grep 'iscsiroot: keeper: the target'")
-    c.same("what the target gives as the cause is told, once", said.splitlines(), [
-        "iscsiroot: keeper: the target refuses the login: %s, tried again" % cause for cause in (
+    said = life.run(guest, "dmesg --notime | grep 'iscsiroot: keeper: login rejected'")
+    c.same("each cause that the target reports is logged once", said.splitlines(), [
+        "iscsiroot: keeper: login rejected: %s; retrying (check the target)" % cause for cause in (
             "initiator error - target not found (02/03)",
             "Initiator failed authentication with target",
             "target error (03/01)", "target error (03/02)")])
@@ -126,7 +126,7 @@ def outage_answers(c):
     tries = [t for conn in wire.connections for t in conn.attempts]
     for away in life.outages:
         count = sum(away.covers(t) for t in tries)
-        c.ok(away.answer + ": it is asked again and again, and not without a pause",
+        c.ok(away.answer + ": logins are retried, with pauses",
              2 <= count <= PACE * 5, count)
 
 

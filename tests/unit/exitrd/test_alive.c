@@ -3,7 +3,7 @@
 
 #include "exitrd/alive.h"
 #include "exitrd/bounded.h"
-#include "exitrd/tree.h"
+#include "tree.h"
 
 enum disk { ANSWERS, OFFLINE, NO_NODE, LOST, HANGS };
 static enum disk disks[2];	/* what /dev/iscsiroot-0 and -1 do */

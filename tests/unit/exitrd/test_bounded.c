@@ -3,7 +3,7 @@
 
 #include "exitrd/bounded.h"
 #include "exitrd/bounds.h"
-#include "exitrd/tree.h"
+#include "tree.h"
 
 static int hang(void *arg)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "exitrd/disks.h"
-#include "exitrd/tree.h"
+#include "tree.h"
 
 #define DISK "nonexistent-iscsiroot"
 #define DEVICE "devices/host3/session7/target3:0:0/3:0:0:1/"

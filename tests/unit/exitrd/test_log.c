@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "exitrd/log.h"
-#include "exitrd/tree.h"
+#include "tree.h"
 
 static void test_line(void)
 {

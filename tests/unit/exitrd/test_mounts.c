@@ -4,7 +4,8 @@
 
 #include "exitrd/bounded.h"
 #include "exitrd/bounds.h"
-#include "exitrd/tree.h"
+#include "exitrd/mounts.h"
+#include "tree.h"
 
 #define SLOW "/nonexistent/iscsiroot/slow"
 
@@ -95,7 +96,11 @@ static void test_abandoned(void)
 
 int main(void)
 {
+	char proc[96];
+
 	tree_begin("mounts");
+	snprintf(proc, sizeof(proc), "%s/proc", tree);
+	mounts_proc = proc;
 	test_left();
 	test_abandoned();
 	tree_end();

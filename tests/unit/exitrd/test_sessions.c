@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "exitrd/bounds.h"
 #include "exitrd/sessions.h"
-#include "exitrd/tree.h"
+#include "tree.h"
 
 #define SESSION "devices/platform/host3/session7/"
 #define LINE "iscsiroot: shutdown: iqn.2001-04.com.example:lun1: "

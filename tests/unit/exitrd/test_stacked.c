@@ -2,7 +2,7 @@
 #include <errno.h>
 
 #include "exitrd/stacked.h"
-#include "exitrd/tree.h"
+#include "tree.h"
 #include "kernel/dm.h"
 
 static struct bounded bounded;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A /proc and a sysfs of files for the exitrd's steps, and what they log. Nothing that is named there
- * exists on this machine.
+ * A directory with a sysfs of files in it, and what is printed meanwhile. Nothing that is named there may
+ * exist on this machine.
  */
 #ifndef ISCSIROOT_TEST_TREE_H
 #define ISCSIROOT_TEST_TREE_H
@@ -13,12 +13,11 @@
 #include "base/child.h"
 #include "base/spawn.h"
 #include "base/sys.h"
-#include "exitrd/mounts.h"
 #include "kernel/kmsg.h"
 #include "kernel/session.h"
 #include "tap.h"
 
-static char tree[64], tree_proc[96], tree_sys[96], logged[8192];
+static char tree[64], tree_sys[96], logged[8192];
 static int tree_stdout = -1;
 
 static void tree_parents(char *path)
@@ -57,7 +56,17 @@ static void tree_link(const char *name, const char *to)
 		printf("# cannot link %s\n", path);
 }
 
-/* The content of a file, "(none)" where it cannot be read. */
+/* A file, link or empty directory. */
+__attribute__((unused))
+static void tree_unlink(const char *name)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", tree, name);
+	remove(path);
+}
+
+/* The content of a file; "(none)" where it cannot be read. */
 __attribute__((unused))
 static const char *tree_content(const char *name)
 {
@@ -68,7 +77,7 @@ static const char *tree_content(const char *name)
 	return sys_read(AT_FDCWD, path, text, sizeof(text)) < 0 ? "(none)" : text;
 }
 
-/* From here to log_end() standard output, the exitrd's console, goes to a file. */
+/* From here to log_end() standard output goes to a file; no test may be reported meanwhile. */
 __attribute__((unused))
 static void log_begin(void)
 {
@@ -101,10 +110,8 @@ static void log_end(void)
 static void tree_begin(const char *name)
 {
 	snprintf(tree, sizeof(tree), "/tmp/iscsiroot-%s-%06u", name, (unsigned)getpid() % 1000000);
-	snprintf(tree_proc, sizeof(tree_proc), "%s/proc", tree);
 	snprintf(tree_sys, sizeof(tree_sys), "%s/sys", tree);
 	mkdir(tree, 0755);
-	mounts_proc = tree_proc;
 	session_sysfs = tree_sys;
 	kmsg_file = "/dev/null";
 	child_init();
