@@ -6,11 +6,17 @@
 #ifndef ISCSIROOT_BASE_LIMITS_H
 #define ISCSIROOT_BASE_LIMITS_H
 
+/* A ceiling as text, for messages. */
+#define LIMIT_TEXT_(n)	#n
+#define LIMIT_TEXT(n)	LIMIT_TEXT_(n)
+
 #define CMDLINE_MAX	131072	/* kernel: 2048 (x86, arm64), 4096 (s390), bootconfig adds to it */
+#define CMDLINE_PARAMETERS_MAX 1024 /* those of ours; 64 of each that may be repeated are 400 */
 #define FILE_MAX	131072	/* iscsi.initramfs: a commented example is 5 KiB */
 #define NETCONF_MAX	8192	/* ipconfig's /run/net-DEV.conf: about 30 lines of DHCP strings */
 #define XENSTORE_MAX	16384	/* all of vm-data/iscsiroot: 17 keys of at most 2 KiB, most much less */
-#define NETCONFS_MAX	8	/* as many as devices */
+#define NETCONFS_MAX	64	/* as many as NICs */
+#define KEY_VALUE_MAX	2047	/* one value of the file: 32 portals, by name as well */
 #define INAME_MAX	223	/* iSCSI name, RFC 7143 section 4.2.7.2 */
 #define CHAP_MAX	255	/* user name and secret: what iscsistart keeps of them */
 #define HOST_MAX	253	/* host name, RFC 1123 section 2.1, RFC 1035 section 2.3.4 */
@@ -25,15 +31,16 @@
 #define ADDR_TEXT_MAX	45	/* INET6_ADDRSTRLEN - 1 */
 #define PORTAL_TEXT_MAX	268	/* HOST_MAX, brackets, a colon and the port */
 
-#define TARGETS_MAX	8	/* netroot= repeated; a root on more is not known */
-#define PORTALS_MAX	8	/* of one target: two fabrics of four controllers */
-#define NETS_MAX	8	/* ip= repeated */
-#define ROUTES_MAX	8
-#define NAMESERVERS_MAX	4	/* glibc's resolver reads three */
+#define TARGETS_MAX	32	/* netroot= repeated; no root on more than two is known */
+#define PORTALS_MAX	32	/* of one target: two fabrics, eight controllers with two ports each */
+#define LOGINS_MAX	64	/* portals of a whole plan: a session each, so as many as SESSIONS_MAX */
+#define NETS_MAX	64	/* ip= repeated: as many as NICs */
+#define ROUTES_MAX	64	/* rd.route= repeated: one for each ip= */
+#define NAMESERVERS_MAX	16	/* glibc's resolver reads three; each lease brings two */
 #define RESOLV_SERVERS	3	/* MAXNS of glibc's resolver */
 #define SEARCH_MAX	255	/* domain search list: what glibc kept of it for decades */
 #define LINKS_MAX	8	/* vlan=, bond=, bridge= */
-#define PARAMS_MAX	16
+#define PARAMS_MAX	64	/* of iscsistart: a node record has some 60 settings */
 #define WARNINGS_MAX	24	/* one more says how many were left out */
 #define WARNING_MAX	319	/* place, key, reason and a shortened value */
 

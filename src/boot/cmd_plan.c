@@ -7,7 +7,9 @@
 #include "base/codes.h"
 #include "base/sys.h"
 #include "boot/cmd_plan.h"
+#include "plan/build.h"
 #include "plan/source.h"
+#include "plan/text.h"
 
 struct options {
 	const char *root;
@@ -17,7 +19,7 @@ struct options {
 static struct source_buffers buffers;
 static struct plan_input input;
 static struct plan plan;
-static char text[131072];	/* eight targets of eight portals, every byte as \u00NN */
+static char text[PLAN_TEXT_MAX];
 
 static int reject(const struct diag *why)
 {
@@ -39,12 +41,13 @@ static int usage(const char *what, const char *why)
 
 static const char help[] =
 	"usage: iscsiroot plan [-R DIR] [--json] [--show-secrets] [--syntax]\n\n"
-	"  -R DIR          take the input from under DIR (proc/cmdline, etc/iscsi/, run/,\n"
+	"  -R DIR          read the input below DIR (proc/cmdline, etc/iscsi/, run/,\n"
 	"                  xenstore/vm-data/iscsiroot/)\n"
-	"  --json          one JSON object; null where none is asked for\n"
-	"  --show-secrets  passwords as they are\n"
-	"  --syntax        check the files of etc/iscsi alone, each key on its own\n\n"
-	"Exit status: 0 valid, 10 no iSCSI root asked for, 64 usage, 71 unreadable, 78 invalid.\n";
+	"  --json          print one JSON object, or null where no iSCSI root is asked for\n"
+	"  --show-secrets  print passwords in clear text\n"
+	"  --syntax        check only the files in etc/iscsi, each key on its own\n\n"
+	"Exit status: 0 valid, 10 no iSCSI root asked for, 64 usage error, 71 unreadable input,\n"
+	"78 invalid.\n";
 
 /* 0, or an exit code after a message. */
 static int parse_options(int argc, char **argv, struct options *opt)
@@ -66,7 +69,7 @@ static int parse_options(int argc, char **argv, struct options *opt)
 		else if (!strcmp(argv[i], "--syntax"))
 			opt->syntax = true;
 		else
-			return usage(argv[i], "not an option of this command");
+			return usage(argv[i], "unknown option");
 	}
 	return CODE_DONE;
 }

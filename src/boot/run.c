@@ -12,6 +12,8 @@
 #include "boot/root/settle.h"
 #include "boot/run.h"
 #include "kernel/clock.h"
+#include "plan/build.h"
+#include "plan/network.h"
 #include "plan/source.h"
 #include "boot/net/netconf.h"
 #include "runtime/timeline.h"
@@ -147,7 +149,7 @@ static void add_leases(struct run *r)
 	unsigned i;
 
 	for (i = 0; i < r->net.n_nics; i++)
-		plan_add_lease(r->plan, &r->net.nics[i].lease);
+		network_add_lease(r->plan, &r->net.nics[i].lease);
 	netconf_resolv(r->plan);
 }
 

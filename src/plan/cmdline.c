@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* plan: the kernel command line's words, and the names of the keys. */
 #include <string.h>
 
-#include "plan/parts.h"
+#include "plan/cmdline.h"
 
-/* As the kernel's isspace(), which counts Latin-1's no-break space. */
+/* As the kernel's isspace(), for which Latin-1's no-break space is one, too. */
 static bool is_space(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r') || c == '\xa0';
@@ -23,8 +22,8 @@ static struct span without_last_quote(struct span s)
 	return s;
 }
 
-/* As next_arg() of the kernel's lib/cmdline.c has it. */
-bool word_next(struct span *rest, struct word *w)
+/* Take the next one off @rest, as next_arg() of the kernel does; false at the end and at "--". */
+static bool next_parameter(struct span *rest, struct parameter *p)
 {
 	size_t i, equals = 0;
 	bool in_quote, quoted;
@@ -44,300 +43,157 @@ bool word_next(struct span *rest, struct word *w)
 		if (rest->p[i] == '"')
 			in_quote = !in_quote;
 	}
-	*w = (struct word){ .key = { rest->p, i }, .value = { rest->p + i, 0 }, .has_value = equals };
+	*p = (struct parameter){ .name = { rest->p, i }, .value = { rest->p + i, 0 },
+				 .has_value = equals };
 	if (equals) {
-		w->key.n = equals;
-		w->value = (struct span){ rest->p + equals + 1, i - equals - 1 };
-		if (w->value.n && *w->value.p == '"') {
-			drop(&w->value, 1);
-			w->value = without_last_quote(w->value);
+		p->name.n = equals;
+		p->value = (struct span){ rest->p + equals + 1, i - equals - 1 };
+		if (p->value.n && *p->value.p == '"') {
+			drop(&p->value, 1);
+			p->value = without_last_quote(p->value);
 		} else if (quoted) {
-			w->value = without_last_quote(w->value);
+			p->value = without_last_quote(p->value);
 		}
 	} else if (quoted) {
-		w->key = without_last_quote(w->key);
+		p->name = without_last_quote(p->name);
 	}
 	drop(rest, i);
-	return w->has_value || !span_eq(w->key, "--");
+	return p->has_value || !span_eq(p->name, "--");
 }
 
-struct where word_at(const struct word *w)
+static void gather_key(struct work *w, const struct parameter *p)
 {
-	return (struct where){ PLACE_CMDLINE, 0, w->key };
-}
+	struct setting s = { .set = true, .source = SRC_CMDLINE, .raw = p->value,
+			     .at = { PLACE_CMDLINE, 0, p->name } };
 
-bool span_true(struct span s)
-{
-	return s.n && !span_eq(s, "0") && !span_eq_nocase(s, "no") && !span_eq_nocase(s, "off") &&
-	       !span_eq_nocase(s, "false");
-}
-
-/* By enum key. */
-static const char names[] =
-	"INITIATOR TARGET_NAME TARGET_IP TARGET_PORT TARGET_GROUP USERNAME PASSWORD IN_USERNAME "
-	"IN_PASSWORD AUTO LUN TIMEOUT REPLACEMENT_TIMEOUT ENGINE CLOCKSOURCE NETWORK PARAM";
-
-#define ISCSI "ISCSI_"
-#define RD "rd.iscsi."
-
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
-
-enum key key_find_bare(struct span name)
-{
-	struct span rest = span_of(names), one;
-	int k;
-
-	for (k = 0; rest.n; k++) {
-		span_cut(&rest, ' ', &one);
-		if (span_same_nocase(name, one))
-			return k;
-	}
-	return span_eq_nocase(name, "ROOT_LUN") ? K_LUN : K_NONE;
-}
-
-/* Those of dracut.cmdline(7) have a dot where ours have an underscore. */
-static enum key find_rd(struct span name)
-{
-	char ours[32], *p;
-	enum key k;
-
-	if (!span_copy(name, ours, sizeof(ours)))
-		return K_NONE;
-	for (p = ours; *p; p++)
-		*p = *p == '.' ? '_' : *p == '_' ? '.' : *p;
-	k = key_find_bare(span_of(ours));
-	return k <= K_IN_PASSWORD || k == K_PARAM ? k : K_NONE;
-}
-
-/* Take @prefix off, in whatever case. */
-static bool strip(struct span *name, const char *prefix)
-{
-	size_t n = strlen(prefix);
-
-	if (!span_starts_nocase(*name, prefix))
-		return false;
-	drop(name, n);
-	return true;
-}
-
-enum key key_find(struct span name)
-{
-	return strip(&name, ISCSI) ? key_find_bare(name) : strip(&name, RD) ? find_rd(name) : K_NONE;
-}
-
-/* Misspelt as well. */
-bool names_secret(struct span s)
-{
-	static const char words[][5] = { "pas", "psw", "pw", "secr" };
-	unsigned i;
-
-	for (; s.n; s.p++, s.n--)
-		for (i = 0; i < COUNT(words); i++)
-			if (span_starts_nocase(s, words[i]))
-				return true;
-	return false;
-}
-
-/* Levenshtein's distance, without regard to case. */
-static unsigned distance(struct span a, struct span b)
-{
-	unsigned row[32], i, j;
-
-	for (j = 0; j <= b.n; j++)
-		row[j] = j;
-	for (i = 1; i <= a.n; i++) {
-		unsigned diagonal = row[0];
-
-		row[0] = i;
-		for (j = 1; j <= b.n; j++) {
-			unsigned best = diagonal + !span_same_nocase((struct span){ a.p + i - 1, 1 },
-								     (struct span){ b.p + j - 1, 1 });
-
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			diagonal = row[j];
-			row[j] = best;
-		}
-	}
-	return row[b.n];
-}
-
-void key_warn_unknown(struct work *w, struct span name)
-{
-	struct span rest = span_of(names), one, nearest = { 0 };
-	char text[96];
-	unsigned best = ~0u;
-
-	name.n = name.n < 64 ? name.n : 64;
-	if (!strip(&name, ISCSI))
-		strip(&name, RD);
-	while (rest.n) {
-		unsigned d;
-
-		span_cut(&rest, ' ', &one);
-		d = distance(name, one);
-		if (d < best) {
-			best = d;
-			nearest = one;
-		}
-	}
-	out_text(text, sizeof(text), "unknown, ignored; the nearest known key is: " ISCSI "%pS",
-		 &nearest);
-	plan_warn(w, text, NOTHING, NULL);
-}
-
-static void set_key(struct work *w, const struct word *word, enum key k)
-{
-	struct setting *s = &w->set[k];
-
-	*s = (struct setting){ .set = true, .source = SRC_CMDLINE, .at = word_at(word),
-			       .raw = word->value };
-	if (k == K_AUTO && !word->has_value)
-		s->raw = span_of("1");
+	if (p->key == K_AUTO && !p->has_value)
+		s.raw = span_of("1");
+	if (key_row(p->key)->kind == KEY_LIST)
+		work_add_item(w, p->key, &s);
+	else
+		w->set[p->key] = s;
 }
 
 static void gather_netroot(struct work *w, struct span v)
 {
-	if (span_eq_nocase(v, "dhcp")) {
+	if (span_eq_nocase(v, "dhcp"))
 		w->netroot_dhcp = true;
-	} else if (span_eq_nocase(v, "iscsi") || span_eq_nocase(v, "iscsi:")) {
+	else if (span_eq_nocase(v, "iscsi") || span_eq_nocase(v, "iscsi:"))
 		w->netroot_bare = true;
-	} else if (strip(&v, "iscsi:")) {
-		if (w->n_netroots < TARGETS_MAX)
-			w->netroots[w->n_netroots] = v;
+	else if (work_take_scheme(&v))
 		w->n_netroots++;
-	}
 }
 
 static void gather_root(struct work *w, struct span v)
 {
-	w->has_root = true;
 	w->root = v;
 	w->root_dhcp = span_eq_nocase(v, "dhcp");
 	if (span_eq_nocase(v, "iscsi")) {
 		w->netroot_bare = true;
-	} else if (strip(&v, "iscsi:")) {
+	} else if (work_take_scheme(&v)) {
 		w->has_root_spec = true;
 		w->root_spec = v;
 	}
 }
 
-static void gather_word(struct work *w, const struct word *word)
+static void gather_param(struct work *w, const struct parameter *p)
 {
-	enum key k = key_find(word->key);
-
-	if (k < K_COUNT)
-		set_key(w, word, k);
-	else if (k == K_PARAM)
-		w->param_on_cmdline = true;
-	else if (span_eq(word->key, "root"))
-		gather_root(w, word->value);
-	else if (span_eq(word->key, "netroot"))
-		gather_netroot(w, word->value);
-	else if (span_eq_nocase(word->key, "iscsiroot"))
-		w->off = word->has_value && !span_true(word->value);
-	else if (span_eq(word->key, "rd.iscsi.firmware") || span_eq(word->key, "iscsi_firmware"))
-		w->firmware = !word->has_value || span_true(word->value);
-	else if (span_eq(word->key, "rd.bootif"))
-		w->ignore_bootif = word->has_value && !span_true(word->value);
+	switch (p->param) {
+	case P_ROOT:
+		gather_root(w, p->value);
+		break;
+	case P_NETROOT:
+		gather_netroot(w, p->value);
+		break;
+	case P_ISCSIROOT:
+		w->off = p->has_value && !work_is_true(p->value);
+		break;
+	case P_RD_FIRMWARE:
+	case P_ISCSI_FIRMWARE:
+		w->firmware = !p->has_value || work_is_true(p->value);
+		break;
+	case P_RD_BOOTIF:
+		w->ignore_bootif = p->has_value && !work_is_true(p->value);
+		break;
+	default:
+		break;
+	}
 }
 
 void cmdline_gather(struct work *w)
 {
 	struct span rest = w->in->cmdline;
-	struct word word;
+	struct parameter p;
 
-	while (word_next(&rest, &word))
-		gather_word(w, &word);
+	while (next_parameter(&rest, &p)) {
+		p.key = key_find(p.name);
+		p.param = param_find(p.name);
+		if (p.key != K_NONE)
+			gather_key(w, &p);
+		else if (p.param != P_NONE)
+			gather_param(w, &p);
+		else if (!key_is_ours(p.name))
+			continue;
+		/* beyond the ceiling they still count for whether an iSCSI root is asked for */
+		if (w->n_parameters < CMDLINE_PARAMETERS_MAX)
+			w->parameters[w->n_parameters++] = p;
+		else
+			w->too_many = true;
+	}
 }
 
-/* What is done to a word that is known but not a setting. */
-enum verdict { REFUSE_TRUE, NO_EFFECT, KNOWN };
-
-static const struct other {
-	const char *name;	/* and behind its NUL the hint */
-	enum verdict verdict;
-} others[] = {
-	{ RD "firmware\0no iBFT; name the target", REFUSE_TRUE },
-	{ "iscsi_firmware\0no iBFT; name the target", REFUSE_TRUE },
-	{ RD "ibft\0no iBFT; use ip=", REFUSE_TRUE },
-	{ RD "mp\0no iBFT; use ip=", REFUSE_TRUE },
-	{ RD "login_retry_max\0logins are retried until ISCSI_TIMEOUT", NO_EFFECT },
-	{ RD "waitnet\0the login begins with the first device that is up", NO_EFFECT },
-	{ RD "testroute\0each portal is probed before the login", NO_EFFECT },
-	{ RD "transport", KNOWN },
-};
-
-/* Words of ours that are read elsewhere. */
-static const char known[] = " rd.bootif root netroot ip nameserver rd.route ifname iscsiroot ";
-
-static bool check_other(struct work *w, const struct word *word, const struct other *o)
+static bool check_iscsiroot(struct work *w, struct span v)
 {
-	const char *hint = o->name + strlen(o->name) + 1;
-
-	switch (o->verdict) {
-	case REFUSE_TRUE:
-		if (word->has_value && !span_true(word->value))
-			return true;
-		return plan_reject(w, "not supported yet", word->value, hint);
-	case NO_EFFECT:
-		plan_warn(w, "has no effect here", word->value, hint);
-		return true;
-	default:
-		break;
-	}
-	if (word->value.n && !span_eq(word->value, "tcp"))
-		return plan_reject(w, "not supported", word->value, "only tcp is");
+	if (work_is_true(v) && !span_eq_nocase(v, "on") && !span_eq_nocase(v, "1") &&
+	    !span_eq_nocase(v, "yes"))
+		work_warn(w, "unknown value, ignored", v,
+			  "iscsiroot=off turns iSCSI off; netroot=iscsi:... names a target");
 	return true;
 }
 
-static const struct other *find_other(struct span key)
+static bool check_param(struct work *w, const struct parameter *p)
 {
-	size_t i;
+	const struct param_row *row = param_row(p->param);
 
-	for (i = 0; i < COUNT(others); i++)
-		if (span_eq(key, others[i].name))
-			return &others[i];
-	return NULL;
+	switch (row->use) {
+	case PARAM_REJECTED_IF_TRUE:
+		return (p->has_value && !work_is_true(p->value)) ||
+		       work_reject(w, "not supported yet", p->value, row->hint);
+	case PARAM_NO_EFFECT:
+		work_warn(w, "has no effect", p->value, row->hint);
+		return true;
+	case PARAM_ONLY_TCP:
+		return !p->value.n || span_eq(p->value, "tcp") ||
+		       work_reject(w, "not supported", p->value, row->hint);
+	default:
+		return p->param != P_ISCSIROOT || check_iscsiroot(w, p->value);
+	}
 }
 
-static bool check_word(struct work *w, const struct word *word)
+static bool check_parameter(struct work *w, const struct parameter *p)
 {
-	const struct other *o = find_other(word->key);
-
-	w->at = word_at(word);
-	if (span_listed(word->key, " vlan bond team bridge "))
-		return plan_reject(w, "not supported yet", word->value, "it comes in a later version");
-	if (!o && key_find(word->key) == K_NONE && !span_listed(word->key, known) &&
-	    !span_eq_nocase(word->key, "BOOTIF")) {
-		/* iscsi_tcp.debug=1 is a kernel module's */
-		if (span_starts_nocase(word->key, RD) ||
-		    (span_starts_nocase(word->key, ISCSI) &&
-		     !memchr(word->key.p, '.', word->key.n)))
-			key_warn_unknown(w, word->key);
+	w->at = (struct where){ PLACE_CMDLINE, 0, p->name };
+	if (p->key == K_NONE && p->param == P_NONE) {
+		work_warn_unknown(w, p->name);
 		return true;
 	}
-	if (word->value.n && memchr(word->value.p, '"', word->value.n))
-		return plan_reject(w, "a double quote within the value",
-				   word->value,
-				   "quote the whole value, or write it into the file");
-	if (span_eq(word->key, "iscsiroot") && span_true(word->value) &&
-	    !span_eq_nocase(word->value, "on") && !span_eq_nocase(word->value, "1") &&
-	    !span_eq_nocase(word->value, "yes"))
-		plan_warn(w, "not known, ignored", word->value,
-			  "off turns iSCSI off; netroot=iscsi:... names a target");
-	return !o || check_other(w, word, o);
+	if (p->key == K_NONE && param_row(p->param)->use == PARAM_REJECTED)
+		return work_reject(w, "not supported yet", p->value, param_row(p->param)->hint);
+	if (p->value.n && memchr(p->value.p, '"', p->value.n))
+		return work_reject(w, "double quote inside the value", p->value,
+				   "quote the whole value, or put it into " PLACE_FILE);
+	return p->key != K_NONE || check_param(w, p);
 }
 
 bool cmdline_check(struct work *w)
 {
-	struct span rest = w->in->cmdline;
-	struct word word;
+	unsigned i;
 
-	while (word_next(&rest, &word))
-		if (!check_word(w, &word))
+	for (i = 0; i < w->n_parameters; i++)
+		if (!check_parameter(w, &w->parameters[i]))
 			return false;
-	return true;
+	w->at = (struct where){ PLACE_CMDLINE, 0, NOTHING };
+	return !w->too_many ||
+	       work_reject(w, "more than " LIMIT_TEXT(CMDLINE_PARAMETERS_MAX)
+			   " iSCSI and network parameters", NOTHING, "remove some");
 }

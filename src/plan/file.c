@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* plan: the files, which used to be shell and are data: /etc/iscsi/iscsi.initramfs and
- * /etc/iscsi/initiatorname.iscsi. */
 #include <string.h>
 
-#include "plan/parts.h"
+#include "base/quote.h"
+#include "plan/file.h"
+#include "plan/parse.h"
 
-static void advance(struct span *s)
+/* A line that is not empty. */
+struct file_line {
+	struct where at;
+	struct span raw;		/* the value as it is written; also where `error` is set */
+	const char *error;		/* NULL: well-formed */
+};
+
+static void skip_byte(struct span *s)
 {
 	s->p++;
 	s->n--;
@@ -14,7 +21,7 @@ static void advance(struct span *s)
 static void skip_blanks(struct span *s)
 {
 	while (s->n && quote_blank(*s->p))
-		advance(s);
+		skip_byte(s);
 }
 
 static struct span take_identifier(struct span *s)
@@ -28,12 +35,12 @@ static struct span take_identifier(struct span *s)
 		if (!letter && !(id.n && c >= '0' && c <= '9'))
 			break;
 		id.n++;
-		advance(s);
+		skip_byte(s);
 	}
 	return id;
 }
 
-/* Fill in @l from one line; false where there is nothing in it. */
+/* Fill in @l from one line; false where it is empty. */
 static bool parse_line(struct span s, struct file_line *l)
 {
 	bool exported = false;
@@ -56,12 +63,12 @@ static bool parse_line(struct span s, struct file_line *l)
 		l->error = quote_bad_line;
 		return true;
 	}
-	advance(&s);
+	skip_byte(&s);
 	l->raw.p = s.p;
 	l->error = quote_word(&s, NULL);
 	l->raw.n = s.p - l->raw.p;
-	if (!l->error && l->raw.n > VALUE_MAX)
-		l->error = "longer than 2047 bytes";
+	if (!l->error && l->raw.n > KEY_VALUE_MAX)
+		l->error = "longer than " LIMIT_TEXT(KEY_VALUE_MAX) " bytes";
 	skip_blanks(&s);
 	if (!l->error && s.n && *s.p != '#')
 		l->error = quote_has_blank;
@@ -70,64 +77,67 @@ static bool parse_line(struct span s, struct file_line *l)
 	return true;
 }
 
-bool file_next(struct file_iter *it, struct file_line *l)
+/* Take the next line off @rest, without its end. */
+static struct span next_line(struct span *rest)
 {
-	while (it->rest.n) {
-		struct span line;
+	struct span line;
 
-		if (!it->line && it->rest.n >= 3 && !memcmp(it->rest.p, "\xef\xbb\xbf", 3)) {
-			it->rest.p += 3;
-			it->rest.n -= 3;
-		}
-		it->line++;
-		span_cut(&it->rest, '\n', &line);
-		if (line.n && line.p[line.n - 1] == '\r')
-			line.n--;
-		if (!parse_line(line, l))
-			continue;
-		l->at.line = it->line;
-		l->hint = l->error ? quote_hint(l->error) : NULL;
-		return true;
+	span_cut(rest, '\n', &line);
+	if (line.n && line.p[line.n - 1] == '\r')
+		line.n--;
+	return line;
+}
+
+static void gather_key(struct work *w, enum key k, const struct file_line *l)
+{
+	struct setting s = { .set = true, .quoted = true, .source = SRC_FILE, .at = l->at,
+			     .raw = l->raw };
+
+	if (key_row(k)->kind == KEY_LIST) {
+		if (!l->error)
+			work_add_item(w, k, &s);
+		return;
 	}
-	return false;
+	if (w->set[k].set && w->set[k].source == SRC_CMDLINE)
+		return;
+	if (w->set[k].set)
+		work_warn(w, "set twice, using the last one", NOTHING, NULL);
+	w->set[k] = s;
 }
 
 static void gather_line(struct work *w, const struct file_line *l)
 {
 	enum key k = key_find(l->at.key);
-	struct setting *s = &w->set[k < K_COUNT ? k : 0];
 
 	w->at = l->at;
 	if (l->error && !w->file_bad) {
 		w->file_bad = true;
-		/* what is no key of ours may have anything in it */
-		plan_reject(w, l->error, k == K_NONE ? NOTHING : l->raw, l->hint);
+		/* the value of an unknown key may be a secret */
+		work_reject(w, l->error, k == K_NONE ? NOTHING : l->raw, quote_hint(l->error));
 	}
-	if (k == K_NONE && !l->error) {
-		if (span_starts_nocase(l->at.key, "ISCSI_"))
-			key_warn_unknown(w, l->at.key);
-		else
-			plan_warn(w, "not a key of this file, ignored", NOTHING,
-				  NULL);
-	}
-	if (k >= K_COUNT || (s->set && s->source == SRC_CMDLINE))
-		return;
-	if (s->set)
-		plan_warn(w, "given twice, the last one counts", NOTHING, NULL);
-	*s = (struct setting){ .set = true, .shell = true, .source = SRC_FILE, .at = l->at,
-			       .raw = l->raw };
+	if (k != K_NONE)
+		gather_key(w, k, l);
+	else if (!l->error && span_starts_nocase(l->at.key, ISCSI_PREFIX))
+		work_warn_unknown(w, l->at.key);
+	else if (!l->error)
+		work_warn(w, "unknown key, ignored", NOTHING, NULL);
 }
 
 void file_gather(struct work *w)
 {
-	struct file_iter it = { w->in->file, 0 };
+	struct span rest = w->in->file;
 	struct file_line l = { .at.place = PLACE_FILE };
 
-	while (file_next(&it, &l))
-		gather_line(w, &l);
+	if (rest.n >= 3 && !memcmp(rest.p, "\xef\xbb\xbf", 3))	/* byte order mark */
+		rest = (struct span){ rest.p + 3, rest.n - 3 };
+	while (rest.n) {
+		l.at.line++;
+		if (parse_line(next_line(&rest), &l))
+			gather_line(w, &l);
+	}
 }
 
-/* `InitiatorName = NAME`: iscsid takes blanks around the sign, the shell took quotes. */
+/* `InitiatorName = NAME`: iscsid allows blanks around the sign, the shell allowed quotes. */
 static bool initiator_line(struct span s, struct file_line *l)
 {
 	skip_blanks(&s);
@@ -137,7 +147,7 @@ static bool initiator_line(struct span s, struct file_line *l)
 	skip_blanks(&s);
 	if (!s.n || *s.p != '=')
 		return false;
-	advance(&s);
+	skip_byte(&s);
 	skip_blanks(&s);
 	l->raw.p = s.p;
 	l->error = quote_word(&s, NULL);
@@ -148,26 +158,22 @@ static bool initiator_line(struct span s, struct file_line *l)
 	return true;
 }
 
-bool initiator_from_file(struct work *w)
+bool file_read_initiator(struct work *w)
 {
-	struct span rest = w->in->initiatorname, line;
+	struct span rest = w->in->initiatorname;
 	struct file_line l = { .at.place = PLACE_INITIATOR };
 	char name[512];
 	struct out o;
 
 	while (rest.n) {
 		l.at.line++;
-		span_cut(&rest, '\n', &line);
-		if (line.n && line.p[line.n - 1] == '\r')
-			line.n--;
-		if (!initiator_line(line, &l))
+		if (!initiator_line(next_line(&rest), &l))
 			continue;
 		w->at = l.at;
 		if (l.error)
-			return plan_reject(w, l.error, l.raw, quote_hint(l.error));
+			return work_reject(w, l.error, l.raw, quote_hint(l.error));
 		if (*w->p->initiator)
-			plan_warn(w, "given twice, the last one counts", NOTHING,
-				  NULL);
+			work_warn(w, "set twice, using the last one", NOTHING, NULL);
 		out_init(&o, name, sizeof(name));
 		quote_word(&l.raw, &o);
 		if (o.len && !parse_name(w, (struct span){ name, o.len }, w->p->initiator))

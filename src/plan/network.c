@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* plan: the network as a whole: every ip=, BOOTIF=, ifname=, rd.route=, nameserver=, the leases. */
 #include <string.h>
 
-#include "formats/netconf.h"
-#include "plan/parts.h"
+#include "plan/ip.h"
+#include "plan/network.h"
+#include "plan/parse.h"
+#include "plan/work.h"
 
 static bool same_device(const struct plan_net *a, const struct plan_net *b)
 {
@@ -12,7 +13,7 @@ static bool same_device(const struct plan_net *a, const struct plan_net *b)
 	return !a->has_mac && !b->has_mac && !strcmp(a->device, b->device);
 }
 
-/* IPv4 and IPv6 may stand side by side on a device; otherwise the last one counts. */
+/* A device may have IPv4 and IPv6; of two of one family the last one counts. */
 static bool add_net(struct work *w, const struct plan_net *n, struct span text)
 {
 	struct plan *p = w->p;
@@ -25,12 +26,13 @@ static bool add_net(struct work *w, const struct plan_net *n, struct span text)
 		if (!same_device(old, n) || six != (n->address.family == 6))
 			continue;
 		if (memcmp(old, n, sizeof(*n)))
-			plan_warn(w, "given twice for a device, the last one counts", text, NULL);
+			work_warn(w, "set twice for one device, using the last one", text, NULL);
 		*old = *n;
 		return true;
 	}
 	if (p->n_nets == NETS_MAX)
-		return plan_reject(w, "more than 8 of them", text, NULL);
+		return work_reject(w, "more than " LIMIT_TEXT(NETS_MAX) " ip= parameters", text,
+				   NULL);
 	p->nets[p->n_nets++] = *n;
 	return true;
 }
@@ -56,7 +58,7 @@ static void use_bootif(const struct work *w, struct plan_net *n)
 }
 
 /* NAME:MAC; the colon after the name is the first one. */
-static bool ifname(struct work *w, struct span v)
+static bool take_ifname(struct work *w, struct span v)
 {
 	char device[DEVNAME_MAX + 1];
 	struct span name, rest = v;
@@ -65,7 +67,7 @@ static bool ifname(struct work *w, struct span v)
 	unsigned i;
 
 	if (!span_cut(&rest, ':', &name))
-		return plan_reject(w, "not NAME:MAC", v, NULL);
+		return work_reject(w, "not in the form NAME:MAC", v, NULL);
 	if (!parse_device(w, name, device) || !parse_mac(w, rest, mac))
 		return false;
 	for (i = 0; i < w->p->n_nets; i++) {
@@ -74,27 +76,28 @@ static bool ifname(struct work *w, struct span v)
 		if (strcmp(n->device, device))
 			continue;
 		if (n->set_mac)
-			return plan_reject(w, "its ip= gives it another hardware address", v,
+			return work_reject(w, "ip= sets another MAC address for this device", v,
 					   "leave one of them out");
 		n->has_mac = used = true;
 		memcpy(n->mac, mac, sizeof(mac));
 	}
 	if (!used)
-		plan_warn(w, "no ip= is for this device, not renamed", v, NULL);
+		work_warn(w, "no ip= for this device, not renamed", v, NULL);
 	return true;
 }
 
-static bool nameserver(struct work *w, struct span v)
+static bool take_nameserver(struct work *w, struct span v)
 {
 	struct plan *p = w->p;
 	struct addr a;
 
-	if (!scan_addr(span_unbracket(v), &a) || !addr_is_one(&a))
-		return plan_reject(w, "not the address of a name server", v, NULL);
+	if (!scan_addr(span_unbracket(v), &a) || !parse_is_unicast(&a))
+		return work_reject(w, "not a valid name server address", v, NULL);
 	if (addr_among(p->nameservers, p->n_nameservers, &a))
 		return true;
 	if (p->n_nameservers == NAMESERVERS_MAX)
-		return plan_reject(w, "more than 4 of them", v, NULL);
+		return work_reject(w, "more than " LIMIT_TEXT(NAMESERVERS_MAX) " name servers", v,
+				   NULL);
 	p->nameservers[p->n_nameservers++] = a;
 	return true;
 }
@@ -132,54 +135,62 @@ static bool route_to(struct span s, struct route *r)
 	       addr_mask_length(&m, &r->prefix);
 }
 
+static void warn_host_bits(struct work *w, const struct route *r)
+{
+	char network[64];
+
+	out_text(network, sizeof(network), "%pI/%u", &r->to, r->prefix);
+	work_warn(w, "host bits are set, using the network", span_of(network), NULL);
+}
+
 /* NET/LENGTH:[GATEWAY][:DEVICE] */
-static bool route(struct work *w, struct span v)
+static bool take_route(struct work *w, struct span v)
 {
 	struct route r = { .prefix = 0 };
 	struct span rest = v, to = route_field(&rest), via = route_field(&rest);
 
 	if (!route_to(to, &r))
-		return plan_reject(w, "not a network", to, "NET/LENGTH:GATEWAY[:DEVICE]");
-	if (via.n && (!scan_addr(span_unbracket(via), &r.via) || !addr_is_one(&r.via)))
-		return plan_reject(w, "not the address of a gateway", via, NULL);
+		return work_reject(w, "not a valid network", to, "use NET/LENGTH:GATEWAY[:DEVICE]");
+	if (via.n && (!scan_addr(span_unbracket(via), &r.via) || !parse_is_unicast(&r.via)))
+		return work_reject(w, "not a valid gateway address", via, NULL);
 	if (via.n && r.via.family != r.to.family)
-		return plan_reject(w, "the gateway is of another family than the network", via,
+		return work_reject(w, "gateway and network are of different families", via,
 				   NULL);
 	if (rest.n && !parse_device(w, rest, r.device))
 		return false;
 	if (!via.n && !rest.n)
-		return plan_reject(w, "neither gateway nor device", v,
-				   "NET/LENGTH:GATEWAY[:DEVICE]");
+		return work_reject(w, "neither gateway nor device", v,
+				   "use NET/LENGTH:GATEWAY[:DEVICE]");
 	if (addr_fill(&r.to, r.prefix, false))
-		plan_warn(w, "a host's address, its network is taken", to, NULL);
+		warn_host_bits(w, &r);
 	if (w->p->n_routes == ROUTES_MAX)
-		return plan_reject(w, "more than 8 of them", v, NULL);
+		return work_reject(w, "more than " LIMIT_TEXT(ROUTES_MAX) " routes", v, NULL);
 	w->p->routes[w->p->n_routes++] = r;
 	return true;
 }
 
-static bool ip(struct work *w, struct span v)
+static bool take_ip(struct work *w, struct span v)
 {
 	struct plan_net n;
 
-	memset(&n, 0, sizeof(n));
-	if (!parse_ip(w, v, &n))
+	if (!ip_parse(w, v, &n))
 		return false;
 	use_bootif(w, &n);
 	return add_net(w, &n, v);
 }
 
-static bool each_word(struct work *w, const char *key,
-		      bool (*take)(struct work *w, struct span v))
+/* Every parameter of the command line that is @param, in its order. */
+static bool take_each(struct work *w, enum param param, bool (*take)(struct work *w, struct span v))
 {
-	struct span rest = w->in->cmdline;
-	struct word word;
+	unsigned i;
 
-	while (word_next(&rest, &word)) {
-		if (!word.has_value || !span_eq(word.key, key))
+	for (i = 0; i < w->n_parameters; i++) {
+		const struct parameter *p = &w->parameters[i];
+
+		if (p->param != param || !p->has_value)
 			continue;
-		w->at = word_at(&word);
-		if (!take(w, word.value))
+		w->at = (struct where){ PLACE_CMDLINE, 0, p->name };
+		if (!take(w, p->value))
 			return false;
 	}
 	return true;
@@ -188,24 +199,24 @@ static bool each_word(struct work *w, const char *key,
 /* The last BOOTIF; an empty one is none. */
 static bool find_bootif(struct work *w)
 {
-	struct span rest = w->in->cmdline, value = NOTHING;
-	struct word word;
+	struct span value = NOTHING;
+	unsigned i;
 
-	while (word_next(&rest, &word))
-		if (span_eq_nocase(word.key, "BOOTIF")) {
-			value = word.value;
-			w->at = word_at(&word);
+	for (i = 0; i < w->n_parameters; i++)
+		if (w->parameters[i].param == P_BOOTIF) {
+			value = w->parameters[i].value;
+			w->at = (struct where){ PLACE_CMDLINE, 0, w->parameters[i].name };
 		}
 	w->has_bootif = value.n && !w->ignore_bootif;
 	return !w->has_bootif || parse_bootif(w, value, w->bootif);
 }
 
-void plan_add_lease(struct plan *p, const struct lease *l)
+void network_add_lease(struct plan *p, const struct lease *l)
 {
 	unsigned i;
 
 	for (i = 0; i < l->n_dns; i++)
-		if (addr_is_one(&l->dns[i]) && p->n_nameservers < NAMESERVERS_MAX &&
+		if (parse_is_unicast(&l->dns[i]) && p->n_nameservers < NAMESERVERS_MAX &&
 		    !addr_among(p->nameservers, p->n_nameservers, &l->dns[i])) {
 			p->nameservers[p->n_nameservers++] = l->dns[i];
 			p->n_leased++;
@@ -214,7 +225,7 @@ void plan_add_lease(struct plan *p, const struct lease *l)
 		memcpy(p->search, l->search, sizeof(p->search));
 }
 
-/* What DHCP said adds to what is configured, and what it says wrong is left out. */
+/* A lease adds to what is configured; what is not valid in it is left out. */
 static void add_lease(struct work *w, unsigned i)
 {
 	struct plan *p = w->p;
@@ -222,7 +233,7 @@ static void add_lease(struct work *w, unsigned i)
 	unsigned j;
 
 	netconf_parse(w->in->netconfs[i], &l);
-	plan_add_lease(p, &l);
+	network_add_lease(p, &l);
 	for (j = 0; *l.hostname && j < p->n_nets; j++) {
 		struct plan_net *n = &p->nets[j];
 
@@ -233,20 +244,20 @@ static void add_lease(struct work *w, unsigned i)
 	}
 }
 
-bool net_build(struct work *w)
+bool network_build(struct work *w)
 {
 	struct plan *p = w->p;
 	unsigned i;
 
-	if (!find_bootif(w) || !each_word(w, "ip", ip))
+	if (!find_bootif(w) || !take_each(w, P_IP, take_ip))
 		return false;
 	if (!p->n_nets) {
 		p->nets[0] = (struct plan_net){ .device = "*", .source = SRC_CMDLINE };
 		use_bootif(w, &p->nets[0]);
 		p->n_nets = 1;
 	}
-	if (!each_word(w, "ifname", ifname) || !each_word(w, "nameserver", nameserver) ||
-	    !each_word(w, "rd.route", route))
+	if (!take_each(w, P_IFNAME, take_ifname) ||
+	    !take_each(w, P_NAMESERVER, take_nameserver) || !take_each(w, P_ROUTE, take_route))
 		return false;
 	for (i = 0; i < w->in->n_netconfs; i++)
 		add_lease(w, i);

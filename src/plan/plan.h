@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * plan: everything that boot input says, read into one validated structure,
- * and back to text. Pure: no system calls, no globals, no allocation.
+ * plan: what the boot input asks for, validated, in one structure; build.h makes it, text.h prints
+ * it.
+ * All of plan/ but source.c is pure: no system calls, no allocation.
  */
 #ifndef ISCSIROOT_PLAN_PLAN_H
 #define ISCSIROOT_PLAN_PLAN_H
@@ -11,13 +12,16 @@
 #include "base/scan.h"
 #include "formats/route.h"
 
-/* In the order of precedence, highest first. */
+/* In order of precedence, highest first. */
 enum source { SRC_CMDLINE, SRC_FILE, SRC_XENSTORE, SRC_DHCP, SRC_IBFT };
 
 enum auth_method { AUTH_NONE, AUTH_CHAP, AUTH_MUTUAL };
 enum net_method { NET_DHCP, NET_STATIC, NET_AUTO6, NET_DHCP6, NET_LINK6, NET_IBFT, NET_OFF };
 enum root_kind { ROOT_LV, ROOT_LUN, ROOT_DEVICE, ROOT_UUID, ROOT_LABEL, ROOT_PARTUUID,
 		 ROOT_PARTLABEL };
+
+#define PLAN_PORT 3260	/* IANA's iscsi-target */
+#define PLAN_GROUP 1
 
 struct plan_portal {
 	uint16_t port;
@@ -60,22 +64,21 @@ struct plan_net {
 	enum source source;
 };
 
-/* What is counted goes before the arrays: near the start, each access is three bytes shorter. */
 struct plan {
 	unsigned deadline_s;		/* 0: for ever */
-	int replacement_timeout;	/* seconds; -1: never; 0: not said */
+	int replacement_timeout;	/* seconds; -1: never; 0: not set */
 	enum root_kind root_kind;
-	bool wants_dhcp_target;		/* root=dhcp and no lease was among the input */
+	bool wants_dhcp_target;		/* root=dhcp, and no lease was in the input */
 	bool secret_on_cmdline;
 	bool leave_network;		/* to the network manager of the running system */
 	unsigned n_targets, n_nets, n_routes, n_nameservers, n_params, n_warnings;
-	unsigned n_leased;		/* of the name servers: the last ones, by DHCP */
+	unsigned n_leased;		/* how many of the name servers, the last ones, are DHCP's */
 	char clocksource[CLOCKSOURCE_MAX + 1];
 	char root_vg[128];			/* ROOT_LV: the volume group's name, unescaped */
 	char initiator[INAME_MAX + 1];
 	char root_spec[ROOTSPEC_MAX + 1];	/* as written, credentials left out */
 	char root_value[ROOTSPEC_MAX + 1];	/* UUID, label, device path, or the LV's name */
-	char search[SEARCH_MAX + 1];	/* domain search list, of DHCP alone */
+	char search[SEARCH_MAX + 1];	/* domain search list, only ever DHCP's */
 	struct addr nameservers[NAMESERVERS_MAX];
 	struct plan_target targets[TARGETS_MAX];
 	struct plan_net nets[NETS_MAX];
@@ -91,47 +94,28 @@ struct plan_input {
 	struct span initiatorname;	/* /etc/iscsi/initiatorname.iscsi */
 	struct span xenstore;		/* vm-data/iscsiroot/: of each key "KEY\0", its value's length
 					   (16 bits, the low byte first) and the value */
-	const char *lost_leases;	/* why some are missing below (static text); NULL: none is */
+	const char *lost_leases;	/* why some are missing below (static text); NULL: none are */
 	unsigned n_netconfs;
 	struct span netconfs[NETCONFS_MAX];	/* /run/net-DEV.conf, as klibc's ipconfig writes it */
 	char netconf_devices[NETCONFS_MAX][DEVNAME_MAX + 1];
 };
 
-enum plan_result { PLAN_OK, PLAN_NONE, PLAN_INVALID };
-
-/**
- * plan_build() - read all the input into @p.
- * @p: written whole; valid with PLAN_OK only, its warnings always
- * @why: filled in with PLAN_INVALID
- */
-enum plan_result plan_build(const struct plan_input *in, struct plan *p, struct diag *why);
+const char *plan_source_name(enum source s);
+const char *plan_method_name(enum net_method m);
 
 /** plan_warned() - is this text among the warnings? */
 bool plan_warned(const struct plan *p, const char *text);
 
-/** plan_asked() - does the input ask for an iSCSI root, be it valid or not? */
-bool plan_asked(const struct plan_input *in);
+/** plan_begins_name() - does @s begin as an iSCSI name: iqn., eui. or naa.? */
+bool plan_begins_name(struct span s);
 
-/** plan_check_file() - the file (and initiator name) alone, each key on its own. */
-bool plan_check_file(const struct plan_input *in, struct plan *p, struct diag *why);
-
-/** plan_add_lease() - the name servers of a lease, and its search list where there is none yet. */
-struct lease;
-void plan_add_lease(struct plan *p, const struct lease *l);
-
-/** plan_json() - DESIGN's version 1 object and a newline. */
-void plan_json(const struct plan *p, bool secrets, struct out *o);
-
-/** plan_text() - for a person: a `key=value` line each, blocks apart by an empty line. */
-void plan_text(const struct plan *p, bool secrets, struct out *o);
-
-const char *plan_source_name(enum source s);
-const char *plan_method_name(enum net_method m);
 /** plan_lun_text() - decimal, or the four-group form where there is more than one level. */
 void plan_lun_text(const uint16_t lun[4], struct out *o);
 
-/** plan_portal_text() - what messages call a login: "192.0.2.1:3260 iqn...", cut where it does not
- * fit. */
+/**
+ * plan_portal_text() - what messages call a login: "192.0.2.1:3260 iqn...", cut where @buf is too
+ * small.
+ */
 void plan_portal_text(const struct plan_portal *portal, const struct plan_target *target, char *buf,
 		      size_t size);
 

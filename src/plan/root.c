@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* plan: what root= names, on the LUN or as the LUN. */
 #include <string.h>
 
-#include "plan/parts.h"
+#include "plan/root.h"
+#include "plan/spec.h"
 
 /* Undo device-mapper's doubling of hyphens. */
 static bool unescape(struct span s, char *dst, size_t size)
@@ -21,8 +21,8 @@ static bool unescape(struct span s, char *dst, size_t size)
 }
 
 /*
- * VG-LV below /dev/mapper: the one hyphen that is not doubled stands between them (the last one of
- * a run, because no volume's name begins with a hyphen).
+ * VG-LV below /dev/mapper: the only hyphen that is not doubled separates them (the last one of a
+ * run, because no volume's name begins with a hyphen).
  */
 static bool split_mapper(struct span s, struct plan *p)
 {
@@ -47,10 +47,17 @@ static bool split_mapper(struct span s, struct plan *p)
 			sizeof(p->root_value));
 }
 
-/* Directories of /dev that are no volume groups. */
+/* Directories of /dev that are not volume groups. */
 static bool is_dev_directory(struct span s)
 {
-	return span_listed(s, " disk mapper md block bus char cciss ida rd mpath xen ");
+	static const char *const names[] = { "disk", "mapper", "md", "block", "bus", "char", "cciss",
+					     "ida", "rd", "mpath", "xen" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (span_eq(s, names[i]))
+			return true;
+	return false;
 }
 
 static bool device_root(struct work *w, struct span s)
@@ -62,7 +69,7 @@ static bool device_root(struct work *w, struct span s)
 	for (i = 0; i + 1 < s.n; i++)
 		if (s.p[i] == '/' && (s.p[i + 1] == '/' ||
 				      (s.p[i + 1] == '.' && i + 2 < s.n && s.p[i + 2] == '.')))
-			return plan_reject(w, "not the path of a device", s, NULL);
+			return work_reject(w, "not a valid device path", s, NULL);
 	if (span_starts_nocase(rest, "mapper/") &&
 	    split_mapper((struct span){ rest.p + 7, rest.n - 7 }, p)) {
 		p->root_kind = ROOT_LV;
@@ -97,40 +104,39 @@ static bool named_root(struct work *w, struct span s)
 		return span_copy((struct span){ s.p + n, s.n - n }, p->root_value,
 				 sizeof(p->root_value));
 	}
-	return plan_reject(w, "not a root device that can be waited for", s,
-			   "/dev/..., UUID=, LABEL=, PARTUUID=, PARTLABEL=");
+	return work_reject(w, "not a supported root device", s,
+			   "use /dev/..., UUID=, LABEL=, PARTUUID= or PARTLABEL=");
 }
 
-/* root=iscsi: as it is written, but for the credentials. */
+/* root=iscsi: as it is written, without the credentials. */
 static bool spec_root(struct work *w)
 {
-	struct span rest;
 	struct out o;
 
-	span_spec_public(w->root_spec, &rest);
 	out_init(&o, w->p->root_spec, sizeof(w->p->root_spec));
 	out_str(&o, "iscsi:");
-	out_span(&o, rest);
-	return !o.overflow || plan_reject(w, "too long", NOTHING, NULL);
+	out_span(&o, spec_public(w->root_spec));
+	return !o.overflow || work_reject(w, "longer than " LIMIT_TEXT(ROOTSPEC_MAX) " bytes",
+					  NOTHING, NULL);
 }
 
 bool root_build(struct work *w)
 {
 	struct span s = w->root;
 
-	w->at = (struct where){ PLACE_CMDLINE, 0, span_of("root") };
+	work_at_cmdline(w, "root");
 	w->p->root_kind = ROOT_LUN;
 	if (!s.n) {
-		plan_warn(w, "not given, so the LUN itself is the root", NOTHING,
-			  "root=/dev/mapper/VG-LV, root=UUID=... name one on it");
+		work_warn(w, "not given, using the LUN itself as root", NOTHING,
+			  "root=/dev/mapper/VG-LV or root=UUID=... names a file system on it");
 		return true;
 	}
 	if (span_starts_nocase(s, "iscsi:"))
 		return spec_root(w);
 	if (span_has_control(s))
-		return plan_reject(w, "a control byte", s, NULL);
+		return work_reject(w, "contains a control character", s, NULL);
 	if (!span_copy(s, w->p->root_spec, sizeof(w->p->root_spec)))
-		return plan_reject(w, "longer than 511 bytes", s, NULL);
+		return work_reject(w, "longer than " LIMIT_TEXT(ROOTSPEC_MAX) " bytes", s, NULL);
 	if (w->root_dhcp || span_eq_nocase(s, "iscsi"))
 		return true;
 	return named_root(w, s);

@@ -71,7 +71,7 @@ static bool list_lease(void *arg, const char *name)
 		return true;
 	if (in->n_netconfs == NETCONFS_MAX) {
 		in->n_netconfs = 0;
-		in->lost_leases = "more than 8 of them";
+		in->lost_leases = "more than " LIMIT_TEXT(NETCONFS_MAX) " leases";
 		return false;
 	}
 	memcpy(in->netconf_devices[in->n_netconfs++], device, sizeof(device));

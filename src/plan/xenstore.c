@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* plan: what the host has written below vm-data/iscsiroot/ of xenstore. */
-#include "plan/parts.h"
+#include "plan/xenstore.h"
 
 /* Take the next key off @rest; false at the end. */
-static bool next(struct span *rest, struct span *key, struct span *value)
+static bool next_key(struct span *rest, struct span *key, struct span *value)
 {
 	size_t n;
 
@@ -22,18 +21,18 @@ void xenstore_gather(struct work *w)
 {
 	struct span rest = w->in->xenstore, key, value;
 
-	while (next(&rest, &key, &value)) {
-		struct where at = { PLACE_XENSTORE, 0, key };
+	while (next_key(&rest, &key, &value)) {
+		struct setting s = { .set = true, .source = SRC_XENSTORE, .raw = value,
+				     .at = { PLACE_XENSTORE, 0, key } };
 		enum key k = key_find_bare(key);
 
-		if (k == K_PARAM) {
-			w->xenstore_param = value;
-		} else if (k == K_NONE) {
-			w->at = at;
-			key_warn_unknown(w, key);
+		if (k == K_NONE) {
+			w->at = s.at;
+			work_warn_unknown(w, key);
+		} else if (key_row(k)->kind == KEY_LIST) {
+			work_add_item(w, k, &s);
 		} else if (!w->set[k].set) {
-			w->set[k] = (struct setting){ .set = true, .source = SRC_XENSTORE, .at = at,
-						      .raw = value };
+			w->set[k] = s;
 		}
 	}
 }

@@ -13,11 +13,12 @@
 #include <string.h>
 
 #include "formats/xenstore.h"
-#include "plan/plan.h"
+#include "plan/build.h"
+#include "plan/text.h"
 
 static struct plan first, second;
 static char cmdline[65536], file[65536], initiator[512];
-static char text[2][262144];
+static char text[2][2 * PLAN_TEXT_MAX];
 
 static void must(bool good, const char *what)
 {

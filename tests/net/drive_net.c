@@ -24,6 +24,7 @@
 
 #include "boot/net/net.h"
 #include "boot/net/netconf.h"
+#include "plan/build.h"
 #include "plan/source.h"
 
 static char cmdline[CMDLINE_MAX];

@@ -41,7 +41,7 @@ struct login {
 	unsigned n_kept;		/* sessions that the keeper was told of */
 	struct spawn keeper;		/* iscsiroot-keeper start: ends when the keeper holds them */
 	struct spawn modprobe;		/* iscsi_tcp and what disks need; begun before there is a network */
-	struct path paths[TARGETS_MAX * PORTALS_MAX];
+	struct path paths[LOGINS_MAX];
 };
 
 /** login_preload() - begin to load the kernel modules; may be called long before login_init(). */

@@ -2,6 +2,7 @@
 /* The items config, initiator and cmdline. */
 #include <string.h>
 
+#include "plan/build.h"
 #include "system/check/check.h"
 
 #define INITIATOR_FILE "/etc/iscsi/initiatorname.iscsi"

@@ -16,7 +16,7 @@ static struct path {
 	const struct plan_portal *portal;
 	int fd;				/* -1: none is under way */
 	int result;			/* of the last look: 0 or -errno */
-} paths[TARGETS_MAX * PORTALS_MAX];
+} paths[LOGINS_MAX];
 
 static bool same_portal(const struct path *a, const struct path *b)
 {

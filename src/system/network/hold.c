@@ -11,6 +11,7 @@
 #include "base/codes.h"
 #include "base/spawn.h"
 #include "base/sys.h"
+#include "plan/build.h"
 #include "plan/source.h"
 #include "runtime/handoff_file.h"
 #include "runtime/keeper_ask.h"

@@ -50,9 +50,9 @@ def breakages(kver):
     image = "FAIL image %s: " % kver
     return (
         ("bad key in the file", *config("ISCSI_TARGET_PORT=70000"), 2,
-         "FAIL config: %s:3: ISCSI_TARGET_PORT: not a port: 70000 (1 to 65535)" % CONFIG),
+         "FAIL config: %s:3: ISCSI_TARGET_PORT: not a valid port: 70000 (use 1 to 65535)" % CONFIG),
         ("unknown key in the file", *config("ISCSI_LUM=1"), 2,
-         "warn config: %s:3: ISCSI_LUM: unknown, ignored; the nearest known key is: ISCSI_LUN"
+         "warn config: %s:3: ISCSI_LUM: unknown key, ignored (did you mean ISCSI_LUN?)"
          % CONFIG),
         ("image older than the file", *config("ISCSI_TIMEOUT=60"), 2,
          image + "%s has changed since the image was made (%s)" % (CONFIG, update)),
@@ -69,8 +69,8 @@ def breakages(kver):
          "rm /run/u/scripts/local-top/iscsi; " + AGAIN, 2,
          image + "contains open-iscsi's own boot script, which logs in a second time (%s)" % update),
         ("no initiator name", "mv %s /run/kept" % INITIATOR, "mv /run/kept " + INITIATOR, 2,
-         "FAIL initiator: %s: InitiatorName: no initiator name anywhere (write InitiatorName=iqn... "
-         "there, or give ISCSI_INITIATOR)" % INITIATOR),
+         "FAIL initiator: %s: InitiatorName: no initiator name (write InitiatorName=iqn... "
+         "there, or set ISCSI_INITIATOR)" % INITIATOR),
         ("portal unreachable", *config("ISCSI_TARGET_IP=192.0.2.1:3999"), 2,
          "FAIL portal 192.0.2.1:3999: connection refused (is the target's service running on this "
          "port?)"),
@@ -92,7 +92,7 @@ def breakages(kver):
          "echo $(cat /proc/cmdline) ISCSI_USERNAME=u ISCSI_PASSWORD=%s >/run/kept; "
          "mount --bind /run/kept /proc/cmdline" % SECRET, "umount /proc/cmdline", 1,
          "warn cmdline: kernel command line: ISCSI_PASSWORD: every user can read this secret in "
-         "/proc/cmdline (put it into %s)" % CONFIG),
+         "/proc/cmdline (move it to %s)" % CONFIG),
         ("a session that gives up", "r=/sys/class/iscsi_session/session1/recovery_tmo; echo 120 >$r",
          "echo off >$r", 1,
          "warn recovery: recovery_tmo of session 1 is 120: once the target is unreachable for longer, / fails with I/O errors "

@@ -123,7 +123,7 @@ def ibft(c):
     c.network(dhcp={})
     guest = c.boot(image, tiny.APPEND + " rd.iscsi.firmware=1", tiny.NO_FILE)
     tiny.refused(c, guest, 78, r"iscsiroot: plan: kernel command line: rd\.iscsi\.firmware: not "
-                 r"supported yet: 1 \(no iBFT; name the target\)")
+                 r"supported yet: 1 \(the iBFT is not read; set ISCSI_TARGET_NAME and ISCSI_TARGET_IP\)")
     c.same("DHCP packets", c.wire().dhcp, [])
 
 

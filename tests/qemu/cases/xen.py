@@ -230,7 +230,7 @@ def xen_xenstore(c):
     hostile.create(host, "-p")
     hostile.tell(target_name=IQN, target_ip="$(reboot)\x1b[2J")
     hostile.unpause()
-    refused(c, hostile, 78, "plan: " + PLAN + "target_ip: neither an address nor a host name: "
+    refused(c, hostile, 78, "plan: " + PLAN + "target_ip: not a valid address or host name: "
             "$(reboot)\\x1b[2J")
 
     wrong.create(host)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What tests/vectors cannot see: the plan as the other modules get it, and plan_asked(). */
 #include "formats/netconf.h"
-#include "plan/plan.h"
+#include "plan/build.h"
+#include "plan/text.h"
 #include "tap.h"
 
 static struct plan p;

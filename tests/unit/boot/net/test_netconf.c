@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "boot/net/netconf.h"
+#include "plan/network.h"
 #include "tap.h"
 
 static char text[NETCONF_MAX];
@@ -19,14 +20,14 @@ static void test_add_lease(void)
 		"IPV4ADDR='192.0.2.5'\nIPV4DNS0='192.0.2.7'\nIPV4DNS1='192.0.2.8'\nDNSDOMAIN='a'\n",
 		"IPV4ADDR='192.0.5.5'\nIPV4DNS0='192.0.5.7'\nIPV4DNS1='192.0.5.8'\n",
 	};
-	static const unsigned servers[] = { 0, 2, 3, 3, NAMESERVERS_MAX };
+	static const unsigned servers[] = { 0, 2, 3, 3, 5 };
 	struct addr servers_now[RESOLV_SERVERS];
 	unsigned i;
 
 	memset(&plan, 0, sizeof(plan));
 	for (i = 0; i < 5; i++) {
 		netconf_parse(span_of(confs[i]), &lease);
-		plan_add_lease(&plan, &lease);
+		network_add_lease(&plan, &lease);
 		is_int(plan.n_nameservers, servers[i], "name servers so far");
 	}
 	ok(plan.nameservers[0].b[3] == 7 && plan.nameservers[3].b[2] == 5, "the first come first");

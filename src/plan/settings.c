@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The readers that KEYS names: each checks one value and puts it into the plan. w->at is where the
+ * value was found.
+ */
+#include <string.h>
+
+#include "plan/auth.h"
+#include "plan/parse.h"
+#include "plan/settings.h"
+
+#define SECONDS_MAX 1000000	/* eleven days; as microseconds they fit into 64 bits */
+
+static bool read_auto(struct work *w, struct span v)
+{
+	return !work_is_true(v) || work_reject(w, "not supported yet", NOTHING, HINT_NO_IBFT);
+}
+
+static bool read_initiator(struct work *w, struct span v)
+{
+	return parse_name(w, v, w->p->initiator);
+}
+
+static bool read_target_name(struct work *w, struct span v)
+{
+	return parse_name(w, v, w->p->targets[0].name);
+}
+
+static bool read_target_port(struct work *w, struct span v)
+{
+	return parse_port(w, v, &w->port);
+}
+
+static bool read_target_group(struct work *w, struct span v)
+{
+	return parse_uint16(w, v, 0, &w->group, "not a valid target portal group tag",
+			    "use 0 to 65535");
+}
+
+static bool read_lun(struct work *w, struct span v)
+{
+	return parse_lun(w, v, false, w->p->targets[0].lun);
+}
+
+static bool same_portal(const struct plan_portal *a, const struct plan_portal *b)
+{
+	return addr_eq(&a->addr, &b->addr) && a->port == b->port && a->group == b->group &&
+	       !strcmp(a->host, b->host);
+}
+
+static bool add_portal(struct work *w, struct span text, struct plan_target *t)
+{
+	struct plan_portal portal = { 0 };
+	unsigned i;
+
+	if (!parse_portal(w, text, w->port, w->group, &portal))
+		return false;
+	for (i = 0; i < t->n_portals; i++)
+		if (same_portal(&portal, &t->portals[i]))
+			return true;
+	if (t->n_portals == PORTALS_MAX)
+		return work_reject(w, "more than " LIMIT_TEXT(PORTALS_MAX) " portals", text, NULL);
+	t->portals[t->n_portals++] = portal;
+	return true;
+}
+
+static bool is_separator(char c)
+{
+	return c == ' ' || c == ',' || (c >= '\t' && c <= '\r');
+}
+
+static bool read_target_ip(struct work *w, struct span v)
+{
+	struct plan_target *t = &w->p->targets[0];
+	size_t i = 0, from;
+
+	while (i < v.n) {
+		while (i < v.n && is_separator(v.p[i]))
+			i++;
+		for (from = i; i < v.n && !is_separator(v.p[i]);)
+			i++;
+		if (i > from && !add_portal(w, (struct span){ v.p + from, i - from }, t))
+			return false;
+	}
+	return true;
+}
+
+static bool read_credential(struct work *w, struct span v, char *dst)
+{
+	bool secret = key_row(w->key)->kind == KEY_SECRET;
+	enum source source = w->set[w->key].source;
+	bool good;
+
+	if (source > w->target_source) {
+		work_warn(w, "ignored, the target is from a source with higher precedence", NOTHING,
+			  NULL);
+		return true;
+	}
+	good = auth_copy(w, v, secret, dst);
+	if (good && secret && source == SRC_CMDLINE)
+		auth_note_secret(w);
+	return good;
+}
+
+static bool read_username(struct work *w, struct span v)
+{
+	return read_credential(w, v, w->auth->username);
+}
+
+static bool read_password(struct work *w, struct span v)
+{
+	return read_credential(w, v, w->auth->password);
+}
+
+static bool read_in_username(struct work *w, struct span v)
+{
+	return read_credential(w, v, w->auth->username_in);
+}
+
+static bool read_in_password(struct work *w, struct span v)
+{
+	return read_credential(w, v, w->auth->password_in);
+}
+
+static bool read_seconds(struct work *w, struct span v, unsigned min, const char *hint,
+			 unsigned *out)
+{
+	uint64_t n;
+
+	if (!scan_uint(v, SECONDS_MAX, &n) || n < min)
+		return work_reject(w, "not a valid number of seconds", v, hint);
+	*out = n;
+	return true;
+}
+
+static bool read_timeout(struct work *w, struct span v)
+{
+	return read_seconds(w, v, 0, "use 1 to " LIMIT_TEXT(SECONDS_MAX) ", or 0 for no limit",
+			    &w->p->deadline_s);
+}
+
+static bool read_replacement_timeout(struct work *w, struct span v)
+{
+	unsigned seconds = 0;
+
+	w->p->replacement_timeout = -1;
+	if (span_eq_nocase(v, "never"))
+		return true;
+	if (!read_seconds(w, v, 1, "use 1 to " LIMIT_TEXT(SECONDS_MAX) ", or never", &seconds))
+		return false;
+	w->p->replacement_timeout = seconds;
+	return true;
+}
+
+static bool read_engine(struct work *w, struct span v)
+{
+	if (span_eq(v, "iscsistart"))
+		return true;
+	return work_reject(w, span_eq(v, "native") ? "not supported yet" : "unknown engine", v,
+			   "use iscsistart");
+}
+
+static bool read_clocksource(struct work *w, struct span v)
+{
+	if (!span_only(v, "_-") || !span_copy(v, w->p->clocksource, sizeof(w->p->clocksource)))
+		return work_reject(w, "not a valid clocksource name", v,
+				   "use one that available_clocksource in /sys lists");
+	return true;
+}
+
+static bool read_network(struct work *w, struct span v)
+{
+	w->p->leave_network = span_eq(v, "leave");
+	return w->p->leave_network || span_eq(v, "hold") ||
+	       work_reject(w, "unknown value", v, "use hold or leave");
+}
+
+static bool add_param(struct work *w, struct span v)
+{
+	struct plan *p = w->p;
+	struct span value = v, name;
+
+	if (span_has_control(v))
+		return work_reject(w, "contains a control character", v, NULL);
+	if (!span_cut(&value, '=', &name) || !name.n || !span_only(name, "._[]-") || !value.n)
+		return work_reject(w, "not in the form NAME=VALUE", v,
+				   "for example node.conn[0].timeo.noop_out_interval=5");
+	if (p->n_params == PARAMS_MAX)
+		return work_reject(w, "more than " LIMIT_TEXT(PARAMS_MAX) " parameters", v, NULL);
+	if (!span_copy(v, p->params[p->n_params], PARAM_MAX + 1))
+		return work_reject(w, "longer than " LIMIT_TEXT(PARAM_MAX) " bytes", name, NULL);
+	p->n_params++;
+	return true;
+}
+
+/* As in dracut, a value with spaces in it is several parameters. */
+static bool read_param(struct work *w, struct span v)
+{
+	struct span one;
+
+	w->secret = key_names_secret(v);	/* the second part of a secret has no name in it */
+	while (v.n) {
+		span_cut(&v, ' ', &one);
+		if (one.n && !add_param(w, one))
+			return false;
+	}
+	w->secret = false;
+	return true;
+}
+
+typedef bool reader(struct work *w, struct span value);
+
+static reader *const readers[] = {
+#define ROW(name, alias, rd, stage, kind, read) [K_##name] = read,
+	KEYS(ROW)
+#undef ROW
+};
+
+/* Where the file's list has anything in it, xenstore's does not count. */
+static bool read_list(struct work *w, enum key k)
+{
+	char buf[KEY_VALUE_MAX + 1];
+	unsigned i, n = w->n_list < LIST_ITEMS ? w->n_list : LIST_ITEMS;
+	enum source found_in = SRC_CMDLINE;
+	bool found = false;
+	struct span v;
+
+	for (i = 0; i < n; i++) {
+		const struct setting *s = &w->list[i].setting;
+
+		if (w->list[i].key != k)
+			continue;
+		if (found && s->source != found_in)
+			break;
+		if (!work_unquote(w, s, buf, &v))
+			continue;
+		found = true;
+		found_in = s->source;
+		if (!readers[k](w, v))
+			return false;
+	}
+	if (w->n_list > LIST_ITEMS)
+		return work_reject(w, "more than " LIMIT_TEXT(PARAMS_MAX) " parameters", NOTHING,
+				   NULL);
+	return true;
+}
+
+bool settings_read(struct work *w, enum key_stage stage)
+{
+	char buf[KEY_VALUE_MAX + 1];
+	struct span v;
+	enum key k;
+
+	for (k = 0; k < K_COUNT; k++) {
+		const struct key_row *row = key_row(k);
+
+		if (row->stage != stage)
+			continue;
+		w->key = k;
+		if (row->kind == KEY_LIST ? !read_list(w, k)
+					  : work_value(w, k, buf, &v) && !readers[k](w, v))
+			return false;
+	}
+	return true;
+}
+
+bool settings_read_target(struct work *w)
+{
+	struct plan_target *t = &w->p->targets[0];
+
+	memset(t, 0, sizeof(*t));
+	t->source = w->set[K_TARGET_NAME].source;
+	w->port = PLAN_PORT;
+	w->group = PLAN_GROUP;
+	return settings_read(w, STAGE_TARGET) && settings_read(w, STAGE_PORTALS) &&
+	       settings_read_credentials(w, SRC_IBFT, &t->auth);
+}
+
+bool settings_read_credentials(struct work *w, enum source lowest, struct plan_auth *a)
+{
+	w->auth = a;
+	w->target_source = lowest;
+	return settings_read(w, STAGE_CREDENTIALS);
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+
+#include "base/quote.h"
+#include "plan/work.h"
+
+/*
+ * A value that may be a secret is left out. What stands before an @ may be credentials, unless the
+ * value is a target's name, and then only a warning is about the @ in it.
+ */
+static bool describe(const struct work *w, const char *reason, struct span value, const char *hint,
+		     struct diag *d)
+{
+	if (w->secret || key_names_secret(w->at.key) || key_names_secret(value) ||
+	    (value.n && memchr(value.p, '@', value.n) && (d == w->why || !plan_begins_name(value))))
+		value = NOTHING;
+	diag_at(d, w->at.place, w->at.line, w->at.key.p, w->at.key.n);
+	return diag_set(d, reason, value.p, value.n, hint);
+}
+
+bool work_reject(struct work *w, const char *reason, struct span value, const char *hint)
+{
+	return describe(w, reason, value, hint, w->why);
+}
+
+void work_warn(struct work *w, const char *reason, struct span value, const char *hint)
+{
+	struct plan *p = w->p;
+	struct diag d = { 0 };
+	char text[WARNING_MAX + 1];
+
+	if (!p)
+		return;
+	describe(w, reason, value, hint, &d);
+	diag_format(&d, text, sizeof(text));
+	if (plan_warned(p, text))
+		return;
+	if (p->n_warnings < WARNINGS_MAX - 1) {
+		memcpy(p->warnings[p->n_warnings++], text, sizeof(text));
+		return;
+	}
+	p->n_warnings = WARNINGS_MAX;
+	out_text(p->warnings[WARNINGS_MAX - 1], WARNING_MAX + 1, "%u more warnings", ++w->left_out);
+}
+
+void work_warn_unknown(struct work *w, struct span name)
+{
+	char hint[64];
+
+	out_text(hint, sizeof(hint), "did you mean " ISCSI_PREFIX "%s?",
+		 key_row(key_nearest(name))->name);
+	work_warn(w, "unknown key, ignored", NOTHING, hint);
+}
+
+void work_at_cmdline(struct work *w, const char *name)
+{
+	w->at = (struct where){ PLACE_CMDLINE, 0, span_of(name) };
+}
+
+void work_add_item(struct work *w, enum key k, const struct setting *s)
+{
+	unsigned i;
+
+	for (i = 0; s->source != SRC_CMDLINE && i < w->n_list && i < LIST_ITEMS; i++)
+		if (w->list[i].key == k && w->list[i].setting.source == SRC_CMDLINE)
+			return;
+	if (w->n_list < LIST_ITEMS)
+		w->list[w->n_list] = (struct list_item){ k, *s };
+	w->n_list++;
+}
+
+bool work_unquote(struct work *w, const struct setting *s, char *buf, struct span *value)
+{
+	struct span raw = s->raw;
+	struct out o;
+
+	if (!raw.n)
+		return false;
+	w->at = s->at;
+	if (s->quoted) {
+		out_init(&o, buf, KEY_VALUE_MAX + 1);
+		if (quote_word(&raw, &o))
+			return false;
+		raw = (struct span){ buf, o.len };
+	}
+	*value = raw;
+	return raw.n;
+}
+
+bool work_value(struct work *w, enum key k, char *buf, struct span *value)
+{
+	return w->set[k].set && work_unquote(w, &w->set[k], buf, value);
+}
+
+bool work_is_true(struct span s)
+{
+	return s.n && !span_eq(s, "0") && !span_eq_nocase(s, "no") && !span_eq_nocase(s, "off") &&
+	       !span_eq_nocase(s, "false");
+}
+
+bool work_take_scheme(struct span *s)
+{
+	static const char scheme[] = "iscsi:";
+
+	if (!span_starts_nocase(*s, scheme))
+		return false;
+	s->p += strlen(scheme);
+	s->n -= strlen(scheme);
+	return true;
+}
