@@ -3,14 +3,14 @@
 #
 # Read by mkinitramfs, after all of /etc/initramfs-tools, as conf-hooks.d/iscsiroot.
 # To override, in /etc/initramfs-tools/conf.d/iscsiroot:
-#   ISCSIROOT=yes   every image gets the iSCSI root, whatever this machine looks like
-#   ISCSIROOT=no    none does; open-iscsi's own hook and boot script are left as they are
+#   ISCSIROOT=yes   add the iSCSI root to every image, even if this machine has none
+#   ISCSIROOT=no    add it to none and keep open-iscsi's own hook and boot script
 
 export ISCSIROOT
 if [ "${ISCSIROOT-}" != no ]; then
-	# The image may hold secrets: 0600. mkinitramfs sets this mask after reading us.
+	# The image may contain secrets, so make it 0600. mkinitramfs applies this mask later.
 	# shellcheck disable=SC2034
 	UMASK=0077
-	# Keeps open-iscsi's own hook out: one login per portal.
+	# Disables open-iscsi's own hook, so that only iscsiroot logs in.
 	export NO_ISCSI_IN_INITRAMFS=yes
 fi

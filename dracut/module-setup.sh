@@ -1,21 +1,21 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck disable=SC2154 # dracut sources this file, and has what stands in the next lines
+# shellcheck disable=SC2154 # dracut sources this file and sets these variables
 #
-# dracut module: what an iSCSI root needs, in the place of dracut's own module iscsi, which
-# dracut.conf.d/zz-iscsiroot.conf leaves out. From dracut: initdir, kernel, moddir, hostonly,
-# hostonly_cmdline. A status other than 0 of install() would be passed over: what fails here ends
-# dracut, and the image of before stays as it is.
+# dracut module: adds what an iSCSI root needs, in place of dracut's own module iscsi, which
+# dracut.conf.d/zz-iscsiroot.conf omits. dracut sets initdir, kernel, moddir, hostonly and
+# hostonly_cmdline. dracut ignores the status of install(), so a failure in here ends dracut itself;
+# the previous image then stays as it is.
 
 COMMON=/usr/lib/iscsiroot/image-functions
 
-# common FUNCTION...: what the hook of initramfs-tools does as well. In a subshell: dracut's own
-# variables are out of its reach.
+# common FUNCTION...: runs functions shared with the hook of initramfs-tools, until one fails. The body
+# is a subshell, so that they cannot change dracut's variables.
 common()
 (
-	# shellcheck disable=SC2034 # these are read in there
+	# shellcheck disable=SC2034 # used by image-functions
 	self=dracut DESTDIR=$initdir version=$kernel
-	# shellcheck disable=SC2317 # called from there
+	# shellcheck disable=SC2317 # called by image-functions
 	put()
 	{
 		inst "$1" "$2"
@@ -27,7 +27,7 @@ common()
 	done
 )
 
-# Called by dracut. 0: into every image, 255: where it is asked for by name, 1: never.
+# check: called by dracut. Status 0: add to every image, 255: only when requested by name, 1: never.
 check()
 {
 	local code
@@ -37,7 +37,7 @@ check()
 	"" | yes) ;;
 	no) return 1 ;;
 	*)
-		derror "iscsiroot: dracut: ISCSIROOT=$ISCSIROOT: neither yes nor no (mend it in /etc/dracut.conf.d)"
+		derror "iscsiroot: dracut: ISCSIROOT=$ISCSIROOT: must be yes or no (fix it in /etc/dracut.conf.d)"
 		exit 1
 		;;
 	esac
@@ -47,26 +47,26 @@ check()
 	case $code in
 	0) return 0 ;;
 	10)
-		dinfo "iscsiroot: dracut: no iSCSI root here: nothing added (to have it all the same: touch /etc/iscsi/iscsi.initramfs)"
+		dinfo "iscsiroot: dracut: no iSCSI root here: nothing added (to add it anyway: touch /etc/iscsi/iscsi.initramfs)"
 		return 255
 		;;
 	*) exit 1 ;;
 	esac
 }
 
-# Called by dracut.
+# depends: called by dracut; prints the modules that this one needs.
 depends()
 {
 	local deps="rootfs-block"
 
-	# a module that cannot be had takes ours with it, silently
+	# dracut silently omits a module that depends on a missing one
 	[[ " ${omit_dracutmodules-} " == *" lvm "* ]] || ! command -v lvm >/dev/null || deps+=" lvm"
 	compgen -G "${dracutbasedir-/usr/lib/dracut}/modules.d/[0-9][0-9]initqueue" >/dev/null &&
 		deps+=" initqueue"
 	echo "$deps"
 }
 
-# nic_drivers: the drivers of this machine's NICs and of the buses that they stand on.
+# nic_drivers: prints the drivers of this machine's NICs and of the buses they are connected to.
 nic_drivers()
 {
 	local at
@@ -81,8 +81,8 @@ nic_drivers()
 	done | sort -u
 }
 
-# Called by dracut. What an image for any machine is to have is in one for this machine as well,
-# where it is a guest's: it may be started on another kind of host.
+# installkernel: called by dracut. The drivers of virtual NICs go into an image for this machine only
+# (hostonly) too, as a guest may be started on another kind of host.
 installkernel()
 {
 	local -a drivers
@@ -97,7 +97,7 @@ installkernel()
 	fi
 }
 
-# attribute FILE: the value that sysfs has there; nothing where it has none.
+# attribute FILE: prints the value of a sysfs attribute; nothing when it has none.
 attribute()
 {
 	local value=
@@ -106,7 +106,7 @@ attribute()
 	[[ $value == "(null)" ]] || printf '%s' "$value"
 }
 
-# disk_parameters DISK: what leads a boot to the LUN of a disk, in the words of dracut.cmdline(7).
+# disk_parameters DISK: prints the kernel parameters, see dracut.cmdline(7), that lead to the LUN of a disk.
 disk_parameters()
 {
 	local device=${1%/block/*} session=${1%%/target*} address port lun nic
@@ -127,8 +127,8 @@ disk_parameters()
 	echo "netroot=iscsi:$address::$port:$lun:$(attribute "/sys/class/iscsi_session/$session/targetname")"
 }
 
-# running_disks: the running root's iSCSI disks, where neither a file nor the command line asks for
-# them: they were logged in to by somebody else.
+# running_disks: prints the running root's iSCSI disks when neither the configuration file nor the
+# command line names their target: another program has logged in to it.
 running_disks()
 {
 	local root
@@ -137,7 +137,7 @@ running_disks()
 	[[ ! -e $CONFIG ]] && root=$(root_device) && ! asked && iscsi_disks "$root"
 }
 
-# parameters: those of the disks on standard input, each word once.
+# parameters: prints the kernel parameters of the disks on standard input, without duplicates.
 parameters()
 {
 	local disk
@@ -147,13 +147,13 @@ parameters()
 	done | awk '!seen[$0]++'
 }
 
-# Called by dracut.
+# cmdline: called by dracut; prints the kernel parameters that lead to the running root.
 cmdline()
 {
 	common running_disks | parameters
 }
 
-# secrets DISK: the credentials of its session, as the configuration file has them.
+# secrets DISK: prints the credentials of the disk's session in the form of the configuration file.
 secrets()
 {
 	local session=${1%%/target*} name value
@@ -162,7 +162,7 @@ secrets()
 		value=$(attribute "/sys/class/iscsi_session/${session##*/}/$name")
 		[[ $value ]] || continue
 		if [[ $value == *[[:cntrl:]]* ]]; then
-			derror "iscsiroot: dracut: $name of the running session: has a control byte (write /etc/iscsi/iscsi.initramfs)" >&2
+			derror "iscsiroot: dracut: $name of the running session: contains a control character (write it to /etc/iscsi/iscsi.initramfs)" >&2
 			return 1
 		fi
 		case $name in
@@ -172,7 +172,8 @@ secrets()
 	done
 }
 
-# target WORDS: what its words netroot= say, as the configuration file has it: there can be one only.
+# target PARAMETERS: prints the target of the netroot= among them in the form of the configuration
+# file, which can name one target only. Status 1 when there are several.
 target()
 {
 	local word lun='' portals=''
@@ -180,7 +181,7 @@ target()
 	while read -r word; do
 		[[ $word =~ ^netroot=iscsi:(.*)::([0-9]+):([0-9]+):(.*)$ ]] || continue
 		if [[ $lun && $lun != "${BASH_REMATCH[3]} ${BASH_REMATCH[4]}" ]]; then
-			derror "iscsiroot: dracut: the running root: is on several targets, with credentials (write /etc/iscsi/iscsi.initramfs)" >&2
+			derror "iscsiroot: dracut: the running root: is on several targets with credentials (write them to /etc/iscsi/iscsi.initramfs)" >&2
 			return 1
 		fi
 		lun="${BASH_REMATCH[3]} ${BASH_REMATCH[4]}"
@@ -189,8 +190,8 @@ target()
 	printf "ISCSI_TARGET_NAME='%s'\nISCSI_TARGET_IP='%s'\nISCSI_LUN=%s\n" "${lun#* }" "$portals" "${lun%% *}"
 }
 
-# next_boot: parameters for the next boot into the image. Credentials go into the configuration file,
-# and so does the target then: dracut prints its command line at each boot.
+# next_boot: adds the parameters of the next boot to the image. When there are credentials, they and
+# the target go into the configuration file instead, as dracut prints its command line at each boot.
 next_boot()
 {
 	local disks words secrets target
@@ -209,7 +210,7 @@ next_boot()
 	printf '%s\n' "$words" >"$initdir/etc/cmdline.d/95-iscsiroot.conf"
 }
 
-# Called by dracut.
+# install: called by dracut.
 install()
 {
 	local -a files

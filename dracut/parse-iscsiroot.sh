@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2034,SC2154 # variables are dracut's: it sources this file
 #
-# dracut's hook cmdline: is an iSCSI root asked for? If so it is ours, and nobody else's.
+# dracut's hook cmdline: when an iSCSI root is requested, iscsiroot alone sets up network and root.
 
-# More than the kernel's command line counts for dracut, so it does for us.
+# iscsiroot_cmdline: saves dracut's command line, which is more than the kernel's, for iscsiroot.
 iscsiroot_cmdline()
 {
 	set -- /etc/cmdline /etc/cmdline.d/*.conf /run/initramfs/cmdline.d/*.conf
@@ -16,7 +16,8 @@ iscsiroot_cmdline()
 	done
 }
 
-# Its network modules would bring up the same NICs, and lvm_scan more than the root's volume group.
+# iscsiroot_alone: disables dracut's network modules, which would bring up the same NICs, and its
+# lvm_scan, which would activate more than the root's volume group.
 iscsiroot_alone()
 {
 	netroot=''
@@ -24,14 +25,14 @@ iscsiroot_alone()
 	for iscsiroot_hook in dhcp-root parse-ibft parse-vlan parse-bond parse-team parse-bridge \
 		parse-ip-opts parse-ifname net-genrules ifname-genrules networkd-config networkd-run \
 		nm-config nm-run cm-config cm-run; do
-		# emptied, not removed: some versions of dracut have their list made already
+		# emptied, not removed, as some versions of dracut have read the list of hooks already
 		for iscsiroot_file in "$hookdir"/*/*-"$iscsiroot_hook".sh \
 			"$hookdir"/*/*/*-"$iscsiroot_hook".sh; do
 			[ ! -e "$iscsiroot_file" ] || : >"$iscsiroot_file"
 		done
 	done
 	[ -n "${DRACUT_SYSTEMD-}" ] || return 0
-	# not in /run, which the real root's systemd reads as well
+	# in /etc, as the real root's systemd reads /run too
 	iscsiroot_masked=''
 	mkdir -p /etc/systemd/system
 	for iscsiroot_unit in systemd-networkd.service systemd-networkd.socket \
@@ -45,7 +46,7 @@ iscsiroot_alone()
 	done
 	[ -n "$iscsiroot_masked" ] || return 0
 	systemctl daemon-reload
-	# shellcheck disable=SC2086 # a list; what runs already is ended
+	# shellcheck disable=SC2086 # a list of units; those that run already are stopped
 	systemctl --no-block stop $iscsiroot_masked
 }
 
@@ -55,7 +56,7 @@ if [ $? -eq 10 ]; then
 	rm -rf /run/iscsiroot
 else
 	iscsiroot_alone
-	# Anything else names the LUN itself, and which disk that is run-iscsiroot.sh sees.
+	# Any other root= means the LUN itself; run-iscsiroot.sh then finds its disk.
 	case "${root-}" in
 	/dev/* | block:* | LABEL=* | UUID=* | PARTLABEL=* | PARTUUID=*) ;;
 	*) root=iscsi root_unset='' ;;

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2034,SC2154 # variables are dracut's: it sources this file
 #
-# dracut's hook initqueue: one program does it all. What it starts is to outlive the initramfs, so it
-# does not belong to the service that this runs in.
+# dracut's hook initqueue: runs iscsiroot.
+
+# iscsiroot_run: runs it outside the control group of this hook's service, as systemd would end the
+# processes it starts with that service, before switch_root.
 iscsiroot_run()
 (
 	scope=/sys/fs/cgroup/init.scope/cgroup.procs
@@ -11,7 +13,7 @@ iscsiroot_run()
 	exec /usr/sbin/iscsiroot run
 ) >/dev/console 2>&1
 
-# iscsiroot_lun DISK: mount the LUN itself as the root, which root= does not name as a device.
+# iscsiroot_lun DISK: makes dracut mount the LUN itself as the root, as root= names no device.
 iscsiroot_lun()
 {
 	root=block:$1
@@ -37,21 +39,22 @@ iscsiroot_lun()
 	systemctl --no-block start sysroot.mount
 }
 
-# iscsiroot_failed CODE: a shell, or what panic= says, as initramfs-tools has it: then status 1.
+# iscsiroot_failed CODE: opens a shell, as initramfs-tools does. With panic= it reboots instead and
+# returns 1.
 iscsiroot_failed()
 {
 	set -- "iscsiroot: run: failed with code $1"
 	if getarg panic= >/dev/null && ! getarg rd.emergency= >/dev/null; then
-		echo "$1 (panic= is given: the machine reboots)" >/dev/console
+		echo "$1 (rebooting because panic= is set)" >/dev/console
 		echo b >/proc/sysrq-trigger
 		return 1
 	fi
-	echo "$1 (mend it, then leave this shell to try again)" >/dev/console
+	echo "$1 (fix the problem, then exit this shell to retry)" >/dev/console
 	emergency_shell -n iscsiroot "no iSCSI root"
 	return 0
 }
 
-# As leaving the shell of initramfs-tools does: it is tried again, and carries on from what is there.
+# Exiting the shell retries, as with initramfs-tools; iscsiroot goes on from what is already set up.
 while :; do
 	iscsiroot_run
 	iscsiroot_code=$?

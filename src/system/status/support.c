@@ -15,10 +15,10 @@ static void say_keeper(struct status *st)
 {
 	const struct held *h = &st->held;
 	struct report *r = &st->c.report;
-	char starts[24] = "once";
+	char starts[32] = "started once";
 
 	if (h->status.starts != 1)
-		out_text(starts, sizeof(starts), "%u times", h->status.starts);
+		out_text(starts, sizeof(starts), "started %u times", h->status.starts);
 	if (!h->named)
 		report_item(r, CHECK_WARN, "keeper", "update-initramfs -u -k all, then reboot",
 			    "not started at boot: %s", h->iscsid ? ONE_LEFT : NONE_LEFT);
@@ -33,10 +33,10 @@ static void say_keeper(struct status *st)
 		report_item(r, CHECK_WARN, "keeper", "systemctl restart iscsid",
 			    "running (pid %u), iscsid is not running until a connection drops", h->pid);
 	else
-		report_ok(r, "keeper", "running (pid %u), iscsid pid %u, started %s; %u NIC%s "
-			  "protected, %u restore%s", h->pid, h->iscsid, starts, h->status.guarded,
+		report_ok(r, "keeper", "running (pid %u), iscsid pid %u, %s; %u NIC%s protected, "
+			  "%u %s", h->pid, h->iscsid, starts, h->status.guarded,
 			  report_plural(h->status.guarded), h->status.restored,
-			  report_plural(h->status.restored));
+			  h->status.restored == 1 ? "restore" : "restores");
 }
 
 static void say_exitrd(struct status *st)

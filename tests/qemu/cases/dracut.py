@@ -101,8 +101,8 @@ def shell_again(c):
     c.network()
     guest = c.boot(image, tiny.APPEND.replace("loglevel=4", "loglevel=4 systemd.show_status=0") + tiny.STATIC,
                    tiny.config(TIMEOUT="6"))
-    guest.console.expect(r"iscsiroot: run: failed with code 69 \(mend it, then leave this shell to try "
-                         r"again\)", 120)
+    guest.console.expect(r"iscsiroot: run: failed with code 69 \(fix the problem, then exit this "
+                         r"shell to retry\)", 120)
     prompt = guest.console.expect(r"Control-D to continue|Press Enter to continue|^iscsiroot:/# ", 90)
     c.target(c.lun(image))
     key = "\x04" if "Control-D" in prompt.group() else "exit\r" if "#" in prompt.group() else "\r"

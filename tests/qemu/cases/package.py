@@ -7,7 +7,7 @@ import images
 from case import case, find_deb
 
 NOTHING = "iscsiroot: hook: no iSCSI root here: nothing added " \
-    "(to have it all the same: touch /etc/iscsi/iscsi.initramfs)"
+    "(to add it anyway: touch /etc/iscsi/iscsi.initramfs)"
 MODULES = ["iscsi_tcp", "libiscsi", "libiscsi_tcp", "scsi_transport_iscsi", "virtio_net",
            "xen-netfront"]
 
@@ -77,7 +77,7 @@ def check(c, suite):
         line.startswith("iscsiroot: plan: /etc/iscsi/iscsi.initramfs:2: ISCSI_TARGET_PORT: ")
         and "70000" in line for line in said), said)
     c.ok("invalid: what to do", "iscsiroot: hook: /etc/iscsi/iscsi.initramfs: not valid, no image "
-         "made (mend the line named above)" in said, said)
+         "made (fix the line named above)" in said, said)
     c.ok("invalid: the image before is still there", "image changed" not in said)
 
     said, mode, files = found["klibc"]
@@ -85,10 +85,10 @@ def check(c, suite):
     c.ok("BUSYBOX=n: no busybox", "./bin/busybox" not in files)
     c.ok("published: said, and the pair is there", said[-1] == "published" and any(
         line.startswith("iscsiroot: publish: /srv/boot/guest1: ") and
-        line.endswith(" is what the host boots now") for line in said), said)
+        line.endswith(" is now booted by the host") for line in said), said)
 
     said, mode, files = found["off"]
-    c.ok("ISCSIROOT=no: said so", "iscsiroot: hook: ISCSIROOT=no: left out of this image" in said)
+    c.ok("ISCSIROOT=no: said so", "iscsiroot: hook: ISCSIROOT=no: not added to this image" in said)
     c.same("ISCSIROOT=no: mode as stock", mode, stock[1])
     c.same("ISCSIROOT=no: open-iscsi's own", {n for n in files if "initramfs" not in n} -
            {"./conf/conf.d/iscsiroot"}, set(stock[2]))

@@ -84,7 +84,7 @@ class Publishing:
         self.run("echo TO=%s >/etc/iscsi/publish.conf" % PLACE)
         self.warns("nothing published yet: check warns", "nothing published to")
         c.has("the first pair is published", self.run(PUBLISH),
-              "iscsiroot: publish: %s: %s is what the host boots now" % (PLACE, version))
+              "iscsiroot: publish: %s: %s is now booted by the host" % (PLACE, version))
         pair = self.of_guest(version)
         c.same("it is what the host boots", (len(pair), self.of_host()), (2, pair))
         links = [self.host.run("readlink %s/%s" % (DIRECTORY, name)) for name in NAMES]
@@ -107,8 +107,9 @@ class Publishing:
         self.run("echo '# changed' >>/etc/iscsi/iscsi.initramfs")
         out = self.run("update-initramfs -u -k %s; echo \"status $?\"" % version)
         self.host.run("until [ -e /run/broken ]; do sleep 1; done")
-        c.has("the push is said to have broken off", out, "iscsiroot: publish: %s: %s is not there, "
-              "the host boots what it had (is it reachable, with a key for it? run %s again)"
+        c.has("the push is said to have broken off", out, "iscsiroot: publish: %s: %s could not be copied, "
+              "the host keeps booting the previous pair (check the connection and the ssh key, then "
+              "run %s again)"
               % (PLACE, version, PUBLISH))
         c.has("update-initramfs goes on", out, "status 0")
         part = self.host.run("ls -A1 %s/versions/.new" % DIRECTORY)
@@ -119,7 +120,7 @@ class Publishing:
         self.warns("check warns", "is newer than the copy in")
         self.host.spawn("break-push /run/twice")
         out = self.run(PUBLISH, want=1)
-        c.has("by hand it breaks off as well, with its exit code", out, "is not there")
+        c.has("by hand it breaks off as well, with its exit code", out, "could not be copied")
         c.same("and again all else is as it was", self.state(), before)
 
     def upgraded(self, new):
@@ -127,7 +128,7 @@ class Publishing:
         c, pair = self.c, self.of_host()
         out = self.run("dpkg -i /root/linux-image-*.deb")
         c.has("the new pair is published", out,
-              "iscsiroot: publish: %s: %s is what the host boots now" % (PLACE, new))
+              "iscsiroot: publish: %s: %s is now booted by the host" % (PLACE, new))
         want = self.of_guest(new)
         c.same("it is what the host boots", (len(want), self.of_host()), (2, want))
         c.same("and the one before is kept", self.of_host(".old"), pair)

@@ -28,8 +28,8 @@ def cause(c, guest, step, what, seconds=90):
 
 def shell(c, guest, code, seconds=120):
     """Wait for the emergency shell, entered with exit code CODE."""
-    found = guest.console.expect(r"iscsiroot: run: failed with code (\d+) \(mend it, then leave "
-                                 r"this shell to try again\)", seconds)
+    found = guest.console.expect(r"iscsiroot: run: failed with code (\d+) \(fix the problem, then exit "
+                                 r"this shell to retry\)", seconds)
     c.same("exit code", int(found.group(1)), code)
     guest.console.expect(r"^\(initramfs\) ", 30)
     c.ok("the real init did not run", guest.console.search("^TINY-BEGIN") is None)
