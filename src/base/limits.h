@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The ceilings of everything that is read from outside, in one place.
- * More than a ceiling is a rejection with a message, never a truncation.
+ * The ceilings of everything that is read from outside, in one place. What exceeds one is rejected or
+ * left out with a message: nothing is cut silently, and no conclusion is drawn from a list that was cut.
  */
 #ifndef ISCSIROOT_BASE_LIMITS_H
 #define ISCSIROOT_BASE_LIMITS_H
@@ -44,18 +44,24 @@
 #define WARNINGS_MAX	24	/* one more says how many were left out */
 #define WARNING_MAX	319	/* place, key, reason and a shortened value */
 
-#define NICS_MAX	16	/* interfaces looked at; a guest has one to four */
-#define SESSIONS_MAX	16	/* kernel iSCSI sessions looked at */
-#define DISKS_MAX	32	/* disks and partitions of our sessions */
-#define BLOCKS_MAX	256	/* block devices looked at: ours, local ones and what is stacked upon them */
-#define VGS_MAX		16	/* volume groups that are looked into for a UUID or a label */
+#define NICS_MAX	64	/* network interfaces looked at; a guest has one to four */
+#define SESSIONS_MAX	64	/* kernel iSCSI sessions: TARGETS_MAX * PORTALS_MAX */
+#define DISKS_MAX	256	/* disks of one session: as many LUNs as LIO shows one initiator */
+#define BLOCKS_MAX	1024	/* block devices, local ones, partitions and volumes included */
+#define VGS_MAX		256	/* volume groups that are searched for a UUID or a label */
 #define HANDOFF_ADDRESSES_MAX (NETS_MAX + 1)	/* of one NIC: its lease, and a static one for each ip= */
 #define HANDOFF_DISKS_MAX 256	/* disks that the hand-off names: four LUNs for each of 64 sessions */
 #define HANDOFF_VOLUMES_MAX 512	/* device-mapper devices that it names; the root's is always among them */
 #define KERNELS_MAX	16	/* installed ones; Debian keeps two or three */
 #define KERNEL_NAME_MAX	64	/* __NEW_UTS_LEN */
-#define IMAGE_WANTS_MAX	48	/* 8 files, 2 modules, and the drivers of 16 NICs and their buses */
-#define SPAWN_OUTPUT_MAX 4096	/* of a child: the last bytes count */
-#define WAIT_FDS_MAX	160	/* two of each path, and a few of net and settle */
+#define IMAGE_WANTS_MAX	(10 + 2 * NICS_MAX) /* 8 files, 2 modules, two drivers for each NIC */
+
+#define KEEPER_STATUS_MAX 16384	/* SESSIONS_MAX blocks of at most 120 bytes, and a head */
+
+#define SPAWN_OUTPUT_MAX 65536	/* of a child, kept where all of it counts: 1000 volumes */
+#define SPAWN_TAIL_MAX	4096	/* of any other: the last bytes, which say why it failed */
+#define SPAWN_FDS_MAX	1024	/* descriptors closed in a child: the usual RLIMIT_NOFILE */
+/* A program and its end for each portal and NIC, a socket for each NIC, and some of net and settle. */
+#define WAIT_FDS_MAX	(2 * TARGETS_MAX * PORTALS_MAX + 3 * NICS_MAX + 16)
 
 #endif

@@ -11,7 +11,6 @@
 #include "base/spawn.h"
 
 #define SPAWN_PATH "/usr/sbin:/usr/bin:/sbin:/bin"
-#define FDS_MAX 256		/* we open far fewer, and one after the other */
 #define KILL_WAIT_US 2000000	/* for a killed process that hangs in the kernel */
 
 bool spawn_find(const char *name, char *path, size_t size)
@@ -43,7 +42,7 @@ static void run_child(const char *path, const char *const argv[], const char *in
 	fd = open(input ? input : "/dev/null", O_RDONLY);
 	if (fd >= 0 && dup2(fd, 0) >= 0 && dup2(out, 1) >= 0 && dup2(out, 2) >= 0) {
 		/* also what a careless parent of ours left open: a held file keeps the root busy */
-		for (fd = 3; fd < FDS_MAX; fd++)
+		for (fd = 3; fd < SPAWN_FDS_MAX; fd++)
 			if (fd != err)
 				close(fd);
 		execve(path, (char *const *)argv, (char *const *)env);
@@ -101,7 +100,8 @@ int spawn_start(struct spawn *s, const char *const argv[])
 	pid_t pid;
 
 	s->pid = 0;
-	s->len = 0;
+	s->len = s->dropped = 0;
+	s->output = s->whole ? s->whole : s->tail;
 	s->output[0] = '\0';
 	s->fd = s->pidfd = -1;
 	s->status = 127 << 8;
@@ -140,10 +140,12 @@ int spawn_start(struct spawn *s, const char *const argv[])
 /* Keep the last bytes: the reason is what a program says before it ends. */
 static void keep(struct spawn *s, const char *data, size_t n)
 {
-	size_t i, drop = s->len + n > SPAWN_OUTPUT_MAX ? s->len + n - SPAWN_OUTPUT_MAX : 0;
+	size_t i, size = s->whole ? SPAWN_OUTPUT_MAX : SPAWN_TAIL_MAX;
+	size_t drop = s->len + n > size ? s->len + n - size : 0;
 
 	memmove(s->output, s->output + drop, s->len - drop);
 	s->len -= drop;
+	s->dropped += drop;
 	for (i = 0; i < n; i++)
 		s->output[s->len++] = data[i] ? data[i] : '?';
 	s->output[s->len] = '\0';
@@ -151,8 +153,10 @@ static void keep(struct spawn *s, const char *data, size_t n)
 
 static void take_output(struct spawn *s)
 {
-	char buf[512];
-	int rounds = 64;	/* a child that never stops talking must not hold us up */
+	char buf[4096];
+	/* more than a pipe holds, so that the last call takes all; a child that writes on and on must not
+	 * hold us up */
+	int rounds = 32;
 
 	while (s->fd >= 0 && rounds--) {
 		ssize_t n = read(s->fd, buf, sizeof(buf));
@@ -205,6 +209,15 @@ bool spawn_await(struct spawn *s, int64_t until)
 			return false;
 		wait_run(&w);
 	}
+}
+
+struct span spawn_output(const struct spawn *s)
+{
+	struct span text = { s->output, s->len }, cut;
+
+	if (s->dropped)
+		span_cut(&text, '\n', &cut);
+	return text;
 }
 
 bool spawn_ok(const struct spawn *s)

@@ -9,16 +9,21 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "base/scan.h"
 #include "base/sys.h"
 
 struct spawn {
 	const char *input;		/* the file that is its standard input; NULL: /dev/null */
+	char *whole;			/* the caller's, SPAWN_OUTPUT_MAX + 1 bytes, where all of the output
+					 * counts; NULL: the last lines are enough */
 	pid_t pid;			/* 0: none is running */
 	int fd;				/* its stdout and stderr, -1 after the end */
 	int pidfd;			/* readable once it has ended, -1 after that */
 	int status;			/* of waitpid(2), once it has ended */
 	size_t len;
-	char output[SPAWN_OUTPUT_MAX + 1];	/* the last bytes, NUL-terminated, NULs replaced */
+	size_t dropped;			/* bytes in front of @output that there was no room for */
+	char *output;			/* the last bytes, NUL-terminated, NULs replaced; @whole or @tail */
+	char tail[SPAWN_TAIL_MAX + 1];
 };
 
 /**
@@ -37,6 +42,12 @@ bool spawn_step(struct spawn *s, struct wait *w);
 
 /** spawn_await() - until it has ended, or @until (sys_now()'s clock) has come. Has it ended? */
 bool spawn_await(struct spawn *s, int64_t until);
+
+/**
+ * spawn_output() - what there is of its output, in whole lines: where bytes were dropped the line that
+ * was cut is left out, as a cut line can read like another one.
+ */
+struct span spawn_output(const struct spawn *s);
 
 /** spawn_ok() - it has ended by itself with status 0. */
 bool spawn_ok(const struct spawn *s);

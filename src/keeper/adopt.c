@@ -51,7 +51,8 @@ static int run_to_end(struct spawn *s, const char *const argv[])
  */
 static int list_files(char *list, size_t size)
 {
-	static struct spawn s;
+	char output[SPAWN_OUTPUT_MAX + 1];	/* not static: the keeper keeps its static memory in RAM */
+	struct spawn s = { .whole = output };
 	char iscsid[128], path[KEEPER_PATH_MAX];
 	const char *argv[] = { "ldd", iscsid, NULL };
 	struct span text;
@@ -65,11 +66,10 @@ static int list_files(char *list, size_t size)
 		return fail("ldd", err < 0 ? sys_error(err) : s.output);
 	out_init(&o, list, size);
 	out_fmt(&o, "%s\n" KEEPER_PRELOAD "\n", iscsid);
-	text = (struct span){ s.output, s.len };
+	text = spawn_output(&s);
 	while (text_ldd(&text, path))
 		out_fmt(&o, "%s\n", path);
-	/* of a long output the beginning is lost */
-	return o.overflow || s.len == SPAWN_OUTPUT_MAX ?
+	return o.overflow || s.dropped ?
 		fail("iscsid", "it has too many libraries") : CODE_DONE;
 }
 

@@ -21,7 +21,6 @@
 #define SELF "/usr/lib/iscsiroot/iscsiroot-keeper"
 #define EXITRD "/usr/lib/iscsiroot/iscsiroot-shutdown"
 #define READY 3				/* descriptor on which the keeper reports its start */
-#define FDS_MAX 256
 #define ASK_US 10000000
 
 static const char help[] =
@@ -66,10 +65,10 @@ static int become_keeper(size_t len, int ready)
 		return fail(what, err);
 	if (dup2(ready, READY) < 0)
 		return fail("dup2", -errno);
-	for (fd = READY + 1; fd < FDS_MAX; fd++)
+	for (fd = READY + 1; fd < SPAWN_FDS_MAX; fd++)
 		close(fd);
 	fd = open("/dev/null", O_RDWR);
-	for (; fd >= 0 && fd < FDS_MAX; fd = FDS_MAX) {
+	for (; fd >= 0 && fd < SPAWN_FDS_MAX; fd = SPAWN_FDS_MAX) {
 		dup2(fd, 0);
 		dup2(fd, 1);
 		dup2(fd, 2);

@@ -76,18 +76,22 @@ static short find_session(const struct session *list, unsigned n, uint64_t sid)
 static void read_place(struct span path, const struct session *list, unsigned n, struct block *b)
 {
 	struct span part, last = { 0 }, before = { 0 };
+	bool in_session = false;
 	uint64_t v;
 
 	while (path.n) {
 		span_cut(&path, '/', &part);
 		if (span_starts_nocase(part, "session") &&
-		    scan_uint((struct span){ part.p + 7, part.n - 7 }, UINT32_MAX, &v))
+		    scan_uint((struct span){ part.p + 7, part.n - 7 }, UINT32_MAX, &v)) {
 			b->session = find_session(list, n, v);
-		else if (scan_hctl(part, &v))
+			in_session = true;
+		} else if (scan_hctl(part, &v)) {
 			b->lun = v;
+		}
 		before = last;
 		last = part;
 	}
+	b->unlisted = in_session && b->session < 0;
 	b->partition = !span_eq(before, "block");
 	span_copy(b->partition ? before : last, b->disk, sizeof(b->disk));
 }
@@ -181,6 +185,8 @@ static void own_one(int root, struct blocks *all, struct block *b)
 	} else if (b->session >= 0) {
 		b->owner = DISK_OURS;
 		b->base = self;
+	} else if (b->unlisted && all->sessions_full) {
+		return;
 	} else if (!own_stacked(root, all, b)) {
 		b->owner = DISK_LOCAL;
 		b->base = self;
@@ -228,7 +234,7 @@ struct looking {
 	const struct session *list;
 	unsigned n;
 	const char *want;
-	bool udev, too_many;
+	bool udev;
 	struct blocks *all;
 };
 
@@ -241,22 +247,24 @@ static bool look_at_name(void *arg, const char *name)
 		return true;
 	read_udev(l->root, l->want, l->udev, &b);
 	read_dm(l->root, &b);
-	l->too_many = l->all->n == BLOCKS_MAX;
-	if (!l->too_many)
+	l->all->cut = l->all->n == BLOCKS_MAX;
+	if (!l->all->cut)
 		l->all->b[l->all->n++] = b;
-	return !l->too_many;
+	return !l->all->cut;
 }
 
 int disk_look(int root, const struct session *list, unsigned n, const char *want, bool udev,
 	      struct blocks *all)
 {
-	struct looking l = { root, list, n, want, udev, false, all };
+	struct looking l = { root, list, n, want, udev, all };
 	int err;
 
 	all->n = 0;
+	all->cut = false;
+	all->sessions_full = n == SESSIONS_MAX;
 	err = sys_list(root, CLASS, look_at_name, &l);
 	own_all(root, all);
-	return l.too_many ? -E2BIG : err == -ENOENT ? 0 : err;
+	return err == -ENOENT ? 0 : err;
 }
 
 int disk_node(int root, const char *path, const struct blocks *all)

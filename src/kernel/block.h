@@ -13,7 +13,7 @@
 
 /* Of what a device is made. */
 enum disk_owner {
-	DISK_UNKNOWN,		/* not to be seen yet */
+	DISK_UNKNOWN,		/* not shown yet, or beyond a ceiling */
 	DISK_OURS,		/* of disks of the given sessions, and nothing else */
 	DISK_LOCAL,		/* at least partly of another disk */
 };
@@ -25,6 +25,7 @@ struct block {
 	bool suspended;			/* device-mapper: no table loaded yet */
 	short base;			/* index of the disk below; a foreign one where there is one */
 	short session;			/* index of the disk's session; -1 */
+	bool unlisted;			/* a disk of a session that is not in the list */
 	uint64_t lun;			/* the disk's, as Linux shows it */
 	char name[32];			/* of the kernel: "sda1", "dm-0" */
 	struct udev_entry udev;		/* without udev it is settled, and nothing else */
@@ -34,6 +35,8 @@ struct block {
 
 struct blocks {
 	unsigned n;
+	bool sessions_full;		/* there may be more than were given: a disk of another is unknown */
+	bool cut;			/* there are more than BLOCKS_MAX, the others are not in it */
 	struct block b[BLOCKS_MAX];
 };
 
@@ -43,7 +46,8 @@ struct blocks {
  * @list: the sessions whose disks are ours
  * @want: the link that is looked for, without "/dev/" ("disk/by-uuid/..."); NULL: none
  * @udev: whether udev runs; without it nothing has to be waited for
- * Return: 0; -E2BIG: more than BLOCKS_MAX, the rest is not seen; -errno.
+ * Return: 0 or -errno. More than BLOCKS_MAX devices are no error: all->cut is set. What lies on a device
+ * or a session that is not in its list because that was cut is DISK_UNKNOWN.
  */
 int disk_look(int root, const struct session *list, unsigned n, const char *want, bool udev,
 	      struct blocks *all);

@@ -124,6 +124,24 @@ int session_list(struct session *list, unsigned max)
 	return err && err != -ENOENT ? err : (int)l.n;
 }
 
+static bool count_one(void *arg, const char *name)
+{
+	unsigned sid;
+
+	*(unsigned *)arg += read_numbered(name, "session", &sid);
+	return true;
+}
+
+unsigned session_count(void)
+{
+	char path[128];
+	unsigned n = 0;
+
+	out_text(path, sizeof(path), "%s/class/iscsi_session", session_sysfs);
+	sys_list(AT_FDCWD, path, count_one, &n);
+	return n;
+}
+
 void session_portal(const struct session *s, char *buf, size_t size)
 {
 	bool six = strchr(s->address, ':');

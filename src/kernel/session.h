@@ -32,6 +32,9 @@ bool session_sysfs_has(const char *path);
 /** session_list() - look in sysfs. Return: how many, at most @max, or -errno. */
 int session_list(struct session *list, unsigned max);
 
+/** session_count() - how many there are, also beyond @max of session_list(). */
+unsigned session_count(void);
+
 /** session_portal() - "192.0.2.1:3260", "[2001:db8::1]:3260". */
 void session_portal(const struct session *s, char *buf, size_t size);
 

@@ -6,8 +6,6 @@
 #include "runtime/keeper_ask.h"
 #include "runtime/keeper_look.h"
 
-#define STATUS_MAX 8192		/* 16 sessions with six lines each: 2 KiB */
-
 static struct span read_file(int root, const char *path, char *buf, size_t size)
 {
 	ssize_t n = sys_read(root, path, buf, size);
@@ -60,7 +58,7 @@ static bool see_iscsid(void *arg, const char *name)
 
 void held_look(int root, struct held *h)
 {
-	static char text[STATUS_MAX];
+	static char text[KEEPER_STATUS_MAX];
 	struct search own = { root, 0 };
 	char path[48];
 

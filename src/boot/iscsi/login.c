@@ -288,10 +288,11 @@ static void nudge(struct login *l, struct path *p, struct wait *w)
 static bool step_login(struct login *l, struct path *p, struct wait *w)
 {
 	bool ended = spawn_step(&p->start, w);
+	struct span text = spawn_output(&p->start);
 	struct login_words said;
 	int64_t until;
 
-	login_read_output(p->start.output, p->start.len, p->target->auth.method != AUTH_NONE, &said);
+	login_read_output(text.p, text.n, p->target->auth.method != AUTH_NONE, &said);
 	if (ended ? spawn_ok(&p->start) : said.said == SAID_UP) {
 		set_up(l, p, "logged in");
 		return true;
@@ -425,7 +426,7 @@ static void close_keeper(struct login *l)
 	spawn_kill(&l->keeper);
 	if (spawn_ok(&l->keeper))
 		return;
-	rest = (struct span){ l->keeper.output, l->keeper.len };
+	rest = spawn_output(&l->keeper);
 	span_cut(&rest, '\n', &said);
 	span_take(&said, "iscsiroot: ");
 	if (!said.n)

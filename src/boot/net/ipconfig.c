@@ -87,7 +87,7 @@ bool ipconfig_ok(const struct ipconfig *c)
 /* The last line of its output. */
 static struct span last_line(const struct spawn *s)
 {
-	struct span all = { s->output, s->len }, line;
+	struct span all = spawn_output(s), line;
 
 	while (all.n && all.p[all.n - 1] == '\n')
 		all.n--;
@@ -101,7 +101,7 @@ static struct span last_line(const struct spawn *s)
 
 void ipconfig_why(const struct ipconfig *c, const struct link *l, struct cause *why)
 {
-	struct span output = { c->child.output, c->child.len }, line;
+	struct span output = spawn_output(&c->child), line;
 	char text[256];
 
 	if (c->heard.type == DHCP_ACK) {

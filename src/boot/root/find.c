@@ -99,8 +99,15 @@ void settle_absent(struct settle *s)
 	list_blocks(s, &o);
 	out_text(object, sizeof(object), "%s%s", lv ? "volume group " : "",
 		 lv ? s->plan->root_vg : settle_root_name(s->plan));
-	settle_cause(s, CODE_NO_DEVICE, object, "is not on the target's disks%s%s%s",
-		     local ? ", only on the local disk " : "", local ? local : "", list);
+	if (s->blocks.cut)
+		settle_cause(s, CODE_NO_DEVICE, object, "is not on the first %u block devices%s", s->blocks.n,
+			     list);
+	else if (s->lvm.cut || s->lvm.vgs_noted)
+		settle_cause(s, CODE_NO_DEVICE, object, "was not found, and not all volume groups were "
+			     "searched%s", list);
+	else
+		settle_cause(s, CODE_NO_DEVICE, object, "is not on the target's disks%s%s%s",
+			     local ? ", only on the local disk " : "", local ? local : "", list);
 }
 
 static int find_lv(const struct settle *s)
@@ -295,6 +302,10 @@ enum find settle_find(struct settle *s)
 		any |= b->owner == DISK_OURS;
 		if (b->owner == DISK_OURS && (!b->udev.settled || b->suspended))
 			return wait_udev(s, b->name);
+	}
+	if ((!any || s->plan->root_kind == ROOT_LUN) && s->blocks.cut) {
+		settle_absent(s);
+		return FIND_WAIT;
 	}
 	if (!any || s->plan->root_kind == ROOT_LUN) {
 		no_lun_cause(s, any);

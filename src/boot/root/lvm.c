@@ -177,6 +177,12 @@ static void explain(struct settle *s, struct span report)
 	} else if (span_find(said, "/dev/mapper/control").p) {
 		settle_cause(s, CODE_SYSTEM, object, "cannot be activated: the kernel has no "
 			     "device-mapper (module dm_mod missing from the image)");
+	} else if (s->lvm.cut && !lv_there) {
+		settle_cause(s, CODE_NO_DEVICE, object, "cannot be activated: %s",
+			     s->lvm.said[0] ? s->lvm.said : "lvm does not say why");
+	} else if (!vg_there && s->blocks.cut) {
+		settle_cause(s, CODE_NO_DEVICE, object, "is not on the first %u block devices%s",
+			     s->blocks.n, names);
 	} else if (!vg_there) {
 		settle_cause(s, CODE_NO_DEVICE, object, "is not on the target's disks%s", names);
 	} else if (missing) {
@@ -201,15 +207,23 @@ static bool known_vg(const struct lvm *l, struct span name)
 }
 
 /* For a root by UUID or label: which groups can be looked into. */
-static void note_groups(struct lvm *l, struct span report)
+static void note_groups(struct settle *s, struct span report)
 {
+	struct lvm *l = &s->lvm;
 	struct lvm_row row;
 
 	l->n_vgs = l->at_vg = 0;
-	while (lvm_text_row(&report, &row))
-		if (!row.missing && row.lv.n && l->n_vgs < VGS_MAX && !known_vg(l, row.vg) &&
-		    span_copy(row.vg, l->vgs[l->n_vgs], sizeof(l->vgs[0])))
+	while (lvm_text_row(&report, &row)) {
+		if (row.missing || !row.lv.n || known_vg(l, row.vg))
+			continue;
+		if (l->n_vgs == VGS_MAX) {
+			settle_note_once(&l->vgs_noted, "lvm", "more than 256 volume groups, the others are "
+					 "not searched for the root");
+			break;
+		}
+		if (span_copy(row.vg, l->vgs[l->n_vgs], sizeof(l->vgs[0])))
 			l->n_vgs++;
+	}
 	l->next = l->n_vgs ? LVM_ACTIVATE : LVM_IDLE;
 }
 
@@ -229,8 +243,13 @@ static void note_activation(struct settle *s, struct span text)
 static void ended(struct settle *s, enum lvm_task task)
 {
 	struct lvm *l = &s->lvm;
-	struct span text = { l->run.output, l->run.len };
+	struct span text = spawn_output(&l->run);
 
+	if (task == LVM_REPORT)
+		l->cut = l->run.dropped;
+	if (l->run.dropped)
+		settle_note_once(&s->lvm.cut_noted, "lvm", "more than 64 KiB of output, the beginning is "
+				 "ignored");
 	switch (task) {
 	case LVM_ACTIVATE:
 		note_activation(s, text);
@@ -238,7 +257,7 @@ static void ended(struct settle *s, enum lvm_task task)
 		break;
 	case LVM_REPORT:
 		if (settle_wants_link(s->plan)) {
-			note_groups(l, text);
+			note_groups(s, text);
 			break;
 		}
 		explain(s, text);

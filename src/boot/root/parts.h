@@ -17,6 +17,9 @@
 void settle_cause(struct settle *s, int code, const char *object, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/** settle_note_once() - report one time that a ceiling of limits.h was exceeded. */
+void settle_note_once(bool *noted, const char *object, const char *text);
+
 enum find {
 	FIND_WAIT,		/* for an event; the cause is set where one is known */
 	FIND_ROOT,		/* s->found, s->node: worth a probe */

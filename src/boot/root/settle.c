@@ -30,6 +30,7 @@ int settle_init(struct settle *s, const struct plan *plan)
 	memset(s, 0, sizeof(*s));
 	s->plan = plan;
 	s->lvm.program = "lvm";
+	s->lvm.run.whole = s->lvm.output;
 	s->list_sessions = session_list;
 	s->found = s->unknown = -1;
 	s->look_at = SYS_FOREVER;
@@ -127,6 +128,13 @@ void settle_cause(struct settle *s, int code, const char *object, const char *fm
 	s->say_at = sys_now() + (code == CODE_DEADLINE ? SETTLE_UDEV_US : SETTLE_GRACE_US);
 }
 
+void settle_note_once(bool *noted, const char *object, const char *text)
+{
+	if (!*noted)
+		timeline_note(STEP_SETTLE, EV_RETRY, object, 0, text, true);
+	*noted = true;
+}
+
 static void say_cause(struct settle *s, struct wait *w, enum event ev)
 {
 	if (!s->cause.code || s->said)
@@ -145,6 +153,8 @@ static void find_sessions(struct settle *s)
 	int n = s->list_sessions(s->sessions, SESSIONS_MAX), i;
 	unsigned t;
 
+	if (n == SESSIONS_MAX && session_count() > SESSIONS_MAX)
+		settle_note_once(&s->sessions_noted, "sessions", "more than 64, the others are ignored");
 	s->n_sessions = 0;
 	for (i = 0; i < n; i++)
 		for (t = 0; t < s->plan->n_targets; t++)
@@ -251,9 +261,11 @@ static enum progress look_once(struct settle *s, struct wait *w)
 	settle_link(s->plan, want, sizeof(want));
 	err = disk_look(s->rootfd, s->sessions, s->n_sessions, *want ? want : NULL, s->udev,
 			&s->blocks);
+	if (s->blocks.cut)
+		settle_note_once(&s->blocks_noted, "block devices", "more than 1024, the others are ignored");
 	if (!s->dm_rules)
 		free_volumes(s);
-	if (err && err != -E2BIG)
+	if (err)
 		settle_cause(s, CODE_SYSTEM, "/sys/class/block", "%s", sys_error(-err));
 	switch (settle_find(s)) {
 	case FIND_ROOT:

@@ -27,9 +27,12 @@ struct lvm {
 	unsigned n_vgs, at_vg;		/* complete groups to be looked into for a UUID or label */
 	char vg[LVM_NAME_MAX + 1];	/* the group that is being switched on or off */
 	char said[128];			/* why activation failed, in lvm's words */
-	char devices[DISKS_MAX * 38];	/* "/dev/sda,/dev/sdb": one path per LUN */
+	char devices[BLOCKS_MAX * 38];	/* "/dev/sda,/dev/sdb": one path per LUN */
 	char vgs[VGS_MAX][LVM_NAME_MAX + 1];
+	bool cut;			/* the beginning of its report is lost: it does not show all groups */
+	bool cut_noted, vgs_noted;	/* that, and that there are more groups than VGS_MAX, was reported */
 	struct spawn run;
+	char output[SPAWN_OUTPUT_MAX + 1];
 };
 
 /* A child reads the first block: what never returns from the kernel does not hold us up. */
@@ -49,6 +52,7 @@ struct settle {
 	bool look;			/* something changed since we looked */
 	bool stands;			/* the cause still holds, as of the latest look */
 	bool said;			/* it was shown */
+	bool blocks_noted, sessions_noted;	/* that there are more than can be looked at */
 	int found;			/* index of the root's block device, -1 */
 	unsigned n_sessions;		/* those of the plan's targets */
 	int64_t look_at;		/* look again then, whatever happens; SYS_FOREVER */

@@ -18,10 +18,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/limits.h"
-
 #define CONNECT_MS 500		/* how long iscsid may be kept from its other sessions */
-#define CONNECTS_S 2		/* in this time one for each session that is looked after */
+#define CONNECTS_S 2		/* in this time CONNECTS_MAX at most, for all sessions together */
+#define CONNECTS_MAX 16
 
 int poll(struct pollfd *fds, nfds_t n, int timeout)
 {
@@ -46,7 +45,7 @@ int connect(int fd, const struct sockaddr *address, socklen_t len)
 			since = now.tv_sec;
 			count = 0;
 		}
-		if (++count > SESSIONS_MAX) {
+		if (++count > CONNECTS_MAX) {
 			errno = EAGAIN;
 			return -1;
 		}

@@ -68,8 +68,11 @@ static void add_nic(struct check *c, struct span name)
 	for (i = 0; i < c->n_nics; i++)
 		if (span_eq(name, c->nics[i]))
 			return;
-	if (c->n_nics < NICS_MAX && name.n &&
-	    span_copy(name, c->nics[c->n_nics], sizeof(c->nics[0])))
+	if (!name.n)
+		return;
+	if (c->n_nics == NICS_MAX)
+		c->nics_cut = true;
+	else if (span_copy(name, c->nics[c->n_nics], sizeof(c->nics[0])))
 		c->n_nics++;
 }
 
@@ -168,6 +171,7 @@ int check_open(struct check *c, const char *dir)
 	session_sysfs = sysfs;
 	n = session_list(c->sessions, SESSIONS_MAX);
 	c->n_sessions = n > 0 ? n : 0;
+	c->sessions_cut = n == SESSIONS_MAX && session_count() > SESSIONS_MAX;
 	sort_sessions(c->sessions, c->n_sessions);
 	disk_look(c->root, c->sessions, c->n_sessions, NULL, false, &c->blocks);
 	check_disk_of_root(c);

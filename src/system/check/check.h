@@ -28,6 +28,7 @@ struct check {
 	struct diag handoff_why;
 	char nics[NICS_MAX][DEVNAME_MAX + 1];	/* the boot's, the root's first */
 	unsigned n_sessions;
+	bool sessions_cut, nics_cut;	/* there are more than SESSIONS_MAX, NICS_MAX */
 	struct session sessions[SESSIONS_MAX];
 	struct blocks blocks;		/* as seen with all the sessions */
 	int disk;			/* of these, the one that / is on; -1: none to be seen */

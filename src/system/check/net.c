@@ -268,6 +268,9 @@ void check_network(struct check *c)
 		leases &= check_lease(c, c->nics[i]);
 	for (i = 0; i < c->n_nics; i++)
 		managers &= check_manager(c, c->nics[i]);
+	if (c->nics_cut)
+		report_item(&c->report, CHECK_WARN, "network", NULL,
+			    "more than %d network interfaces, the others are not looked at", NICS_MAX);
 	if (leases)
 		report_ok(&c->report, "lease", "all DHCP leases are being renewed");
 	if (managers)

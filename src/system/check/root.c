@@ -137,8 +137,14 @@ static void say_elsewhere(struct check *c, const struct below *w)
 {
 	const struct block *b = root_block(c), *other = find_disk(w, REACH_OTHER);
 	const char *want = c->plan.n_targets ? c->plan.targets[0].name : "an iSCSI target";
+	bool cut = c->blocks.cut || c->sessions_cut;
 
-	if (!b)
+	if (cut && (!b || b->owner == DISK_UNKNOWN))
+		report_item(&c->report, CHECK_WARN, "root", "see lsblk -s",
+			    "cannot tell whether / is on %s: more than %d %s", want,
+			    c->blocks.cut ? BLOCKS_MAX : SESSIONS_MAX,
+			    c->blocks.cut ? "block devices" : "iSCSI sessions");
+	else if (!b)
 		report_item(&c->report, CHECK_FAIL, "root", FIX, "/ is mounted from %s, not from a disk of %s",
 			    c->source, want);
 	else if (b->session >= 0)

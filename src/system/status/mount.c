@@ -136,6 +136,10 @@ static void put_disk(struct status *st, const struct block *b, const char *state
 		status_text_size(o, sectors * 512);
 		out_str(o, ", ");
 	}
+	if (b->unlisted) {
+		out_str(o, "of an iSCSI session that is not shown here");
+		return;
+	}
 	if (b->session < 0) {
 		out_str(o, "local disk, not iSCSI");
 		return;
@@ -196,7 +200,12 @@ static void say_disks(struct status *st)
 	if (st->chain_cut)
 		report_item(&st->c.report, CHECK_WARN, "disk", "see lsblk -s",
 			    "more than %d devices below /, the others are not checked", CHAIN_MAX);
-	if (st->n_paths)
+	if (st->c.blocks.cut || st->c.sessions_cut)
+		report_item(&st->c.report, CHECK_WARN, "disk", "see lsblk -s",
+			    "more than %d %s, the others are not checked",
+			    st->c.blocks.cut ? BLOCKS_MAX : SESSIONS_MAX,
+			    st->c.blocks.cut ? "block devices" : "iSCSI sessions");
+	if (st->n_paths || st->c.blocks.cut || st->c.sessions_cut)
 		return;
 	/* handed over as iSCSI, else nothing of this would be said */
 	if (root)

@@ -10,7 +10,7 @@
 #include "runtime/keeper_look.h"
 #include "system/check/check.h"
 
-#define CHAIN_MAX 64		/* devices below /: volumes, paths, partitions and disks */
+#define CHAIN_MAX 256		/* devices below /: volumes, paths of each session, partitions, disks */
 
 /* A disk below / and the way to it. */
 struct status_path {

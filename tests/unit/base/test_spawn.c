@@ -33,11 +33,41 @@ static void test_output(void)
 	run_shell("printf 'a\\000b'", 10000);
 	is_str(child.output, "a?b", "a NUL in the output is replaced");
 	run_shell("i=0; while [ $i -lt 3000 ]; do echo line $i; i=$((i+1)); done", 30000);
-	is_int(child.len, SPAWN_OUTPUT_MAX, "of much output as much is kept as fits");
+	is_int(child.len, SPAWN_TAIL_MAX, "of much output as much is kept as fits");
+	ok(child.dropped > 0, "and it is told that bytes were dropped");
 	is_str(child.output + child.len - 10, "line 2999\n", "and these are the last bytes");
 	ok(!spawn_start(&child, args) && finish(&child, 10000) && spawn_ok(&child),
 	   "a bare name is found");
 	is_str(child.output, "a b|$HOME||'\"`|", "arguments go through no shell");
+}
+
+/* "line 0" to "line 6999" are 68,890 bytes. */
+static void test_whole(void)
+{
+	static char output[SPAWN_OUTPUT_MAX + 1];
+	static const char lines[] = "i=0; while [ $i -lt %u ]; do echo line $i; i=$((i+1)); done";
+	char script[128];
+	struct span text;
+
+	child.whole = output;
+	snprintf(script, sizeof(script), lines, 6000);
+	run_shell(script, 30000);
+	is_int(child.len, 58890, "59 KB of output are kept");
+	text = spawn_output(&child);
+	ok(!child.dropped && text.n == child.len && !memcmp(text.p, "line 0\n", 7), "from its first line");
+	snprintf(script, sizeof(script), lines, 7000);
+	run_shell(script, 30000);
+	is_int(child.len, SPAWN_OUTPUT_MAX, "of 69 KB 64 KiB");
+	is_int(child.dropped, 68890 - SPAWN_OUTPUT_MAX, "the others are counted");
+	ok(memcmp(child.output, "line ", 5), "the first line is cut");
+	text = spawn_output(&child);
+	ok(text.n < child.len && text.n > child.len - 10 && !memcmp(text.p, "line ", 5),
+	   "and left out of what is read");
+	run_shell("head -c 70000 /dev/zero", 30000);
+	is_int(spawn_output(&child).n, 0, "one line of 70 KB is no line at all");
+	child.whole = NULL;
+	run_shell("echo short", 10000);
+	is_str(child.output, "short\n", "the next run begins anew");
 }
 
 static void test_end(void)
@@ -138,6 +168,7 @@ static void test_silent(void)
 int main(void)
 {
 	test_output();
+	test_whole();
 	test_end();
 	test_surroundings();
 	test_kill();

@@ -2,8 +2,8 @@
 /* The hand-off of a boot, byte for byte, and the files that are written beside it. */
 #include "base/sys.h"
 #include "boot/handoff.h"
-#include "boot/settle_tree.h"
 #include "runtime/handoff_file.h"
+#include "disk_tree.h"
 #include "tap.h"
 
 static struct plan p;

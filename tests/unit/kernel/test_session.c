@@ -151,6 +151,21 @@ static void test_absent(void)
 	is_int(session_list(list, 1), 0, "no iSCSI in the kernel, no sessions");
 }
 
+static void test_many(void)
+{
+	static struct session list[SESSIONS_MAX];
+	char name[32];
+	unsigned i;
+
+	for (i = 0; i < SESSIONS_MAX + 1; i++) {
+		snprintf(name, sizeof(name), "session%u", 100 + i);
+		if (i)
+			link_class("iscsi_session", name, "../../devices/gone");
+	}
+	is_int(session_list(list, SESSIONS_MAX), SESSIONS_MAX, "as many as there is room for");
+	is_int(session_count(), SESSIONS_MAX + 3, "all are counted");
+}
+
 struct names {
 	char text[64];
 	unsigned max;
@@ -278,6 +293,7 @@ int main(void)
 	test_absent();
 	session_sysfs = root;
 	test_logout();
+	test_many();
 	remove_tree();
 	return done_testing();
 }

@@ -11,7 +11,7 @@
 #include "base/sys.h"
 #include "boot/root/parts.h"
 #include "boot/root/settle.h"
-#include "boot/settle_tree.h"
+#include "disk_tree.h"
 #include "tap.h"
 
 #define IQN "iqn.2001-04.com.example:storage.lun1"
@@ -25,6 +25,7 @@ static struct settle s;
 static struct plan plan;
 static struct session fake[4];
 static unsigned n_fake;
+static struct wait w;
 
 static int list_fake(struct session *list, unsigned max)
 {
@@ -75,7 +76,6 @@ static void end(void)
 /* Let it look until it stands still: a verdict, or nothing to do but wait for the next event. */
 static enum progress settle_down(void)
 {
-	static struct wait w;
 	enum progress p;
 	int i;
 
@@ -303,7 +303,7 @@ static void fake_lvm(const char *body)
 
 static const char *calls(void)
 {
-	static char text[4096];
+	static char text[131072];
 	ssize_t n = sys_read(s.rootfd, "calls", text, sizeof(text));
 
 	return n < 0 ? "" : text;
@@ -477,6 +477,61 @@ static void test_uuid_in_lv(void)
 	       "each complete group is looked into and shut again");
 	is_cause(CODE_NO_DEVICE, "UUID=4711-affe",
 		 "is not on the target's disks (there are: sda LVM2_member)");
+	end();
+}
+
+/* As long as a program needs that writes much. */
+static void settle_long(void)
+{
+	int i;
+
+	for (i = 0; i < 20; i++)
+		settle_down();
+}
+
+/* 90 KB of lvm's report: the row that was cut must not become a volume group of its own. */
+static void test_lvm_cut(void)
+{
+	begin(ROOT_UUID, "UUID=4711-affe", "4711-affe");
+	disk("sda", 0, 1, 1, PHYS);
+	fake_lvm("case $1 in vgs) i=1000; while [ $i -lt 6000 ]; do echo \"  one|0|volume$i\"; "
+		 "i=$((i+1)); done;; esac");
+	settle_long();
+	is_str(calls(), VGS "/dev/sda\n"
+	       "vgchange -ay" VGCHANGE "/dev/sda one\nvgchange -an" VGCHANGE "/dev/sda one\n",
+	       "the groups that it shows are searched, and no other");
+	is_cause(CODE_NO_DEVICE, "UUID=4711-affe", "was not found, and not all volume groups were searched "
+		 "(there are: sda LVM2_member)");
+	end();
+	begin(ROOT_LV, "/dev/mapper/system-root", "root");
+	disk("sda", 0, 1, 1, PHYS);
+	fake_lvm("case $1 in vgs) i=1000; while [ $i -lt 6000 ]; do echo \"  one|0|volume$i\"; "
+		 "i=$((i+1)); done;; *) echo '  Volume group \"system\" not found' >&2; exit 5;; esac");
+	settle_long();
+	is_cause(CODE_NO_DEVICE, "volume group system", "cannot be activated: Volume group \"system\" "
+		 "not found");
+	end();
+}
+
+static void test_many_groups(void)
+{
+	begin(ROOT_UUID, "UUID=4711-affe", "4711-affe");
+	disk("sda", 0, 1, 1, PHYS);
+	fake_lvm("case $1 in vgs) i=0; while [ $i -lt 257 ]; do echo \"  vg$i|0|root\"; i=$((i+1)); "
+		 "done;; esac");
+	s.look = true;
+	while (!s.lvm.n_vgs) {
+		wait_begin(&w, sys_now() + 2000000);
+		settle_step(&s, &w);
+		if (!s.lvm.n_vgs)
+			wait_run(&w);
+	}
+	is_int(s.lvm.n_vgs, VGS_MAX, "256 of 257 groups are searched");
+	s.lvm.at_vg = VGS_MAX - 1;	/* all but the last have been */
+	settle_long();
+	ok(!strstr(calls(), " vg256\n"), "and no more");
+	is_cause(CODE_NO_DEVICE, "UUID=4711-affe", "was not found, and not all volume groups were searched "
+		 "(there are: sda LVM2_member)");
 	end();
 }
 
@@ -658,6 +713,8 @@ int main(void)
 	test_stale_cause();
 	test_copies();
 	test_uuid_in_lv();
+	test_lvm_cut();
+	test_many_groups();
 	test_uuid_lvm_fails();
 	test_no_dm_rules();
 	test_said();

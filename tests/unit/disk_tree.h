@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A small machine under a directory: what sysfs, udev's database and /dev show of its disks. */
-#ifndef ISCSIROOT_SETTLE_TREE_H
-#define ISCSIROOT_SETTLE_TREE_H
+#ifndef ISCSIROOT_DISK_TREE_H
+#define ISCSIROOT_DISK_TREE_H
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +12,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#define TREE_MADE_MAX 512
+#define TREE_MADE_MAX 16384
 
 static char tree_dir[64];
 static char *tree_made[TREE_MADE_MAX];
