@@ -56,7 +56,7 @@ static void add_disk(struct handoff *h, const struct settle *s, const struct blo
 	out_text(to->name, sizeof(to->name), "%s", b->name);
 	to->sid = s->sessions[b->session].sid;
 	to->lun = b->lun;
-	disk_attr(s->rootfd, b->name, "device/wwid", to->wwid, sizeof(to->wwid));
+	disk_attr(b->name, "device/wwid", to->wwid, sizeof(to->wwid));
 }
 
 static void add_volume(struct handoff *h, const struct settle *s, const struct block *b)
@@ -65,9 +65,10 @@ static void add_volume(struct handoff *h, const struct settle *s, const struct b
 	const char *rest = b->dm_name;
 	char uuid[160];
 
+	(void)s;
 	out_text(to->name, sizeof(to->name), "%s", b->name);
 	out_text(to->dm_name, sizeof(to->dm_name), "%s", b->dm_name);
-	disk_attr(s->rootfd, b->name, "dm/uuid", uuid, sizeof(uuid));
+	disk_attr(b->name, "dm/uuid", uuid, sizeof(uuid));
 	if (strncmp(uuid, "LVM-", 4))
 		return;
 	lvm_text_name(&rest, to->vg, sizeof(to->vg));
@@ -177,21 +178,12 @@ static const struct nic *root_nic(const struct plan *p, const struct net *n,
 				  const struct settle *s)
 {
 	short at = s->found < 0 ? -1 : s->blocks.b[s->found].session;
-	char path[64], text[64];
 	const struct nic *first = NULL;
 	struct addr local = { 0 };
-	ssize_t len;
 	unsigned i;
 
-	if (at >= 0) {
-		out_text(path, sizeof(path), "sys/class/iscsi_host/host%u/ipaddress",
-			 s->sessions[at].host);
-		len = sys_read(s->rootfd, path, text, sizeof(text));
-		while (len > 0 && text[len - 1] == '\n')
-			len--;
-		if (len > 0)
-			scan_addr((struct span){ text, len }, &local);
-	}
+	if (at >= 0)
+		session_local(&s->sessions[at], &local);
 	for (i = 0; i < n->n_nics; i++) {
 		const struct nic *nic = &n->nics[i];
 

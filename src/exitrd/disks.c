@@ -9,6 +9,7 @@
 #include "exitrd/disks.h"
 #include "exitrd/log.h"
 #include "kernel/scsi.h"
+#include "kernel/sysfs.h"
 
 #define COMMAND_MS 30000	/* the time that a disk may take; its session pings more often */
 #define RETRY_US 200000
@@ -24,46 +25,26 @@ static int flush(void *arg)
 	return err;
 }
 
-/* Write an attribute of a disk's SCSI device. 0 or -errno. */
-static int write_attr(const char *disk, const char *name, const char *value)
-{
-	char attr[192];
-	int fd, err;
-
-	if (!out_text(attr, sizeof(attr), "%s/block/%s/device/%s", session_sysfs, disk, name))
-		return -ENAMETOOLONG;
-	fd = open(attr, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	err = sys_write_all(fd, value, strlen(value));
-	close(fd);
-	return err;
-}
-
 static int remove_disk(void *arg)
 {
-	return write_attr(arg, "delete", "1");
+	return sysfs_write("1", "block/%s/device/delete", (const char *)arg);
 }
 
 static bool limit_retries(void *arg, const char *address)
 {
-	char attr[96];
-
-	if (out_text(attr, sizeof(attr), "scsi_disk/%s/max_retries", address))
-		write_attr(arg, attr, RETRIES);
+	sysfs_write(RETRIES, "block/%s/device/scsi_disk/%s/max_retries", (const char *)arg, address);
 	return true;
 }
 
 static bool limit_disk(void *arg, const char *disk)
 {
-	char name[64], dir[192];
+	char name[64];
 
 	(void)arg;
-	if (!span_copy(span_of(disk), name, sizeof(name)) ||
-	    !out_text(dir, sizeof(dir), "%s/block/%s/device/scsi_disk", session_sysfs, name))
+	if (!span_copy(span_of(disk), name, sizeof(name)))
 		return true;
-	write_attr(name, "timeout", TIMEOUT_S);
-	sys_list(AT_FDCWD, dir, limit_retries, name);
+	sysfs_write(TIMEOUT_S, "block/%s/device/timeout", name);
+	sysfs_list(limit_retries, name, "block/%s/device/scsi_disk", name);
 	return true;
 }
 

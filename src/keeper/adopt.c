@@ -12,6 +12,7 @@
 #include "keeper/sandbox.h"
 #include "keeper/text.h"
 #include "kernel/session.h"
+#include "kernel/sysfs.h"
 #include "runtime/handoff_file.h"
 #include "runtime/keeper_ask.h"
 
@@ -119,16 +120,10 @@ static int make_record(const char *target, const char *portal, const char *recov
 /* The kernel's recovery timeout of a session, as open-iscsi writes it: "off" is -1. */
 static void read_recovery(unsigned sid, char *buf, size_t size)
 {
-	char path[96], text[16];
-	struct span rest, line;
-	ssize_t n;
+	char text[16];
+	struct span s = sysfs_read(text, sizeof(text), "class/iscsi_session/session%u/recovery_tmo", sid);
 
-	out_text(path, sizeof(path), "%s/class/iscsi_session/session%u/recovery_tmo", session_sysfs,
-		 sid);
-	n = sys_read(AT_FDCWD, path, text, sizeof(text));
-	rest = (struct span){ text, n > 0 ? n : 0 };
-	span_cut(&rest, '\n', &line);
-	if (!line.n || !span_only(line, "") || span_eq(line, "off") || !span_copy(line, buf, size))
+	if (!s.n || !span_only(s, "") || span_eq(s, "off") || !span_copy(s, buf, size))
 		out_text(buf, size, "-1");
 }
 

@@ -16,6 +16,7 @@
 #include "keeper/keeper.h"
 #include "keeper/sessions.h"
 #include "keeper/text.h"
+#include "kernel/iscsi_nl.h"
 #include "kernel/kmsg.h"
 #include "kernel/session.h"
 #include "runtime/keeper_ask.h"
@@ -36,7 +37,7 @@ struct keeper {
 	struct sessions sessions;
 };
 
-int (*keeper_listen)(void) = session_listen;
+int (*keeper_listen)(void) = iscsi_nl_listen;
 static struct keeper state = { .client = -1, .iscsid = { .pidfd = -1, .log = -1 } };
 static struct guard guard;	/* apart from @state, which is initialised data: 64 KiB of it */
 
@@ -212,15 +213,15 @@ static bool serve(struct keeper *k)
 
 static void take_events(struct keeper *k)
 {
-	struct session_event ev;
+	struct iscsi_nl_event ev;
 	int got;
 
-	while ((got = session_event(k->events, &ev))) {
+	while ((got = iscsi_nl_event(k->events, &ev))) {
 		if (got == -ENOBUFS) {
 			look(k);
 		} else if (got < 0) {
 			return;
-		} else if (ev.kind == SESSION_CONN_ERROR) {
+		} else if (ev.kind == ISCSI_NL_CONN_ERROR) {
 			sessions_error(&k->sessions, ev.sid, ev.error);
 			write_status(k);
 		}

@@ -6,7 +6,7 @@
 #ifndef ISCSIROOT_KEEPER_KEEPER_H
 #define ISCSIROOT_KEEPER_KEEPER_H
 
-/* Where the kernel's events come from: session_listen(); a test has a socket of its own. */
+/* Where the kernel's events come from: iscsi_nl_listen(); a test has a socket of its own. */
 extern int (*keeper_listen)(void);
 
 /** keeper_keep() - the keeper's main loop, in its sandbox. @ready: a descriptor that gets one byte once

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <fcntl.h>
-#include <unistd.h>
-
 #include "base/sys.h"
 #include "keeper/sessions.h"
 #include "kernel/kmsg.h"
 #include "kernel/session.h"
+#include "kernel/sysfs.h"
 
+#define RECOVERY "class/iscsi_session/session%u/recovery_tmo"
 #define TAKEOVER_US 1000000	/* a takeover may take that long; longer is an outage */
 
 static struct kept_session *find(struct sessions *s, unsigned sid)
@@ -32,43 +31,11 @@ static bool stop_at_first(void *arg, const char *disk)
  */
 static void pin_timeout(unsigned sid)
 {
-	char path[96], value[16];
-	ssize_t n;
-	int fd;
+	char value[16];
 
-	out_text(path, sizeof(path), "%s/class/iscsi_session/session%u/recovery_tmo", session_sysfs,
-		 sid);
-	n = sys_read(AT_FDCWD, path, value, sizeof(value));
-	if (n <= 0)
-		return;
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	if (sys_write_all(fd, value, n))
+	if (sysfs_read(value, sizeof(value), RECOVERY, sid).n && sysfs_write(value, RECOVERY, sid))
 		kmsg_log("<4>", "iscsiroot: keeper: session %u: recovery timeout not pinned: iscsid may "
 			 "change it", sid);
-	close(fd);
-}
-
-/* The value of a file of sysfs, in @text; empty where there is none. */
-static struct span attribute(const char *path, char text[64])
-{
-	ssize_t n = sys_read(AT_FDCWD, path, text, 64);
-	struct span rest = { text, n > 0 ? n : 0 }, line;
-
-	span_cut(&rest, '\n', &line);
-	return line;
-}
-
-/* The kernel has the address only while the session is logged in. */
-static void find_local(struct kept_session *s, unsigned host)
-{
-	char path[96], text[64];
-
-	if (s->local.family)
-		return;
-	out_text(path, sizeof(path), "%s/class/iscsi_host/host%u/ipaddress", session_sysfs, host);
-	scan_addr(attribute(path, text), &s->local);
 }
 
 /* Remove those that are not in the whole @list any more; the kernel does not reuse a session's number. */
@@ -88,11 +55,11 @@ static void forget_gone(struct sessions *s, const struct session *list, unsigned
 /* Does it exist, and was it not created by the running iscsid (but by iscsistart)? */
 static bool is_foreign(const struct sessions *s, unsigned sid)
 {
-	char path[96], text[64];
+	char text[16];
 	uint64_t creator;
 
-	out_text(path, sizeof(path), "%s/class/iscsi_session/session%u/creator", session_sysfs, sid);
-	return scan_uint(attribute(path, text), INT32_MAX, &creator) && creator != (uint64_t)s->iscsid;
+	return scan_uint(sysfs_read(text, sizeof(text), "class/iscsi_session/session%u/creator", sid), INT32_MAX,
+			 &creator) && creator != (uint64_t)s->iscsid;
 }
 
 /*
@@ -140,8 +107,8 @@ void sessions_look(struct sessions *s)
 			continue;
 		if (!kept)
 			kept = add(s, list[i].sid);
-		if (kept)
-			find_local(kept, list[i].host);
+		if (kept && !kept->local.family)
+			session_local(&list[i], &kept->local);
 		if (!list[i].logged_in)
 			want_iscsid(s, kept);
 	}

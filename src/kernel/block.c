@@ -4,39 +4,28 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <unistd.h>
 
 #include "base/scan.h"
 #include "base/sys.h"
 #include "formats/udev.h"
 #include "kernel/block.h"
+#include "kernel/sysfs.h"
 
 /* udev's entry of a device with a hundred links; more is taken as one that is not there yet. */
 #define UDEV_ENTRY_MAX 16384
 
-#define CLASS "sys/class/block/"
-
-void disk_attr(int root, const char *name, const char *attr, char *buf, size_t size)
+void disk_attr(const char *name, const char *attr, char *buf, size_t size)
 {
-	char path[96];
-	ssize_t n = 0;
-
-	if (out_text(path, sizeof(path), CLASS "%s/%s", name, attr))
-		n = sys_read(root, path, buf, size);
-	if (n < 0)
-		n = 0;
-	while (n && (buf[n - 1] == '\n' || buf[n - 1] == ' '))
-		n--;
-	buf[n] = '\0';
+	sysfs_read(buf, size, "class/block/%s/%s", name, attr);
 }
 
-static bool read_number(int root, const char *name, unsigned *maj, unsigned *min)
+static bool read_number(const char *name, unsigned *maj, unsigned *min)
 {
 	char text[32];
 	struct span rest, head;
 	uint64_t a, b;
 
-	disk_attr(root, name, "dev", text, sizeof(text));
+	disk_attr(name, "dev", text, sizeof(text));
 	rest = span_of(text);
 	if (!span_cut(&rest, ':', &head) || !scan_uint(head, 4095, &a) ||
 	    !scan_uint(rest, 1048575, &b))
@@ -109,12 +98,12 @@ static void read_udev(int root, const char *want, bool udev, struct block *b)
 	b->udev.settled |= !udev;
 }
 
-static void read_dm(int root, struct block *b)
+static void read_dm(struct block *b)
 {
 	char text[8];
 
-	disk_attr(root, b->name, "dm/name", b->dm_name, sizeof(b->dm_name));
-	disk_attr(root, b->name, "dm/suspended", text, sizeof(text));
+	disk_attr(b->name, "dm/name", b->dm_name, sizeof(b->dm_name));
+	disk_attr(b->name, "dm/suspended", text, sizeof(text));
 	b->suspended = b->dm_name[0] && strcmp(text, "0");
 }
 
@@ -154,13 +143,11 @@ static bool own_slave(void *arg, const char *name)
 }
 
 /* What a stacked device is made of, as far as that is known. False where nothing lies below it. */
-static bool own_stacked(int root, struct blocks *all, struct block *b)
+static bool own_stacked(struct blocks *all, struct block *b)
 {
 	struct stack s = { all, DISK_OURS, -1, false };
-	char path[64];
 
-	out_text(path, sizeof(path), CLASS "%s/slaves", b->name);
-	sys_list(root, path, own_slave, &s);
+	sysfs_list(own_slave, &s, "class/block/%s/slaves", b->name);
 	if (s.stacked && s.owner != DISK_UNKNOWN) {
 		b->owner = s.owner;
 		b->base = s.base;
@@ -170,7 +157,7 @@ static bool own_stacked(int root, struct blocks *all, struct block *b)
 	return s.stacked;
 }
 
-static void own_one(int root, struct blocks *all, struct block *b)
+static void own_one(struct blocks *all, struct block *b)
 {
 	short self = (short)(b - all->b), i;
 
@@ -187,14 +174,14 @@ static void own_one(int root, struct blocks *all, struct block *b)
 		b->base = self;
 	} else if (b->unlisted && all->sessions_full) {
 		return;
-	} else if (!own_stacked(root, all, b)) {
+	} else if (!own_stacked(all, b)) {
 		b->owner = DISK_LOCAL;
 		b->base = self;
 	}
 }
 
 /* Devices are stacked upon one another in any order of names: until nothing new is learnt. */
-static void own_all(int root, struct blocks *all)
+static void own_all(struct blocks *all)
 {
 	bool learnt = true;
 	unsigned i;
@@ -204,29 +191,25 @@ static void own_all(int root, struct blocks *all)
 		for (i = 0; i < all->n; i++) {
 			if (all->b[i].owner != DISK_UNKNOWN)
 				continue;
-			own_one(root, all, &all->b[i]);
+			own_one(all, &all->b[i]);
 			learnt |= all->b[i].owner != DISK_UNKNOWN;
 		}
 	}
 }
 
-static bool look_at(int root, const char *name, const struct session *list, unsigned n,
-		    struct block *b)
+static bool look_at(const char *name, const struct session *list, unsigned n, struct block *b)
 {
-	char path[64], link[512];
-	ssize_t len;
+	char text[512];
+	struct span link;
 
 	memset(b, 0, sizeof(*b));
 	b->session = b->base = -1;
 	if (!span_copy(span_of(name), b->name, sizeof(b->name)) ||
-	    !read_number(root, name, &b->major, &b->minor))
+	    !read_number(name, &b->major, &b->minor))
 		return false;
-	out_text(path, sizeof(path), CLASS "%s", b->name);
-	len = readlinkat(root, path, link, sizeof(link));
-	if (len <= 0 || (size_t)len == sizeof(link))
-		return false;
-	read_place((struct span){ link, len }, list, n, b);
-	return true;
+	link = sysfs_link(text, sizeof(text), "class/block/%s", b->name);
+	read_place(link, list, n, b);
+	return link.n > 0;
 }
 
 struct looking {
@@ -243,10 +226,10 @@ static bool look_at_name(void *arg, const char *name)
 	struct looking *l = arg;
 	struct block b;
 
-	if (!look_at(l->root, name, l->list, l->n, &b))
+	if (!look_at(name, l->list, l->n, &b))
 		return true;
 	read_udev(l->root, l->want, l->udev, &b);
-	read_dm(l->root, &b);
+	read_dm(&b);
 	l->all->cut = l->all->n == BLOCKS_MAX;
 	if (!l->all->cut)
 		l->all->b[l->all->n++] = b;
@@ -262,8 +245,8 @@ int disk_look(int root, const struct session *list, unsigned n, const char *want
 	all->n = 0;
 	all->cut = false;
 	all->sessions_full = n == SESSIONS_MAX;
-	err = sys_list(root, CLASS, look_at_name, &l);
-	own_all(root, all);
+	err = sysfs_list(look_at_name, &l, "class/block");
+	own_all(all);
 	return err == -ENOENT ? 0 : err;
 }
 
@@ -283,7 +266,7 @@ int disk_node(int root, const char *path, const struct blocks *all)
 	return -1;
 }
 
-bool disk_same_lun(int root, const struct session *list, const struct block *a,
+bool disk_same_lun(const struct session *list, const struct block *a,
 		   const struct block *b)
 {
 	char wa[128], wb[128];
@@ -292,8 +275,8 @@ bool disk_same_lun(int root, const struct session *list, const struct block *a,
 		return false;
 	if (!strcmp(list[a->session].target, list[b->session].target))
 		return a->lun == b->lun;
-	disk_attr(root, a->disk, "device/wwid", wa, sizeof(wa));
-	disk_attr(root, b->disk, "device/wwid", wb, sizeof(wb));
+	disk_attr(a->disk, "device/wwid", wa, sizeof(wa));
+	disk_attr(b->disk, "device/wwid", wb, sizeof(wb));
 	return wa[0] && !strcmp(wa, wb);
 }
 

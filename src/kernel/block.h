@@ -42,7 +42,7 @@ struct blocks {
 
 /**
  * disk_look() - look at all block devices.
- * @root: directory that stands for /
+ * @root: directory that stands for /, of udev's database
  * @list: the sessions whose disks are ours
  * @want: the link that is looked for, without "/dev/" ("disk/by-uuid/..."); NULL: none
  * @udev: whether udev runs; without it nothing has to be waited for
@@ -56,14 +56,14 @@ int disk_look(int root, const struct session *list, unsigned n, const char *want
 int disk_node(int root, const char *path, const struct blocks *all);
 
 /** disk_same_lun() - are two disks paths to one LUN, by session and LUN number or by wwid? */
-bool disk_same_lun(int root, const struct session *list, const struct block *a,
+bool disk_same_lun(const struct session *list, const struct block *a,
 		   const struct block *b);
 
 /**
  * disk_attr() - an attribute in sysfs, without its newline; empty where there is none.
  * "device/wwid": the disk's identity from its VPD page 0x83; "dm/uuid": begins with "LVM-".
  */
-void disk_attr(int root, const char *name, const char *attr, char *buf, size_t size);
+void disk_attr(const char *name, const char *attr, char *buf, size_t size);
 
 /** disk_encode() - a label as udev writes it in a link (libudev udev_util_encode_string). */
 void disk_encode(struct out *o, const char *label);

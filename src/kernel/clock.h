@@ -9,9 +9,6 @@
 
 #include "base/limits.h"
 
-/* Where the kernel shows it; tests have their own. */
-extern const char *clock_file;
-
 /**
  * clock_set() - set the clock source @want ("": leave it) and read back which one runs.
  * @now: that one; empty where it cannot be read

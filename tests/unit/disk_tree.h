@@ -15,6 +15,8 @@
 #define TREE_MADE_MAX 16384
 
 static char tree_dir[64];
+__attribute__((unused))
+static char tree_sysfs[72];	/* for sysfs_root, of a test whose tree has sys/ in it */
 static char *tree_made[TREE_MADE_MAX];
 static unsigned tree_n;
 
@@ -137,6 +139,7 @@ __attribute__((unused))
 static void tree_begin(const char *name)
 {
 	snprintf(tree_dir, sizeof(tree_dir), "/tmp/iscsiroot-%s.%u", name, (unsigned)getpid());
+	snprintf(tree_sysfs, sizeof(tree_sysfs), "%s/sys", tree_dir);
 	if (mkdir(tree_dir, 0755))
 		perror(tree_dir);
 	tree_note(tree_dir);

@@ -15,6 +15,7 @@
 #include "base/sys.h"
 #include "kernel/kmsg.h"
 #include "kernel/session.h"
+#include "kernel/sysfs.h"
 #include "tap.h"
 
 static char tree[64], tree_sys[96], logged[8192];
@@ -112,7 +113,7 @@ static void tree_begin(const char *name)
 	snprintf(tree, sizeof(tree), "/tmp/iscsiroot-%s-%06u", name, (unsigned)getpid() % 1000000);
 	snprintf(tree_sys, sizeof(tree_sys), "%s/sys", tree);
 	mkdir(tree, 0755);
-	session_sysfs = tree_sys;
+	sysfs_root = tree_sys;
 	kmsg_file = "/dev/null";
 	child_init();
 }

@@ -10,7 +10,9 @@
 #include "base/sys.h"
 #include "boot/iscsi/login.h"
 #include "boot/iscsi/path.h"
+#include "kernel/iscsi_nl.h"
 #include "kernel/probe.h"
+#include "kernel/sysfs.h"
 
 #define RUN_MAX_US	45000000	/* iscsistart: connect, login and scan have bounds below this */
 #define SLEEP_US	800000		/* within the second that iscsistart sleeps before it begins */
@@ -34,7 +36,7 @@ static const char *missing_module(void)
 	unsigned i;
 
 	for (i = 0; i < sizeof(modules) / sizeof(*modules); i++)
-		if (!session_sysfs_has(modules[i][1]))
+		if (!sysfs_exists("%s", modules[i][1]))
 			return modules[i][0];
 	return NULL;
 }
@@ -189,7 +191,7 @@ static bool look_at_sessions(struct login *l, const struct path *p)
 		if (list[i].logged_in)
 			up = up || path_is(p, &list[i]);
 		else if ((!*list[i].target || path_is(p, &list[i])) && !in_progress(l, &list[i]))
-			session_destroy(&list[i]);
+			iscsi_nl_destroy(&list[i]);
 	}
 	return up;
 }

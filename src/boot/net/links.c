@@ -2,19 +2,14 @@
 #include <linux/if.h>
 #include <linux/if_arp.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "boot/net/links.h"
+#include "kernel/sysfs.h"
 
 /* Kernels before 5.14 do not report a link's parent over rtnetlink. */
 static bool has_device(const struct nlmsg_link *l)
 {
-	char path[64];
-
-	if (l->has_parent)
-		return true;
-	out_text(path, sizeof(path), "/sys/class/net/%s/device", l->name);
-	return !access(path, F_OK);
+	return l->has_parent || sysfs_exists("class/net/%s/device", l->name);
 }
 
 static bool is_usable(const struct nlmsg_link *l)

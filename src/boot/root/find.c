@@ -158,7 +158,7 @@ static int find_link(struct settle *s, bool *ambiguous)
 	for (i = 0; i < s->blocks.n; i++) {
 		if (b[i].owner != DISK_OURS || !b[i].udev.claims)
 			continue;
-		if (found >= 0 && !disk_same_lun(s->rootfd, s->sessions, &b[found], &b[i])) {
+		if (found >= 0 && !disk_same_lun(s->sessions, &b[found], &b[i])) {
 			settle_cause(s, CODE_CONFIG, settle_root_name(s->plan), "is on two LUNs: %s and %s "
 				     "(mask the copy, or give it an identity of its own)",
 				     b[found].name, b[i].name);

@@ -27,7 +27,7 @@ static int earlier_path(const struct settle *s, unsigned i)
 	for (k = 0; k < i; k++) {
 		if (b[k].owner != DISK_OURS || !is_pv(&b[k]) || strcmp(b[k].udev.fs_uuid, b[i].udev.fs_uuid))
 			continue;
-		return disk_same_lun(s->rootfd, s->sessions, &b[k], &b[i]) ? (int)k : DUPLICATE;
+		return disk_same_lun(s->sessions, &b[k], &b[i]) ? (int)k : DUPLICATE;
 	}
 	return -1;
 }

@@ -60,7 +60,7 @@ int settle_probe_start(struct probe *p, int root, const char *path);
 void settle_probe_unknown(struct settle *s);
 
 /** settle_scan_start() - have the kernel look for LUNs of the sessions, in a child: it may hang. */
-void settle_scan_start(struct probe *p, int root, const struct session *list, unsigned n);
+void settle_scan_start(struct probe *p, const struct session *list, unsigned n);
 
 /** settle_probe_done() - true once there is a verdict: *err is 0 or an errno. */
 bool settle_probe_done(struct probe *p, struct wait *w, int *err);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "boot/root/parts.h"
+#include "kernel/sysfs.h"
 
 /* In the child: open and read as mount will. */
 static int read_first_block(int root, const char *path)
@@ -55,20 +56,15 @@ int settle_probe_start(struct probe *p, int root, const char *path)
 	return err < 0 ? err : 0;
 }
 
-void settle_scan_start(struct probe *p, int root, const struct session *list, unsigned n)
+void settle_scan_start(struct probe *p, const struct session *list, unsigned n)
 {
-	char path[64];
 	unsigned i;
-	int out, fd;
+	int out;
 
 	if (start(p, &out))
 		return;
-	for (i = 0; i < n; i++) {
-		out_text(path, sizeof(path), "sys/class/scsi_host/host%u/scan", list[i].host);
-		fd = openat(root, path, O_WRONLY | O_CLOEXEC);
-		if (fd >= 0 && write(fd, "- - -", 5) != 5)
-			close(fd);
-	}
+	for (i = 0; i < n; i++)
+		sysfs_write("- - -", "class/scsi_host/host%u/scan", list[i].host);
 	answer(out, 0);
 }
 

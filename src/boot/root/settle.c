@@ -306,7 +306,7 @@ static void scan(struct settle *s, struct wait *w)
 		return;
 	}
 	if (s->scan_at && sys_now() >= s->scan_at) {
-		settle_scan_start(&s->scan, s->rootfd, s->sessions, s->n_sessions);
+		settle_scan_start(&s->scan, s->sessions, s->n_sessions);
 		s->scan_at = 0;
 		s->look = true;
 	}

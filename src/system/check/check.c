@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/sys.h"
+#include "kernel/sysfs.h"
 #include "system/check/check.h"
 
 bool check_path(const struct check *c, const char *path, char *buf, size_t size)
@@ -38,17 +39,13 @@ short check_block(const struct check *c, const char *name)
 	return -1;
 }
 
-void check_each_slave(const struct check *c, const struct block *b,
+void check_each_slave(const struct block *b,
 		      bool (*fn)(void *arg, const char *name), void *arg)
 {
-	char path[80];
-
-	if (b->partition) {
+	if (b->partition)
 		fn(arg, b->disk);
-		return;
-	}
-	out_text(path, sizeof(path), "sys/class/block/%s/slaves", b->name);
-	sys_list(c->root, path, fn, arg);
+	else
+		sysfs_list(fn, arg, "class/block/%s/slaves", b->name);
 }
 
 uint64_t check_uptime(const struct check *c)
@@ -168,7 +165,7 @@ int check_open(struct check *c, const char *dir)
 		return -errno;
 	if (!out_text(sysfs, sizeof(sysfs), "%s/sys", dir))
 		return -ENAMETOOLONG;
-	session_sysfs = sysfs;
+	sysfs_root = sysfs;
 	n = session_list(c->sessions, SESSIONS_MAX);
 	c->n_sessions = n > 0 ? n : 0;
 	c->sessions_cut = n == SESSIONS_MAX && session_count() > SESSIONS_MAX;

@@ -64,7 +64,7 @@ void check_disk_of_root(struct check *c);
 short check_block(const struct check *c, const char *name);
 
 /** check_each_slave() - FN for each device that one lies on, by name: a partition on its disk. */
-void check_each_slave(const struct check *c, const struct block *b,
+void check_each_slave(const struct block *b,
 		      bool (*fn)(void *arg, const char *name), void *arg);
 
 /** check_uptime() - seconds since boot, CLOCK_BOOTTIME; 0: not known. */

@@ -3,27 +3,20 @@
  * follow the clock source; one that jumped has cost guests their root. */
 #include <string.h>
 
+#include "kernel/sysfs.h"
 #include "system/check/check.h"
 
-#define CLOCK_DIR "sys/devices/system/clocksource/clocksource0/"
+#define CLOCK_DIR "devices/system/clocksource/clocksource0/"
 /* Counters of the host's own processor, or of interrupts that a guest that is moved does not get. */
 #define JUMPS " tsc tsc-early jiffies refined-jiffies "
-
-static struct span read_line(const struct check *c, const char *path, char *buf, size_t size)
-{
-	struct span rest = check_read(c, path, buf, size), line;
-
-	span_cut(&rest, '\n', &line);
-	while (line.n && line.p[line.n - 1] == ' ')
-		line.n--;
-	return line;
-}
 
 /* clocksource= of the kernel command line, for the kernel itself to read. */
 static struct span kernel_word(const struct check *c, char *buf, size_t size)
 {
-	struct span rest = read_line(c, "proc/cmdline", buf, size), word, found = { 0 };
+	struct span rest = check_read(c, "proc/cmdline", buf, size), line, word, found = { 0 };
 
+	span_cut(&rest, '\n', &line);
+	rest = line;
 	while (rest.n) {
 		span_cut(&rest, ' ', &word);
 		if (span_take(&word, "clocksource="))
@@ -41,10 +34,10 @@ void check_clock(struct check *c, const char *want)
 {
 	static char cmdline[CMDLINE_MAX];
 	char type[32], name[64], names[256], list[260];
-	struct span now = read_line(c, CLOCK_DIR "current_clocksource", name, sizeof(name));
-	struct span all = read_line(c, CLOCK_DIR "available_clocksource", names, sizeof(names));
+	struct span now = sysfs_read(name, sizeof(name), CLOCK_DIR "current_clocksource");
+	struct span all = sysfs_read(names, sizeof(names), CLOCK_DIR "available_clocksource");
 	struct span word = kernel_word(c, cmdline, sizeof(cmdline));
-	bool xen = span_eq(read_line(c, "sys/hypervisor/type", type, sizeof(type)), "xen");
+	bool xen = span_eq(sysfs_read(type, sizeof(type), "hypervisor/type"), "xen");
 	struct report *r = &c->report;
 
 	if (!now.n)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/spawn.h"
+#include "kernel/sysfs.h"
 #include "system/check/check.h"
 
 #define LIST_US 300000000	/* to unpack 150 MB on a machine that is emulated */
@@ -132,24 +133,20 @@ static int list_image(const char *path)
  * A NIC's driver, and those of the buses that it stands on: virtio_net is nothing without
  * virtio_pci. What has no module is in the kernel itself.
  */
-static void want_drivers(const struct check *c, const char *nic, struct span builtin,
-			 struct out *names)
+static void want_drivers(const char *nic, struct span builtin, struct out *names)
 {
-	char path[128], link[512], driver[600], module[512];
+	char link[512], module[512];
 	const char *name;
-	ssize_t n;
+	size_t n;
 
-	out_text(path, sizeof(path), "sys/class/net/%s", nic);
-	n = readlinkat(c->root, path, link, sizeof(link) - 1);
-	link[n > 0 ? n : 0] = '\0';
+	link[sysfs_link(link, sizeof(link), "class/net/%s", nic).n] = '\0';
 	if (strncmp(link, "../../", 6))
 		return;
 	/* ../../devices/pci0000:00/0000:00:03.0/virtio0/net/eth0 */
 	while (strrchr(link, '/') > link + 5) {
 		*strrchr(link, '/') = '\0';
-		out_text(driver, sizeof(driver), "sys/%s/driver/module", link + 6);
-		n = readlinkat(c->root, driver, module, sizeof(module) - 1);
-		if (n <= 0)
+		n = sysfs_link(module, sizeof(module), "%s/driver/module", link + 6).n;
+		if (!n)
 			continue;
 		module[n] = '\0';
 		name = strrchr(module, '/') ? strrchr(module, '/') + 1 : module;
@@ -180,7 +177,7 @@ static bool root_on_lvm(const struct check *c)
 		return true;
 	if (c->disk < 0)
 		return false;
-	disk_attr(c->root, c->blocks.b[c->disk].name, "dm/uuid", uuid, sizeof(uuid));
+	disk_attr(c->blocks.b[c->disk].name, "dm/uuid", uuid, sizeof(uuid));
 	return !strncmp(uuid, "LVM-", 4);
 }
 
@@ -213,7 +210,7 @@ static void want_all(const struct check *c)
 	want_module("sd_mod", builtin);
 	out_init(&names, names_text, sizeof(names_text));
 	for (i = 0; i < c->n_nics; i++)
-		want_drivers(c, c->nics[i], builtin, &names);
+		want_drivers(c->nics[i], builtin, &names);
 }
 
 static void say_contents(struct check *c, const char *name, const char *todo)

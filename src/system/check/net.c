@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "formats/netconf.h"
+#include "kernel/sysfs.h"
 #include "runtime/lease.h"
 #include "system/check/check.h"
 #include "system/network/hold_text.h"
@@ -23,15 +24,9 @@ static DIR *open_dir(const struct check *c, const char *path)
 	return d;
 }
 
-static struct span read_index(const struct check *c, const char *nic, char *buf, size_t size)
+static struct span read_index(const char *nic, char *buf, size_t size)
 {
-	char path[64];
-	struct span rest, index;
-
-	out_text(path, sizeof(path), "sys/class/net/%s/ifindex", nic);
-	rest = check_read(c, path, buf, size);
-	span_cut(&rest, '\n', &index);
-	return index;
+	return sysfs_read(buf, size, "class/net/%s/ifindex", nic);
 }
 
 /* dhclient, dhcpcd or udhcpc with the NIC among its arguments; dhcpcd takes all by itself. */
@@ -117,7 +112,7 @@ static bool check_lease(struct check *c, const char *nic)
 	netconf_get(conf, "DHCPLEASETIME", seconds, sizeof(seconds), &bad);
 	if (scan_uint(span_of(seconds), UINT32_MAX, &n) && n == LEASE_FOREVER)
 		return true;
-	index = read_index(c, nic, buf, sizeof(buf));
+	index = read_index(nic, buf, sizeof(buf));
 	if (renews(c, nic) || networkd_leases(c, index) || nm_manages(c, index) || has_client(c, nic))
 		return true;
 	report_item(&c->report, CHECK_WARN, "lease",
@@ -230,7 +225,7 @@ static void say_kept_off(struct check *c, const char *nic)
 static bool check_manager(struct check *c, const char *nic)
 {
 	char buf[16], todo[160];
-	struct span index = read_index(c, nic, buf, sizeof(buf));
+	struct span index = read_index(nic, buf, sizeof(buf));
 	unsigned faults = 0;
 
 	if (check_exists(c, &HOLD_IFUPDOWN[1]) && hold_named(nic)) {

@@ -2,6 +2,7 @@
 /* The items root and recovery. */
 #include <string.h>
 
+#include "kernel/sysfs.h"
 #include "runtime/keeper_look.h"
 #include "system/check/check.h"
 
@@ -35,11 +36,11 @@ static const struct block *root_block(const struct check *c)
 	return c->disk < 0 || (unsigned)c->disk >= c->blocks.n ? NULL : &c->blocks.b[c->disk];
 }
 
-static bool is_multipath(const struct check *c, const struct block *b)
+static bool is_multipath(const struct block *b)
 {
 	char uuid[160];
 
-	disk_attr(c->root, b->name, "dm/uuid", uuid, sizeof(uuid));
+	disk_attr(b->name, "dm/uuid", uuid, sizeof(uuid));
 	return !strncmp(uuid, "mpath-", 6);
 }
 
@@ -72,7 +73,7 @@ static void find_below(const struct check *c, struct below *w)
 	if (root_block(c))
 		w->list[w->n++] = (short)c->disk;
 	for (i = 0; i < w->n; i++)
-		check_each_slave(c, &c->blocks.b[w->list[i]], add_slave, w);
+		check_each_slave(&c->blocks.b[w->list[i]], add_slave, w);
 }
 
 static bool count_slave(void *arg, const char *name)
@@ -93,8 +94,8 @@ static bool is_reached(struct below *w, short block)
 	if (b->base == block)
 		return reach_of(w->c, b) >= w->least;
 	w->slaves = w->good = 0;
-	check_each_slave(w->c, b, count_slave, w);
-	return w->good && (w->good == w->slaves || is_multipath(w->c, b));
+	check_each_slave(b, count_slave, w);
+	return w->good && (w->good == w->slaves || is_multipath(b));
 }
 
 /* Devices are found in any order: until nothing new is learnt. */
@@ -180,7 +181,7 @@ static bool has_multipath(const struct below *w)
 	unsigned i;
 
 	for (i = 0; i < w->n; i++)
-		if (is_multipath(w->c, &w->c->blocks.b[w->list[i]]))
+		if (is_multipath(&w->c->blocks.b[w->list[i]]))
 			return true;
 	return false;
 }
@@ -189,22 +190,21 @@ static bool has_multipath(const struct below *w)
 static bool check_patience(struct check *c, const struct session *s, int want)
 {
 	char path[96], text[32], todo[160];
-	struct span rest, value;
 	uint64_t seconds;
+	struct span value;
 
-	out_text(path, sizeof(path), "sys/class/iscsi_session/session%u/recovery_tmo", s->sid);
-	rest = check_read(c, path, text, sizeof(text));
-	span_cut(&rest, '\n', &value);
+	out_text(path, sizeof(path), "class/iscsi_session/session%u/recovery_tmo", s->sid);
+	value = sysfs_read(text, sizeof(text), "%s", path);
 	/* "off", or nothing where it cannot be read */
 	if (!scan_uint(value, INT32_MAX, &seconds) ? want < 0 || !value.n : (int)seconds == want)
 		return true;
 	if (want < 0) {
-		out_text(todo, sizeof(todo), "echo off >/%s", path);
+		out_text(todo, sizeof(todo), "echo off >/sys/%s", path);
 		report_item(&c->report, CHECK_WARN, "recovery", todo,
 			    "recovery_tmo of session %u is %pS: once the target is unreachable "
 			    "for longer, / fails with I/O errors", s->sid, (void *)&value);
 	} else {
-		out_text(todo, sizeof(todo), "echo %d >/%s", want, path);
+		out_text(todo, sizeof(todo), "echo %d >/sys/%s", want, path);
 		report_item(&c->report, CHECK_WARN, "recovery", todo,
 			    "recovery_tmo of session %u is %pS, but ISCSI_REPLACEMENT_TIMEOUT is %d",
 			    s->sid, (void *)&value, want);

@@ -59,7 +59,7 @@ static bool is_protected(const struct status *st)
 
 	if (!b)
 		return false;
-	disk_attr(st->c.root, b->name, "ro", text, sizeof(text));
+	disk_attr(b->name, "ro", text, sizeof(text));
 	return !strcmp(text, "1");
 }
 
@@ -97,7 +97,7 @@ static void say_volume(struct status *st, const struct block *b)
 	const char *rest = b->dm_name, *kind = "device-mapper", *state = "active";
 
 	out_text(name, sizeof(name), "volume %s", b->name);
-	disk_attr(st->c.root, b->name, "dm/uuid", uuid, sizeof(uuid));
+	disk_attr(b->name, "dm/uuid", uuid, sizeof(uuid));
 	if (b->suspended)
 		state = "suspended, I/O is blocked";
 	else if (!b->dm_name[0])
@@ -115,23 +115,23 @@ static void say_volume(struct status *st, const struct block *b)
 }
 
 /* A count of SCSI commands, 0xNN. */
-static uint64_t read_count(const struct status *st, const struct block *b, const char *attr)
+static uint64_t read_count(const struct block *b, const char *attr)
 {
 	char text[32];
 	struct span s;
 	uint64_t n = 0;
 
-	disk_attr(st->c.root, b->name, attr, text, sizeof(text));
+	disk_attr(b->name, attr, text, sizeof(text));
 	s = span_of(text);
 	return span_take(&s, "0x") && scan_hex(s, UINT64_MAX, &n) ? n : 0;
 }
 
-static void put_disk(struct status *st, const struct block *b, const char *state, struct out *o)
+static void put_disk(const struct block *b, const char *state, struct out *o)
 {
 	char text[128];
 	uint64_t sectors;
 
-	disk_attr(st->c.root, b->name, "size", text, sizeof(text));
+	disk_attr(b->name, "size", text, sizeof(text));
 	if (scan_uint(span_of(text), UINT64_MAX / 512, &sectors)) {
 		status_text_size(o, sectors * 512);
 		out_str(o, ", ");
@@ -146,12 +146,12 @@ static void put_disk(struct status *st, const struct block *b, const char *state
 	}
 	out_str(o, "LUN ");
 	out_uint(o, b->lun);
-	disk_attr(st->c.root, b->name, "device/wwid", text, sizeof(text));
+	disk_attr(b->name, "device/wwid", text, sizeof(text));
 	out_fmt(o, "%s%s, %s, ", *text ? ", " : "", text,
 		*state ? state : "state unknown");
-	out_uint(o, read_count(st, b, "device/iodone_cnt"));
+	out_uint(o, read_count(b, "device/iodone_cnt"));
 	out_str(o, " commands done, ");
-	out_uint(o, read_count(st, b, "device/ioerr_cnt"));
+	out_uint(o, read_count(b, "device/ioerr_cnt"));
 	out_str(o, " failed");
 }
 
@@ -162,9 +162,9 @@ static void say_disk(struct status *st, const struct block *b, const struct stat
 	struct out o;
 
 	out_text(name, sizeof(name), "disk %s", b->name);
-	disk_attr(st->c.root, b->name, "device/state", state, sizeof(state));
+	disk_attr(b->name, "device/state", state, sizeof(state));
 	out_init(&o, text, sizeof(text));
-	put_disk(st, b, state, &o);
+	put_disk(b, state, &o);
 	if (!s || !strcmp(state, "running")) {
 		report_ok(&st->c.report, name, "%s", text);
 		return;

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kernel/sysfs.h"
 #include "system/status/status.h"
 
 /*
@@ -26,13 +27,13 @@ static void put_since(const struct status *st, const struct session *s,
 	status_text_age(o, st->uptime - (uint64_t)when);
 }
 
-static void put_recovery(const struct status *st, const struct session *s, struct out *o)
+static void put_recovery(const struct session *s, struct out *o)
 {
 	char attr[64], text[32];
 	uint64_t n;
 
 	out_text(attr, sizeof(attr), "iscsi_session/session%u/recovery_tmo", s->sid);
-	status_attr(st, attr, text, sizeof(text));
+	status_attr(attr, text, sizeof(text));
 	if (scan_uint(span_of(text), UINT32_MAX, &n))
 		out_fmt(o, ", recovery timeout %u s", (unsigned)n);
 	else if (!strcmp(text, "off"))
@@ -71,7 +72,7 @@ static void say_session(struct status *st, unsigned i)
 		report_ok(&st->c.report, name, "%s, not used by the root", text);
 		return;
 	}
-	put_recovery(st, s, &o);
+	put_recovery(s, &o);
 	put_counts(k, &o);
 	if (s->logged_in) {
 		report_ok(&st->c.report, name, "%s", text);
@@ -97,7 +98,7 @@ static void say_portal(struct status *st, unsigned i)
 	if (ss->local.family)
 		out_fmt(&o, ", from %pI", (void *)&ss->local);
 	out_text(attr, sizeof(attr), "iscsi_connection/connection%u:%u/state", s->sid, s->cid);
-	status_attr(st, attr, state, sizeof(state));
+	status_attr(attr, state, sizeof(state));
 	if (*state)
 		out_fmt(&o, ", connection %s", state);
 	if (!ss->lost_route) {
@@ -109,14 +110,12 @@ static void say_portal(struct status *st, unsigned i)
 		    "%s, no route to it", text);
 }
 
-static void put_driver(const struct status *st, const char *nic, struct out *o)
+static void put_driver(const char *nic, struct out *o)
 {
-	char path[80], link[512];
-	ssize_t n;
+	char link[512];
+	size_t n = sysfs_link(link, sizeof(link), "class/net/%s/device/driver", nic).n;
 
-	out_text(path, sizeof(path), "sys/class/net/%s/device/driver", nic);
-	n = readlinkat(st->c.root, path, link, sizeof(link) - 1);
-	if (n <= 0)
+	if (!n)
 		return;
 	link[n] = '\0';
 	out_fmt(o, ", %s", strrchr(link, '/') ? strrchr(link, '/') + 1 : link);
@@ -151,13 +150,13 @@ static void say_nic(struct status *st, short i)
 	out_init(&o, text, sizeof(text));
 	out_fmt(&o, "%s, %s", n->state, n->carrier ? "carrier" : "no carrier");
 	out_text(attr, sizeof(attr), "net/%s/carrier_down_count", n->name);
-	status_attr(st, attr, value, sizeof(value));
+	status_attr(attr, value, sizeof(value));
 	if (*value && strcmp(value, "0"))
 		out_fmt(&o, " (lost %s time%s)", value, strcmp(value, "1") ? "s" : "");
 	out_text(attr, sizeof(attr), "net/%s/address", n->name);
-	status_attr(st, attr, value, sizeof(value));
+	status_attr(attr, value, sizeof(value));
 	out_fmt(&o, "%s%s", *value ? ", " : "", value);
-	put_driver(st, n->name, &o);
+	put_driver(n->name, &o);
 	if (n->good) {
 		report_ok(&st->c.report, name, "%s", text);
 		return;

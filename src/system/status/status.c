@@ -5,23 +5,14 @@
 
 #include "base/sys.h"
 #include "formats/route.h"
+#include "kernel/sysfs.h"
 #include "system/status/status.h"
 
 static char mounts_text[131072], timeline_text[65536], routes_text[131072];
 
-void status_attr(const struct status *st, const char *name, char *buf, size_t size)
+void status_attr(const char *name, char *buf, size_t size)
 {
-	char path[160], text[512];
-	struct span rest, line = { 0 };
-
-	buf[0] = '\0';
-	if (!out_text(path, sizeof(path), "sys/class/%s", name))
-		return;
-	rest = check_read(&st->c, path, text, sizeof(text));
-	span_cut(&rest, '\n', &line);
-	/* what libiscsi shows of a string that was never set */
-	if (!span_eq(line, "(null)"))
-		span_copy(line, buf, size);
+	sysfs_read(buf, size, "class/%s", name);
 }
 
 static void chain_add(struct status *st, short block)
@@ -80,31 +71,31 @@ static void find_chain(struct status *st)
 	for (i = 0; i < st->n_chain; i++) {
 		unsigned from = st->n_chain;
 
-		check_each_slave(&st->c, &st->c.blocks.b[st->chain[i]], add_slave, st);
+		check_each_slave(&st->c.blocks.b[st->chain[i]], add_slave, st);
 		sort_chain(st, from);
 	}
 }
 
-static bool has_nic(const struct status *st, const char *name)
+static bool has_nic(const char *name)
 {
 	char attr[64], index[16];
 
 	out_text(attr, sizeof(attr), "net/%s/ifindex", name);
-	status_attr(st, attr, index, sizeof(index));
+	status_attr(attr, index, sizeof(index));
 	return index[0];
 }
 
-static void look_at_nic(const struct status *st, struct status_nic *n)
+static void look_at_nic(struct status_nic *n)
 {
 	char attr[64], text[16];
 
 	out_text(attr, sizeof(attr), "net/%s/operstate", n->name);
-	status_attr(st, attr, n->state, sizeof(n->state));
-	if (!n->state[0] && has_nic(st, n->name))
+	status_attr(attr, n->state, sizeof(n->state));
+	if (!n->state[0] && has_nic(n->name))
 		memcpy(n->state, "unknown", 8);
 	/* of a device that is down it cannot be read */
 	out_text(attr, sizeof(attr), "net/%s/carrier", n->name);
-	status_attr(st, attr, text, sizeof(text));
+	status_attr(attr, text, sizeof(text));
 	n->carrier = !strcmp(text, "1");
 	n->good = n->carrier && (!strcmp(n->state, "up") || !strcmp(n->state, "unknown"));
 }
@@ -118,7 +109,7 @@ static short nic_add(struct status *st, const char *name)
 			return (short)i;
 	memset(&st->nics[i], 0, sizeof(st->nics[i]));
 	span_copy(span_of(name), st->nics[i].name, sizeof(st->nics[i].name));
-	look_at_nic(st, &st->nics[i]);
+	look_at_nic(&st->nics[i]);
 	st->n_nics++;
 	return (short)i;
 }
@@ -145,10 +136,10 @@ static void find_nic(struct status *st, unsigned i)
 	int k;
 
 	out_text(attr, sizeof(attr), "iscsi_host/host%u/ipaddress", s->host);
-	status_attr(st, attr, text, sizeof(text));
+	status_attr(attr, text, sizeof(text));
 	out_text(attr, sizeof(attr), "iscsi_host/host%u/netdev", s->host);
-	status_attr(st, attr, name[0], sizeof(name[0]));
-	if (!has_nic(st, name[0]))
+	status_attr(attr, name[0], sizeof(name[0]));
+	if (!has_nic(name[0]))
 		name[0][0] = '\0';
 	if (scan_addr(span_of(text), &ss->local)) {
 		const struct handoff_nic *nic = handoff_find_nic(&st->c.handoff, &ss->local);
@@ -158,7 +149,7 @@ static void find_nic(struct status *st, unsigned i)
 	if (scan_addr(span_of(s->address), &to))
 		nic_by_route(st, &to, name[2], &ss->lost_route);
 	for (k = 0; k < 3 && ss->nic < 0; k++)
-		if (has_nic(st, name[k]))
+		if (has_nic(name[k]))
 			ss->nic = nic_add(st, name[k]);
 	if (ss->nic < 0 && (name[1][0] || name[2][0]))
 		ss->nic = nic_add(st, name[1][0] ? name[1] : name[2]);
@@ -171,7 +162,7 @@ static void look_at_session(struct status *st, unsigned i)
 
 	*ss = (struct status_session){ .nic = -1 };
 	out_text(attr, sizeof(attr), "iscsi_session/session%u/state", st->c.sessions[i].sid);
-	status_attr(st, attr, ss->state, sizeof(ss->state));
+	status_attr(attr, ss->state, sizeof(ss->state));
 }
 
 static void find_paths(struct status *st)
@@ -195,11 +186,11 @@ static void find_paths(struct status *st)
 			find_nic(st, i);
 }
 
-static bool is_running(const struct status *st, const struct block *b)
+static bool is_running(const struct block *b)
 {
 	char state[32];
 
-	disk_attr(st->c.root, b->name, "device/state", state, sizeof(state));
+	disk_attr(b->name, "device/state", state, sizeof(state));
 	return !strcmp(state, "running");
 }
 
@@ -213,13 +204,13 @@ static void judge_paths(struct status *st)
 		const struct status_session *ss = &st->sessions[p->session];
 
 		p->good = st->c.sessions[p->session].logged_in &&
-			  is_running(st, &b[p->block]) &&
+			  is_running(&b[p->block]) &&
 			  (ss->nic < 0 || st->nics[ss->nic].good);
 	}
 	for (i = 0; i < st->n_paths; i++)
 		for (k = 0; k < st->n_paths; k++)
 			st->paths[i].spare |= i != k && st->paths[k].good &&
-				disk_same_lun(st->c.root, st->c.sessions, &b[st->paths[i].block],
+				disk_same_lun(st->c.sessions, &b[st->paths[i].block],
 					      &b[st->paths[k].block]);
 }
 

@@ -60,7 +60,7 @@ enum check_state status_grade(const struct status_path *p);
 enum check_state status_of_session(const struct status *st, unsigned session);
 
 /** status_attr() - the first line of sys/class/CLASS/NAME, empty where there is none. */
-void status_attr(const struct status *st, const char *name, char *buf, size_t size);
+void status_attr(const char *name, char *buf, size_t size);
 
 void status_mount(struct status *st);		/* mount, volume NAME, disk NAME */
 void status_sessions(struct status *st);	/* session SID, portal SID, nic NAME */

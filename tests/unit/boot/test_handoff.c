@@ -2,6 +2,7 @@
 /* The hand-off of a boot, byte for byte, and the files that are written beside it. */
 #include "base/sys.h"
 #include "boot/handoff.h"
+#include "kernel/sysfs.h"
 #include "runtime/handoff_file.h"
 #include "disk_tree.h"
 #include "tap.h"
@@ -60,6 +61,7 @@ static void add_block(unsigned i, const char *name, short base, const char *dm)
 static void begin(void)
 {
 	tree_begin("handoff");
+	sysfs_root = tree_sysfs;
 	memset(&p, 0, sizeof(p));
 	memset(&n, 0, sizeof(n));
 	memset(&s, 0, sizeof(s));

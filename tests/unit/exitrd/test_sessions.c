@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "exitrd/bounds.h"
 #include "exitrd/sessions.h"
+#include "kernel/sysfs.h"
 #include "tree.h"
 
 #define SESSION "devices/platform/host3/session7/"
@@ -83,7 +84,7 @@ static void test_flush(void)
 
 static void test_none(void)
 {
-	session_sysfs = "/nonexistent";
+	sysfs_root = "/nonexistent";
 	find();
 	ok(!logged[0] && !sessions.n && !bounded.brief, "no iSCSI, no sessions; local disks may be slow");
 }
@@ -94,7 +95,7 @@ static void test_too_many(void)
 	unsigned i;
 
 	snprintf(sysfs, sizeof(sysfs), "%s/many", tree);
-	session_sysfs = sysfs;
+	sysfs_root = sysfs;
 	for (i = 1; i <= SESSIONS_MAX; i++) {
 		snprintf(name, sizeof(name), "many/class/iscsi_session/session%u/state", i);
 		tree_put(name, "LOGGED_IN");

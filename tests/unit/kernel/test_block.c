@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Block devices in a sysfs of files: whose they are, also where there are more than can be listed. */
 #include "kernel/block.h"
+#include "kernel/sysfs.h"
 #include "tap.h"
 #include "disk_tree.h"
 
@@ -13,6 +14,7 @@ static int root;
 static void begin(void)
 {
 	tree_begin("block");
+	sysfs_root = tree_sysfs;
 	root = open(tree_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A sysfs of files. Its shape and values were taken from a guest with Linux 6.1. */
-#include <errno.h>
 #include <fcntl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/spawn.h"
 #include "base/sys.h"
-#include "iscsi/pdu.h"
 #include "kernel/session.h"
+#include "kernel/sysfs.h"
 #include "tap.h"
 
 static char root[] = "/tmp/iscsiroot-session-XXXXXX";
@@ -139,15 +137,21 @@ static void test_values(void)
 	is_str(s->target, "", "a target name that cannot be");
 }
 
+static void test_local(void)
+{
+	struct session s = { .host = 12 };
+	struct addr local = { 0 };
+
+	ok(!session_local(&s, &local) && !local.family, "a host that shows no address");
+	put("class/iscsi_host/host12", "ipaddress", "192.0.2.7\n");
+	ok(session_local(&s, &local) && local.family == 4 && local.b[3] == 7, "our end of the connection");
+}
+
 static void test_absent(void)
 {
 	static struct session list[1];
-	struct session s = { .sid = 1 };
 
-	ok(session_sysfs_has("class/iscsi_session"), "what is in sysfs");
-	ok(!session_sysfs_has("class/iscsi_transport/tcp"), "what is not");
-	is_int(session_destroy(&s), -ENODEV, "without the transport nothing can be destroyed");
-	session_sysfs = "/nonexistent";
+	sysfs_root = "/nonexistent";
 	is_int(session_list(list, 1), 0, "no iSCSI in the kernel, no sessions");
 }
 
@@ -195,83 +199,6 @@ static void test_disks(void)
 	is_str(n.text, "", "one that has none");
 }
 
-/* What the kernel says next; ours to send. */
-static void kernel_says(int fd, uint32_t type, uint32_t sid, uint32_t cid, uint32_t third,
-			uint8_t opcode, uint8_t response)
-{
-	struct pdu_message m = { .type = type, .r = { sid, cid, third } };
-	size_t len = type == PDU_RECEIVED ? sizeof(m) : offsetof(struct pdu_message, bhs);
-
-	m.bhs[0] = opcode;
-	m.bhs[2] = response;
-	m.nl.nlmsg_len = len;
-	if (send(fd, &m, len, 0) < 0)
-		printf("# cannot send\n");
-}
-
-static void test_events(void)
-{
-	struct session_event ev;
-	int fd[2];
-
-	if (socketpair(AF_UNIX, SOCK_DGRAM, 0, fd))
-		return;
-	is_int(session_event(fd[0], &ev), 0, "nothing is there");
-	kernel_says(fd[1], PDU_CONN_ERROR, 7, 1, 1011, 0, 0);
-	ok(session_event(fd[0], &ev) == 1 && ev.kind == SESSION_CONN_ERROR && ev.sid == 7 &&
-	   ev.cid == 1 && ev.error == 1011, "a connection that erred");
-	kernel_says(fd[1], PDU_RECEIVED, 7, 0, 0, 0x26, 0);
-	ok(session_event(fd[0], &ev) == 1 && ev.kind == SESSION_PDU && ev.sid == 7 && !ev.cid &&
-	   ev.bhs[0] == 0x26 && !ev.error, "a PDU");
-	kernel_says(fd[1], 105, 7, 0, 0, 0, 0);
-	ok(session_event(fd[0], &ev) == 1 && ev.kind == SESSION_OTHER, "something else");
-	ok(send(fd[1], "short", 5, 0) == 5 && session_event(fd[0], &ev) == 1 &&
-	   ev.kind == SESSION_OTHER, "what is cut off is of no use");
-	close(fd[1]);
-	close(fd[0]);
-	is_int(session_event(fd[0], &ev), -EBADF, "an error");
-}
-
-static void test_logout(void)
-{
-	struct session s = { .sid = 7, .cid = 0 };
-	struct pdu_message m;
-	uint8_t response = 99;
-	int fd[2];
-
-	if (socketpair(AF_UNIX, SOCK_DGRAM, 0, fd))
-		return;
-	is_int(session_send_logout(fd[0], &s), -ENODEV, "without the transport nothing is sent");
-	put("class/iscsi_transport/tcp", "handle", "18446744072635809792\n");
-	kernel_says(fd[1], 102, 7, 0, 1011, 0, 0);
-	kernel_says(fd[1], PDU_SEND, 0, 0, 0, 0, 0);
-	is_int(session_send_logout(fd[0], &s), 0, "the kernel has sent it");
-	ok(recv(fd[1], &m, sizeof(m), 0) == sizeof(m) && m.type == PDU_SEND &&
-	   m.transport == 18446744072635809792ULL && m.u[0] == 7 && m.bhs[0] == 0x46,
-	   "to the transport, for the session");
-	kernel_says(fd[1], PDU_SEND, -107, 0, 0, 0, 0);
-	is_int(session_send_logout(fd[0], &s), -ENOTCONN, "or would not");
-	m = (struct pdu_message){ .type = PDU_IF_ERROR, .iferror = -22 };
-	send(fd[1], &m, sizeof(m), 0);
-	is_int(session_send_logout(fd[0], &s), -EINVAL, "or did not understand");
-	is_int(session_send_logout(fd[0], &s), -EAGAIN, "or said nothing");
-
-	is_int(session_await_logout(fd[0], &s, sys_now() + 50000, &response), -ETIMEDOUT,
-	       "no response in time");
-	kernel_says(fd[1], PDU_RECEIVED, 8, 0, 0, 0x26, 1);
-	kernel_says(fd[1], PDU_RECEIVED, 7, 0, 0, 0x20, 1);
-	kernel_says(fd[1], PDU_CONN_ERROR, 8, 0, 1020, 0, 0);
-	kernel_says(fd[1], PDU_RECEIVED, 7, 0, 0, 0x26, 2);
-	is_int(session_await_logout(fd[0], &s, sys_now() + 5000000, &response), 0,
-	       "the response, after another session's and another PDU");
-	is_int(response, 2, "its code");
-	kernel_says(fd[1], PDU_CONN_ERROR, 7, 0, 1020, 0, 0);
-	is_int(session_await_logout(fd[0], &s, sys_now() + 5000000, &response), -ECONNRESET,
-	       "the connection went first");
-	close(fd[0]);
-	close(fd[1]);
-}
-
 static void remove_tree(void)
 {
 	static struct spawn rm;
@@ -284,15 +211,14 @@ static void remove_tree(void)
 int main(void)
 {
 	snprintf(root, sizeof(root), "/tmp/iscsiroot-session-%06u", (unsigned)getpid() % 1000000);
-	session_sysfs = root;
+	sysfs_root = root;
 	make_tree();
 	test_list();
 	test_values();
 	test_disks();
-	test_events();
 	test_absent();
-	session_sysfs = root;
-	test_logout();
+	sysfs_root = root;
+	test_local();
 	test_many();
 	remove_tree();
 	return done_testing();

@@ -13,10 +13,13 @@
 #include "base/codes.h"
 #include "base/limits.h"
 #include "base/sys.h"
-#include "kernel/clock.h"
+#include "kernel/sysfs.h"
 #include "runtime/timeline.h"
 #include "runtime/xenstore_ask.h"
+#include "disk_tree.h"
 #include "tap.h"
+
+#define CLOCK "devices/system/clocksource/clocksource0/current_clocksource"
 #include "xenstore/report.h"
 
 static char dir[64], path[128], text[8192];
@@ -192,17 +195,16 @@ static void test_serve(void)
 		{ 0, "OK", 3 }, { 0, "OK", 3 }, { 0, "OK", 3 }, { 0, "OK", 3 }, { 0, "OK", 3 }, { 0, "OK", 3 },
 	}, refused[] = { { XENSTORE_ERROR, "EACCES", 7 } }, full[] = { { XENSTORE_ERROR, "EQUOTA", 7 } },
 	wrong[] = { { XENSTORE_READ, "OK", 3 } };
-	char clock[128];
 
-	snprintf(clock, sizeof(clock), "%s/clock", dir);
-	clock_file = clock;
-	sys_write_atomic(clock, 0644, "xen\n", 4);
+	tree_begin("store");
+	sysfs_root = tree_dir;
+	tree_file(CLOCK, "xen\n");
 	is_int(serve(fine, 6, lines), CODE_DONE, "a boot is told to its end");
 	is_str(said, "", "and nothing is said of a good clock source");
 	is_str(end(), "11 data/iscsiroot/stage=net\n11 data/iscsiroot/error=\n"
 	       "11 data/iscsiroot/stage=login\n11 data/iscsiroot/error=login: p: refused\n"
 	       "11 data/iscsiroot/stage=done\n11 data/iscsiroot/error=\n", "each change once");
-	sys_write_atomic(clock, 0644, "tsc\n", 4);
+	tree_file(CLOCK, "tsc\n");
 	serve(fine, 6, lines);
 	end();
 	is_str(said, "iscsiroot: handoff: clock source: tsc runs, which can jump when the guest migrates "
@@ -217,25 +219,7 @@ static void test_serve(void)
 	end();
 	is_str(said, "iscsiroot: xenstore: data/iscsiroot/stage: no reply that can be read\n",
 	       "what is no reply");
-	unlink(clock);
-}
-
-static void test_clock(void)
-{
-	char file[128], now[CLOCKSOURCE_MAX + 2];
-
-	snprintf(file, sizeof(file), "%s/current", dir);
-	clock_file = file;
-	sys_write_atomic(file, 0644, "xen\n", 4);
-	ok(!clock_set("", now) && !strcmp(now, "xen"), "nothing is set where nothing is asked for");
-	sys_read(AT_FDCWD, file, text, sizeof(text));
-	is_str(text, "xen\n", "really");
-	chmod(file, 0444);
-	/* written over its beginning, as no kernel does: what is read back counts */
-	ok(!clock_set("ts", now) && !strcmp(now, "tsn"), "what is read back is not what was asked for");
-	ok(clock_set("tsc", now) && !strcmp(now, "tsc"), "what is read back is");
-	unlink(file);
-	ok(!clock_set("tsc", now) && !*now, "a kernel that has none to show");
+	tree_end();
 }
 
 /* A program in the place of iscsiroot-xenstore. */
@@ -287,7 +271,6 @@ int main(void)
 	test_hostile();
 	test_gather();
 	test_serve();
-	test_clock();
 	unlink(path);
 	test_programs();
 	is_int(rmdir(dir), 0, "nothing is left");

@@ -11,6 +11,7 @@
 #include "base/codes.h"
 #include "boot/iscsi/login.h"
 #include "boot/iscsi/path.h"
+#include "kernel/sysfs.h"
 #include "tap.h"
 
 #define NAME "iqn.2001-04.com.example:storage.lun1"
@@ -191,12 +192,12 @@ static int count(const char *text, const char *part)
 static void test_missing(void)
 {
 	set_plan(1);
-	session_sysfs = "/nonexistent";
+	sysfs_root = "/nonexistent";
 	is_int(start(NULL), FAILED, "a missing module is the end");
 	is_int(l.cause.code, CODE_SYSTEM, "with its exit code");
 	is_str(read_file(console), "iscsiroot: login: iscsi_tcp: kernel module not in this image or "
 	       "not for this kernel (update-initramfs -u)\n", "and its name");
-	session_sysfs = sysfs;
+	sysfs_root = sysfs;
 	unlink(script);
 	is_int(start(NULL), FAILED, "a missing iscsistart is the end");
 	ok(strstr(read_file(console), "program not in this image (install open-iscsi, then "

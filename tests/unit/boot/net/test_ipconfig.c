@@ -39,6 +39,11 @@ bool spawn_step(struct spawn *s, struct wait *w)
 	return ended;
 }
 
+struct span spawn_output(const struct spawn *s)
+{
+	return (struct span){ s->output, s->len };
+}
+
 bool spawn_ok(const struct spawn *s)
 {
 	return !s->status;
@@ -89,7 +94,8 @@ static const char *why(uint8_t heard, const char *output)
 	memset(&cause, 0, sizeof(cause));
 	c.heard.type = heard;
 	scan_addr(span_of("192.0.2.1"), &c.heard.server);
-	c.child.len = snprintf(c.child.output, sizeof(c.child.output), "%s", output);
+	c.child.output = c.child.tail;
+	c.child.len = snprintf(c.child.tail, sizeof(c.child.tail), "%s", output);
 	ipconfig_why(&c, &link_of, &cause);
 	ok(cause.code == CODE_UNAVAILABLE && !strcmp(cause.object, "eth0"), "code and interface");
 	return cause.text;

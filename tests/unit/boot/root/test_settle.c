@@ -12,6 +12,7 @@
 #include "boot/root/parts.h"
 #include "boot/root/settle.h"
 #include "disk_tree.h"
+#include "kernel/sysfs.h"
 #include "tap.h"
 
 #define IQN "iqn.2001-04.com.example:storage.lun1"
@@ -47,6 +48,7 @@ static void add_session(unsigned sid, const char *target, bool logged_in)
 static void begin(enum root_kind kind, const char *spec, const char *value)
 {
 	tree_begin("settle");
+	sysfs_root = tree_sysfs;
 	n_fake = 0;
 	memset(&plan, 0, sizeof(plan));
 	plan.root_kind = kind;
@@ -677,7 +679,7 @@ static void test_children(void)
 	disk("sda", 0, 1, 1, EXT4);
 	for (i = 0; i < 100; i++) {
 		if (i & 1)
-			settle_scan_start(&s.probe, s.rootfd, fake, n_fake);
+			settle_scan_start(&s.probe, fake, n_fake);
 		else if (settle_probe_start(&s.probe, s.rootfd, "/dev/sda"))
 			break;
 		for (;;) {
