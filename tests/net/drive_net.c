@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Runs net alone, as `iscsiroot net` does, on a plan made from the words it is given, and says how
- * it ended: for tests/net/test_net. It asks for a target, so that there is a plan to make.
+ * Runs net alone, as `iscsiroot net` does, on a plan made from the arguments, and prints how it
+ * ended: for tests/net/test_net. It adds a target, without which there is no plan.
  *
- * drive_net SECONDS WORD...   e.g. drive_net 5 ip=192.0.2.5::192.0.2.1:255.255.255.0:h:eth0:none
+ * drive_net SECONDS ARGUMENT...   e.g. drive_net 5 ip=192.0.2.5::192.0.2.1:255.255.255.0:h:eth0:none
  *
- * Where its standard input is a pipe the end of that ends it, too: whoever has heard what was to be
- * said need not wait for the time to be up. Both ends let it look once more.
+ * Where standard input is a pipe, closing it ends the run before its time, so that a test need not
+ * wait once it has read the line it waits for. In both cases net is stepped once more.
  *
- * With the word "unwatched" it stops to look as soon as one interface is up and DHCP runs on another,
- * and ends when the DHCP client has: the root may be ready by then.
+ * With the argument "unwatched" net is no longer stepped once one interface is up and DHCP runs on
+ * another, as when the root is ready then; it ends when the DHCP client has ended.
  *
- * It says how long it took until the first interface was up (ms), how often it waited until then
- * (waits), and for how long for nothing but the time (slept), as it meant to: a machine that stands
- * still does not make that more.
+ * Printed are the time until the first interface was up (ms), how often it waited until then (waits),
+ * and how long it meant to wait for the time alone (slept): the same on a machine that is paused.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -33,7 +32,7 @@ static struct source_buffers buffers;
 static struct net net;
 static struct wait w;
 
-static void read_words(int n, char **words)
+static void read_arguments(int n, char **args)
 {
 	size_t len;
 	int i;
@@ -42,7 +41,7 @@ static void read_words(int n, char **words)
 		       "root=/dev/sda ISCSI_INITIATOR=iqn.2026-11.com.example:guest "
 		       "ISCSI_TARGET_NAME=iqn.2026-11.com.example:lun ISCSI_TARGET_IP=192.0.2.250");
 	for (i = 0; i < n && len < sizeof(cmdline); i++)
-		len += snprintf(cmdline + len, sizeof(cmdline) - len, " %s", words[i]);
+		len += snprintf(cmdline + len, sizeof(cmdline) - len, " %s", args[i]);
 }
 
 static struct nic *runs_dhcp(void)
@@ -55,7 +54,7 @@ static struct nic *runs_dhcp(void)
 	return NULL;
 }
 
-/* Nobody looks any more: until the DHCP client has ended. */
+/* Wait until the DHCP client has ended, without stepping net. */
 static void look_away(const struct nic *nic)
 {
 	wait_begin(&w, sys_now() + 60000000);
@@ -77,7 +76,7 @@ int main(int argc, char **argv)
 	struct diag why = { 0 };
 	enum progress now = GOES_ON;
 	int64_t began = sys_now(), deadline, up = 0;
-	bool unwatched = false, heard, last = false;
+	bool unwatched = false, piped, last = false;
 	int64_t slept = 0, planned;
 	int fds = 0, waits = 0;
 	struct stat in_stat;
@@ -85,7 +84,7 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		return 2;
-	read_words(argc - 2, argv + 2);
+	read_arguments(argc - 2, argv + 2);
 	in.cmdline = span_of(cmdline);
 	if (plan_build(&in, &plan, &why) != PLAN_OK) {
 		diag_format(&why, line, sizeof(line));
@@ -97,10 +96,10 @@ int main(int argc, char **argv)
 	timeline_open("/run/iscsiroot");
 	if (net_init(&net, &plan))
 		return 4;
-	heard = !fstat(STDIN_FILENO, &in_stat) && S_ISFIFO(in_stat.st_mode);
+	piped = !fstat(STDIN_FILENO, &in_stat) && S_ISFIFO(in_stat.st_mode);
 	for (;;) {
 		wait_begin(&w, deadline);
-		if (heard)
+		if (piped)
 			wait_fd(&w, STDIN_FILENO, POLLIN);
 		last = last || sys_now() >= deadline;
 		now = net_step(&net, &w);
@@ -112,13 +111,13 @@ int main(int argc, char **argv)
 		waits += !up;
 		if (!wait_run(&w) && !up)
 			slept += planned;
-		last = heard && w.fds[0].revents;
+		last = piped && w.fds[0].revents;
 	}
 	sys_list(AT_FDCWD, "/proc/self/fd", count, &fds);
 	if (unwatched && runs_dhcp())
 		look_away(runs_dhcp());
 	net_close(&net);
-	/* as run() does it: with what DHCP said the plan is made again */
+	/* as run() does: the plan is made again, with the lease */
 	source_read("/", &buffers, &in, &why);
 	in.cmdline = span_of(cmdline);
 	if (plan_build(&in, &again, &why) == PLAN_OK)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Faults below the target: NICs, cables, DHCP servers, routes, portals that do not answer."""
+"""Faults of the network: NICs, cables, DHCP servers, routes, portals that do not answer."""
 import re
 
 import fake_dhcp
@@ -10,11 +10,11 @@ from tiny import APPEND, DHCP, ROOT, STATIC, config
 
 OBJECT = r"%s:3260 " + re.escape(IQN) + ": "
 ETH = " net.ifnames=0"
-AWAY = "198.51.100.1"       # behind a router that throws away what is for it, and says nothing
+AWAY = "198.51.100.1"       # behind a router that drops its packets without an ICMP error
 
 
 def stands(c, image, append, code, step, what, target=True, **how):
-    """A fault that stands until the deadline; the guest, in its shell."""
+    """A fault that lasts until the deadline. Return: the guest, in its emergency shell."""
     if target:
         c.target(c.lun(image))
     guest = c.boot(image, append, config(TIMEOUT="20"), **how)
@@ -34,7 +34,7 @@ def faults_no_nic(c):
 
 @case("faults-nic-absent", group="faults")
 def faults_nic_absent(c):
-    """ip= names a NIC that is not there: those that are there are named"""
+    """ip= names a NIC that does not exist: the existing ones are listed"""
     image = c.tiny()
     c.network()
     stands(c, image, APPEND + ETH + " ip=192.0.2.10::192.0.2.1:255.255.255.0:guest:eth7:off", 66, "net",
@@ -43,7 +43,7 @@ def faults_nic_absent(c):
 
 @case("faults-no-carrier", group="faults")
 def faults_no_carrier(c):
-    """The cable is out"""
+    """No carrier: the cable is unplugged"""
     image = c.tiny()
     c.network(dhcp={})
     c.target(c.lun(image))
@@ -66,8 +66,8 @@ def faults_dhcp_silent(c):
                    r"or give an address in ip=\)")
     guest.close()
     asked = c.wire().dhcp
-    c.same("who asked, and what", {(p.mac, p.type) for p in asked}, {(guest.macs[0], "discover")})
-    c.ok("it was asked again", len(asked) >= 4, asked)
+    c.same("DHCP clients and packets", {(p.mac, p.type) for p in asked}, {(guest.macs[0], "discover")})
+    c.ok("it was retried", len(asked) >= 4, asked)
 
 
 @case("faults-dhcp-declined", group="faults")
@@ -84,7 +84,7 @@ def faults_dhcp_declined(c):
 
 @case("faults-dhcp-mute", group="faults")
 def faults_dhcp_mute(c):
-    """The DHCP server offers an address and is not heard of again"""
+    """The DHCP server offers an address, then stops answering"""
     image = c.tiny()
     c.network()
     fake_dhcp.start(c.net, "mute")
@@ -104,7 +104,7 @@ def faults_dhcp_no_address(c):
 
 @case("faults-dhcp-no-mask", group="faults")
 def faults_dhcp_no_mask(c):
-    """The DHCP server's answer has no netmask: the address's own class is taken, and it boots"""
+    """The DHCP server's answer has no netmask: that of the address's class is used, and it boots"""
     image = c.tiny()
     c.network()
     fake_dhcp.start(c.net, "no-mask")
@@ -129,7 +129,7 @@ def faults_no_route(c):
 
 @case("faults-no-host", group="faults")
 def faults_no_host(c):
-    """Nobody in the network has the portal's address"""
+    """No host on the network has the portal's address"""
     image = c.tiny()
     c.network()
     guest = c.boot(image, APPEND + STATIC, config(TARGET_IP="192.0.2.77", TIMEOUT="20"))
@@ -139,12 +139,12 @@ def faults_no_host(c):
     said_once(c, guest, "login", what)
     said_once(c, guest, "login", ".*retrying")
     guest.close()
-    c.ok("it was looked for", len([a for a in c.wire().arp if a.asked == "192.0.2.77"]) > 5)
+    c.ok("ARP requests", len([a for a in c.wire().arp if a.asked == "192.0.2.77"]) > 5)
 
 
 @case("faults-black-hole", group="faults")
 def faults_black_hole(c):
-    """What is sent to the portal is thrown away"""
+    """Packets to the portal are dropped"""
     image = c.tiny()
     c.network()
     guest = c.boot(image, APPEND + STATIC, config(TARGET_IP=AWAY, TIMEOUT="20"))
@@ -152,12 +152,12 @@ def faults_black_hole(c):
             r"the portal does not answer \(check address, cabling, firewall\)")
     guest.close()
     tried = [t for conn in c.wire().connections for t in conn.attempts]
-    c.ok("it was tried all the time", len(tried) >= 8, tried)
+    c.ok("attempts until the deadline", len(tried) >= 8, tried)
 
 
 @case("faults-refused-panic", group="core faults")
 def faults_refused_panic(c):
-    """Nothing listens, and panic=5: at the deadline the machine is started anew, with no shell"""
+    """Connection refused, and panic=5: at the deadline the machine reboots, without a shell"""
     image = c.tiny()
     c.network()
     guest = c.boot(image, APPEND + STATIC + " panic=5", config(TIMEOUT="20"))
@@ -167,5 +167,5 @@ def faults_refused_panic(c):
     guest.console.expect(r"iscsiroot: run: failed with code 69 ", 30)
     guest.wait_off(60)
     c.ok("no shell was given", not guest.console.search(r"^\(initramfs\) "), guest.console.tail(5))
-    c.ok("it says that it starts anew", guest.console.search(r"Rebooting automatically due to panic="))
+    c.ok("the reboot is reported", guest.console.search(r"Rebooting automatically due to panic="))
     said_once(c, guest, "login", what)

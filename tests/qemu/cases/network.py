@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The running system's network managers, and the root's NIC, which stays as the boot set it up."""
+"""The running system's network managers leave the root's NIC as the boot set it up."""
 import re
 import time
 
@@ -12,11 +12,11 @@ DHCP = "ip=dhcp"
 LINE = "root=%s ro console=ttyS0 " % ROOT
 ADDRESS, OTHER = "192.0.2.10", "192.0.2.77"
 PACKAGES = ("network-manager", "netplan.io", "isc-dhcp-client")
-# an empty unit file is a masked one; each case takes its own manager's away
+# an empty unit file masks a unit; each case leaves out its own manager's
 OFF = {"/etc/systemd/system/%s.service" % unit: ("", 0o644) for unit in (
     "NetworkManager", "NetworkManager-wait-online", "systemd-networkd-wait-online",
     "wpa_supplicant", "systemd-networkd")}
-# under emulation their self-tests and their like keep a processor from its packets for seconds
+# under emulation their self-tests delay packets for seconds
 SLOW = ("aesni_intel", "ghash_clmulni_intel", "crc32_pclmul", "crct10dif_pclmul", "sha512_ssse3",
         "sha256_ssse3", "sha1_ssse3", "cfg80211", "powernow_k8", "sg")
 # the writer begins before any manager does
@@ -32,12 +32,12 @@ EARLY = {
 WANTS = "[Unit]\nWants=%s.service\n"
 ONLINE = "systemd-networkd-wait-online"
 IFUPDOWN_ONLINE = "ifupdown-wait-online"
-# Debian leaves it to people to enable it
+# disabled by default in Debian
 WAITS = {"/etc/systemd/system/network-online.target.d/manager.conf": (WANTS % IFUPDOWN_ONLINE, 0o644)}
 
 
 def ifupdown(config):
-    """/etc/network/interfaces, as an installer or a person writes it."""
+    """/etc/network/interfaces, as an installer or an administrator writes it."""
     stanza = {"none": "", "dhcp": "auto {0}\niface {0} inet dhcp\n",
               "static": "auto {0}\niface {0} inet static\n address {1}/24\n gateway 192.0.2.1\n",
               "hotplug": "allow-hotplug {0}\niface {0} inet dhcp\n"}
@@ -85,7 +85,7 @@ def netplan_nm(config):
     return netplan(config, "NetworkManager")
 
 
-# its files, the units that must not be masked, and what an administrator does to it
+# its files, the units that must not be masked, and an administrator's commands
 MANAGERS = {
     "ifupdown": (ifupdown, (), ("systemctl restart networking", "ifdown " + NIC, "ifup " + NIC,
                                 "ifdown -a --exclude=lo", "ifup -a", "ifdown " + NIC)),
@@ -110,7 +110,7 @@ RESOLVER = {"nameserver 192.0.2.1", "search lan.example"}
 
 
 def resolver(life, guest):
-    """What resolv.conf says, but for options."""
+    """The lines of resolv.conf, without its options."""
     out = life.run(guest, "cat /etc/resolv.conf")
     return {line.strip().rstrip(".") for line in out.splitlines()
             if line.startswith(("nameserver", "search"))}
@@ -129,37 +129,37 @@ def addresses(life, guest):
 
 
 def online(c, life, guest, unit):
-    """What waits for the network has run, and the boot was not held up by it."""
+    """The unit that waits for the network has run, and did not delay the boot."""
     names = ("InactiveExit", "ActiveEnter", "ExecMainStart", "ExecMainExit")
     out = life.run(guest, "systemctl is-failed {0}; systemctl show {1} {0}".format(
         unit, " ".join("-p %sTimestampMonotonic" % name for name in names)))
     stamps = {name: int(us) for name, us in re.findall(r"^(\w+)TimestampMonotonic=(\d+)", out, re.M)}
     c.ok("%s has not failed" % unit, re.search(r"^active\s*$", out, re.M), out)
-    c.ok("it was started, and is done", 0 < stamps.get("ExecMainStart", 0) <= stamps.get("ExecMainExit", 0), out)
-    # netplan has two commands there, the main one is the last: so all of the unit's time
+    c.ok("it was started, and has ended", 0 < stamps.get("ExecMainStart", 0) <= stamps.get("ExecMainExit", 0), out)
+    # netplan's unit has two commands, the main one is the last: so the whole unit's time
     took = stamps.get("ActiveEnter", 0) - stamps.get("InactiveExit", 0)
     c.ok("in less than half of the shorter timeout, 120 s", 0 < took < 60e6, out)
 
 
 def never_taken(c, life, guest, put_back=False):
-    """What the kernel has told of the root's NIC since before any manager began. PUT_BACK: a manager
-    that nobody can tell has taken it away, and the keeper has put it back."""
+    """Nothing was removed from the root's NIC since before any manager started, by the kernel's events.
+    PUT_BACK: this manager has no setting that keeps it off, and the keeper restored what it removed."""
     out = life.run(guest, "cat /run/monitor")
     lines = [line for line in out.splitlines() if re.search(r"\b%s\b" % NIC, line)]
     taken = [line for line in lines if "Deleted" in line and re.search(r"inet |default|192\.0\.2\.0/24", line)]
     count = re.search(r", (\d+) restore", life.run(guest, "iscsiroot status"))
-    c.ok("how often the keeper has put something back", count and bool(int(count[1])) == put_back, count)
+    c.ok("how often the keeper restored something", count and bool(int(count[1])) == put_back, count)
     if put_back:
-        c.ok("it was flushed, and that was told", taken and guest.console.search(
+        c.ok("it was flushed, and that was reported", taken and guest.console.search(
             r"iscsiroot: keeper: %s: link, address or route was removed: restored" % NIC), taken)
     else:
-        c.same("addresses and routes that were taken away", taken, [])
+        c.same("addresses and routes that were removed", taken, [])
     c.same("the link was never down", [line for line in lines if "state DOWN" in line], [])
 
 
 def held(c, suite, manager, config):
-    """A guest with this MANAGER, and in its configuration for the root's NIC: none, DHCP, the
-    boot's address or another one. Booted, meddled with, powered off; the writer is never held up."""
+    """A guest with this MANAGER, whose configuration of the root's NIC is none, DHCP, the boot's
+    address or another one. It boots, the commands are run, it is powered off; I/O never blocks."""
     make, wanted, commands = MANAGERS[manager]
     off = {path: text for path, text in OFF.items() if path.split("/")[-1][:-8] not in wanted}
     dhcp = config in ("dhcp", "none", "hotplug")
@@ -172,9 +172,9 @@ def held(c, suite, manager, config):
     at_boot = addresses(life, guest)
     c.same("one address, and the default route", (len(at_boot[0]), at_boot[1]), (1, [NIC]))
     if dhcp:
-        c.same("name server and search domain have arrived", resolver(life, guest), RESOLVER)
+        c.same("name server and search domain are set", resolver(life, guest), RESOLVER)
     else:
-        c.same("it is the boot's", at_boot[0], [ADDRESS + "/24"])
+        c.same("the boot's address", at_boot[0], [ADDRESS + "/24"])
     c.ok("status names manager and file", re.search(
         r"^ok   manager %s: .*%s \(/run/" % (NIC, NAMES[manager]), life.run(guest, "iscsiroot status"),
         re.M))
@@ -213,7 +213,7 @@ cells()
 
 
 def second(c, suite, manager, off, make, down, up):
-    """A guest with another NIC, which the boot left alone and the manager has."""
+    """A guest with a second NIC, which the boot does not use and the manager configures."""
     life = Life(c, suite, image=image(c, suite), append=LINE + STATIC.replace("guest::", "guest:%s:" % NIC),
                 dhcp=DNS, more={**{p: t for p, t in OFF.items() if off not in p}, **make, **EARLY})
     guest = life.boot_counted(nics=2)
@@ -286,7 +286,7 @@ def two(c):
 
 @case("network-leave", group="network", seconds=600)
 def leave(c):
-    """Debian 12: ISCSI_NETWORK=leave: ifupdown is not told, and configures the NIC as it is asked to"""
+    """Debian 12: ISCSI_NETWORK=leave: ifupdown gets no file from us and configures the NIC"""
     text = "auto lo\niface lo inet loopback\nauto {0}\nno-auto-down {0}\niface {0} inet static\n" \
         " address {1}/24\n".format(NIC, OTHER)
     life = Life(c, "bookworm", append=LINE + STATIC + " ISCSI_NETWORK=leave",
@@ -295,9 +295,9 @@ def leave(c):
     life.up(guest)
     c.same("both addresses", sorted(addresses(life, guest)[0]), [ADDRESS + "/24", OTHER + "/24"])
     out = life.run(guest, "ls /run/iscsiroot /run/systemd/network /run/NetworkManager; iscsiroot status", want=None)
-    c.ok("nobody was told", "networking.env" not in out and "0-iscsiroot" not in out and
+    c.ok("no manager was given a file", "networking.env" not in out and "0-iscsiroot" not in out and
          "iscsiroot.conf" not in out, out)
-    c.ok("status says so", re.search(r"^ok   manager %s: not protected \(ISCSI_NETWORK=leave\)$" %
+    c.ok("status reports it", re.search(r"^ok   manager %s: not protected \(ISCSI_NETWORK=leave\)$" %
                                      NIC, out, re.M), out)
     life.down(guest, "poweroff")
     life.finish()
@@ -325,7 +325,7 @@ def lease(c):
     ended = guest.console.expect(
         r"iscsiroot: lease: %s: \S+ is not renewed, no DHCP server answers \(the address is kept, "
         r"renewal is retried\)" % NIC, 2 * LEASE)
-    c.must("a line says so", ended)
+    c.must("it is reported", ended)
     time.sleep(max(0, gone + 300 - time.time()))
     c.same("the address stays without a server", addresses(life, guest), at_boot)
     out = life.run(guest, "iscsiroot status", want=1)

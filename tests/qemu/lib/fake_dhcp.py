@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A DHCP server that refuses, leaves things out, or sends what does not belong there.
+"""A DHCP server that refuses, leaves options out, or sends malformed ones.
 
     fake_dhcp.py DEVICE HOW [NN=HEX]...
 
 HOW: nak (an offer, then a refusal), mute (an offer, then nothing), no-address (0.0.0.0),
-no-mask, or ok. NN=HEX are options as they go over the wire, length byte included, after
-those of a good answer; an option of the same number takes the place of the good one.
-Each packet that came is a line on standard output.
+no-mask, or ok. NN=HEX are options as they go over the wire, length byte included, sent after
+those of a good answer; one replaces the good answer's option of the same number.
+Each packet received is a line on standard output.
 """
 import os
 import socket
@@ -70,7 +70,7 @@ def main(device, how, *given):
 
 
 def start(net, how, options=None, device="br0"):
-    """The same as a child in a case's network; OPTIONS: {number: bytes, length byte included}."""
+    """Run it as a child in a case's network; OPTIONS: {number: bytes, length byte included}."""
     given = ["%d=%s" % (n, v.hex()) for n, v in (options or {}).items()]
     child = net.spawn([sys.executable, os.path.abspath(__file__), device, how, *given], "fake-dhcp.log")
     net.wait_log(child, "listening", "the DHCP server")
