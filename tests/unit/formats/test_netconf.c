@@ -112,10 +112,35 @@ static void test_parse(void)
 	   "what is no route leaves the one before it alone");
 }
 
+static void test_get(void)
+{
+	static const char conf[] = "DEVICE='eth0'\nPROTO=dhcp\nHOSTNAME=\"guest\"\nEMPTY=''\n"
+				   "ODD='it'\\''s'\nTWO='a\nROOTPATH=b'\nROOTPATH='c'\nOPEN='x\n";
+	static const struct { const char *key, *want; } rows[] = {
+		{ "DEVICE", "eth0" }, { "PROTO", "dhcp" }, { "HOSTNAME", "guest" }, { "EMPTY", "" },
+		{ "ODD", "it's" }, { "TWO", "a\nROOTPATH=b" }, { "ROOTPATH", "c" }, { "OPEN", NULL },
+		{ "EVICE", NULL }, { "DEVICES", NULL },
+	};
+	char v[64], small[8];
+	bool bad;
+	unsigned i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		bool got = netconf_get(span_of(conf), rows[i].key, v, sizeof(v), &bad);
+
+		ok(got == (rows[i].want != NULL) && bad == !got && (!got || !strcmp(v, rows[i].want)),
+		   "net-DEV.conf: %s", rows[i].key);
+	}
+	ok(netconf_get(span_of(conf), "TWO", small, sizeof(small), &bad) && bad && !*small,
+	   "a value that is too long");
+	ok(!netconf_get(span_of("A='b'\n"), "C", v, sizeof(v), &bad) && !bad, "an absent key");
+}
+
 int main(void)
 {
 	test_clean();
 	test_long();
 	test_parse();
+	test_get();
 	return done_testing();
 }
