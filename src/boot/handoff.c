@@ -71,8 +71,8 @@ static void add_volume(struct handoff *h, const struct settle *s, const struct b
 	disk_attr(b->name, "dm/uuid", uuid, sizeof(uuid));
 	if (strncmp(uuid, "LVM-", 4))
 		return;
-	lvm_text_name(&rest, to->vg, sizeof(to->vg));
-	lvm_text_name(&rest, to->lv, sizeof(to->lv));
+	lvm_name(&rest, to->vg, sizeof(to->vg));
+	lvm_name(&rest, to->lv, sizeof(to->lv));
 }
 
 static bool is_disk(const struct settle *s, const struct block *b)

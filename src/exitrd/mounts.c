@@ -10,6 +10,7 @@
 #include "exitrd/log.h"
 #include "exitrd/mounts.h"
 #include "exitrd/stacked.h"
+#include "formats/mountinfo.h"
 #include "formats/proc.h"
 
 #ifndef UMOUNT_NOFOLLOW
@@ -54,8 +55,8 @@ static bool swaps_off(struct mounts *s, bool last)
 	bool changed = false;
 	int err;
 
-	while (proc_text_swap(&rest, &escaped)) {
-		if (!proc_text_path(escaped, path, sizeof(path)))
+	while (proc_swap(&rest, &escaped)) {
+		if (!proc_path(escaped, path, sizeof(path)))
 			continue;
 		err = bounded_call(s->bounded, path, "swapoff", swap_off, path);
 		changed |= !err;
@@ -82,9 +83,9 @@ static int unmount_remote(void *arg)
  * umount(2) removes a mount from mountinfo first and writes its dirty pages after that: an abandoned
  * call may still be writing to a file system that is no longer listed.
  */
-static int unmount_one(struct mounts *s, const struct proc_mount *m)
+static int unmount_one(struct mounts *s, const struct mountinfo *m)
 {
-	bool remote = proc_text_remote(m);
+	bool remote = mountinfo_is_remote(m);
 	int err = bounded_call(s->bounded, path, "unmounting", remote ? unmount_remote : unmount, path);
 
 	s->writable |= err == -ETIMEDOUT && m->writable && !remote;
@@ -100,12 +101,12 @@ static int remount_readonly(void *arg)
 static bool unmount_pass(struct mounts *s)
 {
 	struct span rest = read_text("self/mountinfo");
-	struct proc_mount m;
+	struct mountinfo m;
 	bool changed = false;
 	int err;
 
-	while (proc_text_mount(&rest, &m)) {
-		if (proc_text_ours(&m) || !proc_text_path(m.point, path, sizeof(path)))
+	while (mountinfo_last(&rest, &m)) {
+		if (mountinfo_is_ours(&m) || !proc_path(m.point, path, sizeof(path)))
 			continue;
 		err = unmount_one(s, &m);
 		changed |= !err;
@@ -119,14 +120,14 @@ static bool unmount_pass(struct mounts *s)
 static void report_left(struct mounts *s)
 {
 	struct span rest = read_text("self/mountinfo");
-	struct proc_mount m;
+	struct mountinfo m;
 	int why, err;
 
-	while (proc_text_mount(&rest, &m)) {
-		if (proc_text_ours(&m) || !proc_text_path(m.point, path, sizeof(path)))
+	while (mountinfo_last(&rest, &m)) {
+		if (mountinfo_is_ours(&m) || !proc_path(m.point, path, sizeof(path)))
 			continue;
 		why = unmount_one(s, &m);
-		if (!why || !proc_text_stored(&m))
+		if (!why || !mountinfo_is_stored(&m))
 			continue;
 		err = !m.writable ? 0 : bounded_call(s->bounded, path, "remounting read-only",
 						     remount_readonly, path);

@@ -25,7 +25,7 @@ static bool read_stat(unsigned pid, struct proc_stat *st)
 
 	out_text(path, sizeof(path), "/proc/%u/stat", pid);
 	n = sys_read(AT_FDCWD, path, text, sizeof(text));
-	return n > 0 && proc_text_stat((struct span){ text, n }, st);
+	return n > 0 && proc_stat((struct span){ text, n }, st);
 }
 
 void procs_find_keeper(struct procs *p)

@@ -25,7 +25,7 @@ static bool find_words(struct span line, const char *words, struct span *rest)
 	return true;
 }
 
-bool lvm_text_row(struct span *text, struct lvm_row *row)
+bool lvm_row(struct span *text, struct lvm_row *row)
 {
 	struct span line, vg, missing;
 	uint64_t n;
@@ -42,7 +42,7 @@ bool lvm_text_row(struct span *text, struct lvm_row *row)
 	return false;
 }
 
-bool lvm_text_missing(struct span text, const char *vg, struct span *uuid)
+bool lvm_missing(struct span text, const char *vg, struct span *uuid)
 {
 	struct span line, rest, name;
 
@@ -59,12 +59,12 @@ bool lvm_text_missing(struct span text, const char *vg, struct span *uuid)
 	return false;
 }
 
-bool lvm_text_says(struct span text, const char *words)
+bool lvm_says(struct span text, const char *words)
 {
 	return span_find(text, words).p;
 }
 
-struct span lvm_text_reason(struct span text)
+struct span lvm_reason(struct span text)
 {
 	struct span line, reason = { 0 };
 
@@ -77,7 +77,7 @@ struct span lvm_text_reason(struct span text)
 	return reason;
 }
 
-void lvm_text_name(const char **dm, char *name, size_t size)
+void lvm_name(const char **dm, char *name, size_t size)
 {
 	const char *p = *dm;
 	struct out o;

@@ -81,7 +81,7 @@ static bool read_line6(struct span line, struct row *r)
 	       scan_hex(f[8], UINT32_MAX, &r->flags);
 }
 
-bool route_text_device(struct span table, const struct addr *to, char name[DEVNAME_MAX + 1])
+bool route_device(struct span table, const struct addr *to, char name[DEVNAME_MAX + 1])
 {
 	struct row r, best = { .prefix = 0 };
 	bool found = false;

@@ -17,12 +17,12 @@ struct route {
 };
 
 /**
- * route_text_device() - the device of the longest matching route, of equals that with the least
+ * route_device() - the device of the longest matching route, of equals that with the least
  * metric. Main table only: what rules of policy say is not in these files.
  * @table: /proc/net/route for an IPv4 address (Linux net/ipv4/fib_trie.c, fib_route_seq_show()),
  * /proc/net/ipv6_route for an IPv6 one (net/ipv6/ip6_fib.c, ipv6_route_native_seq_show())
  * Return: false where there is none.
  */
-bool route_text_device(struct span table, const struct addr *to, char name[DEVNAME_MAX + 1]);
+bool route_device(struct span table, const struct addr *to, char name[DEVNAME_MAX + 1]);
 
 #endif

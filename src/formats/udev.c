@@ -23,7 +23,7 @@ static void read_link(struct span link, const char *want, struct udev_entry *e)
 	}
 }
 
-void udev_text_read(struct span text, const char *want, struct udev_entry *e)
+void udev_read(struct span text, const char *want, struct udev_entry *e)
 {
 	struct span line;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * udev_text: an entry of udev's database, /run/udev/data/bMAJOR:MINOR
+ * udev: an entry of udev's database, /run/udev/data/bMAJOR:MINOR
  * (systemd src/libsystemd/sd-device): a line per link (S:), property (E:), ...
  * What stands in it comes from the disk: labels, UUIDs. Pure.
  */
@@ -18,10 +18,10 @@ struct udev_entry {
 };
 
 /**
- * udev_text_read() - read a whole entry.
+ * udev_read() - read a whole entry.
  * @want: the link that is looked for, without "/dev/" ("disk/by-uuid/..."); NULL: none
  * @e: written whole
  */
-void udev_text_read(struct span text, const char *want, struct udev_entry *e);
+void udev_read(struct span text, const char *want, struct udev_entry *e);
 
 #endif

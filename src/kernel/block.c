@@ -94,7 +94,7 @@ static void read_udev(int root, const char *want, bool udev, struct block *b)
 
 	out_text(path, sizeof(path), "run/udev/data/b%u:%u", b->major, b->minor);
 	n = sys_read(root, path, text, sizeof(text));
-	udev_text_read((struct span){ text, n > 0 ? n : 0 }, want, &b->udev);
+	udev_read((struct span){ text, n > 0 ? n : 0 }, want, &b->udev);
 	b->udev.settled |= !udev;
 }
 

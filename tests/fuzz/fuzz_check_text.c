@@ -40,26 +40,6 @@ static void list(struct span text)
 		abort();
 }
 
-static void mounts(struct span text)
-{
-	struct span rest = text;
-	struct text_mount m, root;
-	bool is_root = false;
-
-	while (text_mount(&rest, &m)) {
-		within(m.number, text);
-		within(m.options, text);
-		within(m.super, text);
-		if (!m.point.n || !m.options.n || !m.type.n || !m.source.n)
-			abort();
-		is_root |= span_eq(m.point, "/");
-	}
-	if (text_mount_of(text, "/", &root) != is_root || (is_root && !span_eq(root.point, "/")))
-		abort();
-	if (text_mount_of(text, "/run/x", &m) && m.point.n > 6)
-		abort();
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct span text = { (const char *)data, size }, rest = text, line, field, value;
@@ -77,7 +57,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	if (text_setting(text, "RESUME", &value))
 		within(value, text);
-	mounts(text);
 	text_secret(text);
 	text_networkd(text, "eth0");
 	text_keyfile(text, "eth0");

@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 	if (len)
 		memcpy(text, data, len);
-	while (lvm_text_row(&rest, &row)) {
+	while (lvm_row(&rest, &row)) {
 		within(row.vg, text, len);
 		within(row.lv, text, len);
 		if (!row.vg.n)
@@ -30,15 +30,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	}
 	if (rest.n)
 		abort();
-	if (lvm_text_missing(all, "system", &uuid))
+	if (lvm_missing(all, "system", &uuid))
 		within(uuid, text, len);
-	within(lvm_text_reason(all), text, len);
-	lvm_text_says(all, "\" not found");
+	within(lvm_reason(all), text, len);
+	lvm_says(all, "\" not found");
 	if (span_copy(all, dm, sizeof(dm)))
 		for (name = dm; *name;) {
 			const char *before = name;
 
-			lvm_text_name(&name, part, sizeof(part));
+			lvm_name(&name, part, sizeof(part));
 			if (name <= before || name > dm + len || strlen(part) > (size_t)(name - before))
 				abort();
 		}

@@ -13,7 +13,7 @@ static void look_up(struct span text, const char *address)
 	struct addr a = { 0 };
 
 	scan_addr(span_of(address), &a);
-	if (!route_text_device(text, &a, name)) {
+	if (!route_device(text, &a, name)) {
 		if (name[0])
 			abort();
 		return;

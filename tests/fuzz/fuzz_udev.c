@@ -60,10 +60,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	want = malloc(first.n + 1);
 	if (first.n < 500 && span_copy(first, want, first.n + 1)) {
 		memset(&e, 0xff, sizeof(e));
-		udev_text_read(rest, want, &e);
+		udev_read(rest, want, &e);
 		check(rest, want, &e);
 	}
-	udev_text_read(rest, NULL, &again);
+	udev_read(rest, NULL, &again);
 	must(!again.claims && !*again.link);
 	free(want);
 	free(text);

@@ -125,7 +125,7 @@ static void list_names(struct out *o, struct span report, const char *vg)
 	struct span last = { 0 };
 	unsigned n = 0;
 
-	while (lvm_text_row(&report, &row)) {
+	while (lvm_row(&report, &row)) {
 		struct span name = vg ? row.lv : row.vg;
 
 		if ((vg && !span_eq(row.vg, vg)) || !name.n ||
@@ -144,7 +144,7 @@ static void incomplete_cause(struct settle *s, const char *object, struct span r
 {
 	struct span uuid = { 0 };
 
-	lvm_text_missing(report, s->plan->root_vg, &uuid);
+	lvm_missing(report, s->plan->root_vg, &uuid);
 	settle_cause(s, CODE_NO_DEVICE, object, "is incomplete: %u physical volume%s missing%s%pS "
 		     "(is its LUN shown to this initiator?)", missing, missing == 1 ? " is" : "s are",
 		     !uuid.n ? "" : missing == 1 ? ": " : ", one is ", &uuid);
@@ -161,7 +161,7 @@ static void explain(struct settle *s, struct span report)
 	unsigned missing = 0;
 	struct out o;
 
-	while (lvm_text_row(&rest, &row)) {
+	while (lvm_row(&rest, &row)) {
 		if (!span_eq(row.vg, vg))
 			continue;
 		vg_there = true;
@@ -213,7 +213,7 @@ static void note_groups(struct settle *s, struct span report)
 	struct lvm_row row;
 
 	l->n_vgs = l->at_vg = 0;
-	while (lvm_text_row(&report, &row)) {
+	while (lvm_row(&report, &row)) {
 		if (row.missing || !row.lv.n || known_vg(l, row.vg))
 			continue;
 		if (l->n_vgs == VGS_MAX) {
@@ -231,10 +231,10 @@ static void note_groups(struct settle *s, struct span report)
 static void note_activation(struct settle *s, struct span text)
 {
 	struct lvm *l = &s->lvm;
-	struct span reason = lvm_text_reason(text);
-	bool active = spawn_ok(&l->run) && lvm_text_says(text, " now active");
+	struct span reason = lvm_reason(text);
+	bool active = spawn_ok(&l->run) && lvm_says(text, " now active");
 
-	l->vg_absent = lvm_text_says(text, "\" not found");
+	l->vg_absent = lvm_says(text, "\" not found");
 	reason.n = reason.n < sizeof(l->said) ? reason.n : sizeof(l->said) - 1;
 	span_copy(reason, l->said, sizeof(l->said));
 	timeline_note(STEP_SETTLE, active ? EV_OK : EV_RETRY, l->vg, 0, l->said, false);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/sys.h"
+#include "formats/mountinfo.h"
 #include "kernel/sysfs.h"
 #include "system/check/check.h"
 
@@ -107,17 +108,12 @@ static void find_nics(struct check *c)
 		add_all_nics(c);
 }
 
-static int by_number(const struct blocks *all, struct span number)
+static int by_number(const struct blocks *all, const struct mountinfo *m)
 {
-	struct span head;
-	uint64_t maj, min;
 	unsigned i;
 
-	if (!span_cut(&number, ':', &head) || !scan_uint(head, UINT32_MAX, &maj) ||
-	    !scan_uint(number, UINT32_MAX, &min))
-		return -1;
 	for (i = 0; i < all->n; i++)
-		if (all->b[i].major == maj && all->b[i].minor == min)
+		if (all->b[i].major == m->major && all->b[i].minor == m->minor)
 			return (int)i;
 	return -1;
 }
@@ -125,16 +121,16 @@ static int by_number(const struct blocks *all, struct span number)
 void check_disk_of_root(struct check *c)
 {
 	static char text[131072];
-	struct text_mount m;
+	struct mountinfo m;
 	struct span table;
 
 	c->disk = -1;
 	table = check_read(c, "proc/self/mountinfo", text, sizeof(text));
-	if (!text_mount_of(table, "/", &m))
+	if (!mountinfo_of(table, "/", &m))
 		return;
 	if (!span_copy(m.source, c->source, sizeof(c->source)))
 		c->source[0] = '\0';
-	c->disk = by_number(&c->blocks, m.number);
+	c->disk = by_number(&c->blocks, &m);
 	/* btrfs shows a number of its own: by the node, then */
 	if (c->disk < 0)
 		c->disk = disk_node(c->root, c->source, &c->blocks);

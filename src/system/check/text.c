@@ -103,51 +103,6 @@ bool text_secret(struct span file)
 	return false;
 }
 
-bool text_mount(struct span *mountinfo, struct text_mount *m)
-{
-	struct span line, f = { 0 };
-	unsigned i, n = 0;
-
-	while (text_line(mountinfo, &line, &n)) {
-		*m = (struct text_mount){ .number = { 0 } };
-		for (i = 0; i < 6 && span_field(&line, &f); i++)
-			*(i == 2 ? &m->number : i == 4 ? &m->point : &m->options) = f;
-		if (i < 6)
-			continue;
-		while (span_field(&line, &f) && !span_eq(f, "-"))
-			;
-		if (span_field(&line, &m->type) && span_field(&line, &m->source)) {
-			span_field(&line, &m->super);
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Is @path @dir, or below it? */
-static bool lies_below(const char *path, struct span dir)
-{
-	struct span rest = span_of(path);
-
-	if (dir.n > rest.n || memcmp(dir.p, rest.p, dir.n))
-		return false;
-	return dir.n == 1 || dir.n == rest.n || rest.p[dir.n] == '/';
-}
-
-bool text_mount_of(struct span mountinfo, const char *path, struct text_mount *m)
-{
-	struct text_mount one;
-	bool found = false;
-
-	while (text_mount(&mountinfo, &one)) {
-		if (!lies_below(path, one.point) || (found && one.point.n < m->point.n))
-			continue;
-		*m = one;
-		found = true;
-	}
-	return found;
-}
-
 bool text_networkd(struct span file, const char *nic)
 {
 	struct span value, word;

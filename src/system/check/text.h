@@ -26,22 +26,6 @@ bool text_setting(struct span text, const char *key, struct span *value);
 /** text_secret() - does a line of iscsi.initramfs, be it valid or not, set a password? */
 bool text_secret(struct span file);
 
-/* A line of the kernel's mount table, proc_pid_mountinfo(5). */
-struct text_mount {
-	struct span number;		/* "8:1" */
-	struct span point;		/* where, with blanks as \040 */
-	struct span options;		/* of this mount: "ro", "noexec" */
-	struct span type;
-	struct span source;		/* as mount(8) was given it */
-	struct span super;		/* options of the file system as a whole; may be empty */
-};
-
-/** text_mount() - take the next line off the table; what is malformed is passed over. */
-bool text_mount(struct span *mountinfo, struct text_mount *m);
-
-/** text_mount_of() - the mount that @path ("/", "/run/x") lies in: the last of the deepest. */
-bool text_mount_of(struct span mountinfo, const char *path, struct text_mount *m);
-
 /** text_networkd() - is a systemd.network(5) file for @nic, by its Name=? */
 bool text_networkd(struct span file, const char *nic);
 /** text_keyfile() - is a connection of NetworkManager's for @nic, by name or for every Ethernet? */

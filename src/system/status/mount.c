@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "formats/lvm.h"
+#include "formats/mountinfo.h"
 #include "system/status/status.h"
 
 static const struct block *root_block(const struct status *st)
@@ -26,7 +27,7 @@ static uint64_t ext4_number(const struct status *st, const char *attr)
 }
 
 /* Has this boot seen an error that makes the file system read-only? */
-static bool is_stopped(const struct status *st, const struct text_mount *m)
+static bool is_stopped(const struct status *st, const struct mountinfo *m)
 {
 	static char stat_text[131072];
 	struct span stat;
@@ -43,7 +44,7 @@ static bool is_stopped(const struct status *st, const struct text_mount *m)
  * read-only by itself shows it of the file system alone. Of ext4 Debian's 6.1.0-56 and 6.12.118
  * show nothing, though all writing fails; newer kernels have a word for it.
  */
-static bool is_forced(const struct status *st, const struct text_mount *m, uint64_t errors)
+static bool is_forced(const struct status *st, const struct mountinfo *m, uint64_t errors)
 {
 	if (text_has_option(m->super, "emergency_ro") || text_has_option(m->super, "shutdown"))
 		return true;
@@ -63,7 +64,7 @@ static bool is_protected(const struct status *st)
 	return !strcmp(text, "1");
 }
 
-static void say_mount(struct status *st, const struct text_mount *m)
+static void say_mount(struct status *st, const struct mountinfo *m)
 {
 	uint64_t errors = ext4_number(st, "errors_count");
 	bool ro = text_has_option(m->options, "ro") || text_has_option(m->super, "ro");
@@ -105,8 +106,8 @@ static void say_volume(struct status *st, const struct block *b)
 	if (!strncmp(uuid, "mpath-", 6))
 		kind = "multipath";
 	out_text(todo, sizeof(todo), "dmsetup resume %s", b->dm_name);
-	lvm_text_name(&rest, vg, sizeof(vg));
-	lvm_text_name(&rest, lv, sizeof(lv));
+	lvm_name(&rest, vg, sizeof(vg));
+	lvm_name(&rest, lv, sizeof(lv));
 	report_item(&st->c.report, b->suspended ? CHECK_WARN : CHECK_OK, name,
 		    b->suspended ? todo : NULL, "%s%s%s, %s",
 		    !b->dm_name[0] ? b->name : strncmp(uuid, "LVM-", 4) ? kind : vg,
@@ -219,10 +220,10 @@ static void say_disks(struct status *st)
 
 void status_mount(struct status *st)
 {
-	struct text_mount m;
+	struct mountinfo m;
 	unsigned i;
 
-	if (text_mount_of(st->mounts, "/", &m))
+	if (mountinfo_of(st->mounts, "/", &m))
 		say_mount(st, &m);
 	else
 		report_item(&st->c.report, CHECK_WARN, "mount", "check that /proc is mounted",

@@ -120,7 +120,7 @@ static bool nic_by_route(const struct status *st, const struct addr *to, char *n
 	const char *path = to->family == 4 ? "proc/net/route" : "proc/net/ipv6_route";
 	struct span table = check_read(&st->c, path, routes_text, sizeof(routes_text));
 	bool whole = table.n && table.n < sizeof(routes_text) - 1;
-	bool found = route_text_device(table, to, name);
+	bool found = route_device(table, to, name);
 
 	*lost = whole && !found;
 	return found;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "formats/mountinfo.h"
 #include "system/status/status.h"
 
 #define EXITRD "run/initramfs/shutdown"
@@ -44,7 +45,7 @@ static void say_exitrd(struct status *st)
 	static const char todo[] = "update-initramfs -u -k all, then reboot",
 		effect[] = "power-off leaves / mounted and the session open";
 	struct report *r = &st->c.report;
-	struct text_mount m;
+	struct mountinfo m;
 	struct stat s;
 
 	if (fstatat(st->c.root, EXITRD, &s, 0)) {
@@ -56,7 +57,7 @@ static void say_exitrd(struct status *st)
 			    "/" EXITRD " is not executable: %s", effect);
 		return;
 	}
-	if (text_mount_of(st->mounts, "/" EXITRD, &m) && text_has_option(m.options, "noexec")) {
+	if (mountinfo_of(st->mounts, "/" EXITRD, &m) && text_has_option(m.options, "noexec")) {
 		report_item(r, CHECK_WARN, "exitrd", span_eq(m.point, "/run/initramfs") ?
 			    "mount -o remount,exec /run/initramfs" : todo,
 			    "/" EXITRD " is on %pS, mounted noexec: %s", (void *)&m.point, effect);

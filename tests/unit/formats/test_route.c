@@ -38,7 +38,7 @@ static void expect(const char *table, const char *to, const char *want, const ch
 	bool found;
 
 	scan_addr(span_of(to), &a);
-	found = route_text_device(span_of(table), &a, device);
+	found = route_device(span_of(table), &a, device);
 	is_str(found ? device : "none", want, name);
 }
 

@@ -68,36 +68,6 @@ static void test_settings(void)
 	ok(!text_secret(span_of("")), "nothing is none");
 }
 
-static void test_mounts(void)
-{
-	static const char table[] = "1 1 0:2 / / rw - rootfs rootfs rw\n"
-		"28 1 253:0 / / rw,noatime shared:1 master:2 - ext4 /dev/mapper/a-b ro,errors=remount-ro\n"
-		"29 28 8:1 / /srv rw - ext4 /dev/sda1 rw\n"
-		"30 28 0:25 / /run rw,noexec - tmpfs tmpfs rw\n"
-		"31 30 0:26 / /run/init rw - ramfs none rw\n"
-		"32 30 0:27 / /run/initramfs rw - ramfs ramfs\n";
-	struct text_mount m = { .number = { 0 } };
-
-	ok(text_mount_of(span_of(table), "/", &m), "a mount table");
-	is_span(m.number, "253:0", "the last that is on /: its number");
-	is_span(m.source, "/dev/mapper/a-b", "what it is mounted from");
-	is_span(m.type, "ext4", "its type");
-	is_span(m.options, "rw,noatime", "its own options");
-	is_span(m.super, "ro,errors=remount-ro", "those of the file system");
-	ok(text_mount_of(span_of(table), "/run/initramfs/shutdown", &m), "a path below others");
-	is_span(m.number, "0:27", "the deepest, by whole names");
-	is_span(m.super, "", "no options of the file system");
-	ok(text_mount_of(span_of(table), "/run/initramfs", &m), "a mount point itself");
-	is_span(m.number, "0:27", "is its own mount");
-	ok(text_mount_of(span_of(table), "/runner", &m), "a name that begins like one");
-	is_span(m.number, "253:0", "is not in it");
-	ok(!text_mount_of(span_of("29 28 8:1 / /srv rw - ext4 /dev/sda1 rw\n"), "/", &m), "no root");
-	ok(!text_mount_of(span_of(""), "/", &m), "an empty table");
-	ok(!text_mount_of(span_of("1 1 0:2 / / rw rootfs rootfs rw\n"), "/", &m),
-	   "without the mark before the type");
-	ok(!text_mount_of(span_of("1 1 0:2 / / rw - ext4\n1 1 0:2 /\n"), "/", &m), "cut short");
-}
-
 static void test_managers(void)
 {
 	ok(text_networkd(span_of("[Match]\nName=en*\n"), "ens3") &&
@@ -250,7 +220,6 @@ int main(void)
 	test_volatile();
 	test_lines();
 	test_settings();
-	test_mounts();
 	test_managers();
 	test_ifupdown();
 	test_modules();
