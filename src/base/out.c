@@ -207,6 +207,36 @@ static char escape_letter(unsigned char c)
 	return 0;
 }
 
+/* How wide out_escaped() writes a byte. */
+static size_t escaped_width(unsigned char c)
+{
+	return c < 0x20 || c >= 0x7f ? 4 : 1;
+}
+
+static void put_escaped(struct out *o, unsigned char c)
+{
+	if (escaped_width(c) > 1)
+		out_byte(o, "\\x", c);
+	else
+		out_ch(o, c);
+}
+
+void out_escaped(struct out *o, struct span s, size_t max)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < s.n && n <= max; i++)
+		n += escaped_width(s.p[i]);
+	if (n > max)
+		max -= 3;
+	for (i = n = 0; i < s.n && n + escaped_width(s.p[i]) <= max; i++) {
+		put_escaped(o, s.p[i]);
+		n += escaped_width(s.p[i]);
+	}
+	if (i < s.n)
+		out_str(o, "...");
+}
+
 void out_quoted(struct out *o, const char *s)
 {
 	out_ch(o, '"');
@@ -216,10 +246,8 @@ void out_quoted(struct out *o, const char *s)
 		if (escape_letter(c)) {
 			out_ch(o, '\\');
 			out_ch(o, escape_letter(c));
-		} else if (c < 0x20 || c >= 0x7f) {
-			out_byte(o, "\\x", c);
 		} else {
-			out_ch(o, c);
+			put_escaped(o, c);
 		}
 	}
 	out_ch(o, '"');

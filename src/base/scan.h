@@ -96,6 +96,9 @@ void out_int(struct out *o, int64_t v);
 void out_seconds(struct out *o, int64_t us);	/* microseconds, not negative, as scan_seconds() reads them */
 void out_addr(struct out *o, const struct addr *a);	/* RFC 5952; nothing for family 0 */
 void out_mac(struct out *o, const uint8_t mac[6]);	/* lower case, colons */
+/* So that a terminal shows it and does not act on it: control and non-ASCII bytes as \xNN. What is wider
+ * than @max, at least 3, is cut and ends in "...". */
+void out_escaped(struct out *o, struct span s, size_t max);
 /* In double quotes, with \" \\ \n \t \r and \xNN; control and non-ASCII bytes never pass raw. */
 void out_quoted(struct out *o, const char *s);
 /* A JSON string, RFC 8259 section 7; bytes that are not UTF-8 become U+FFFD. */

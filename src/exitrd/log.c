@@ -10,7 +10,7 @@
 
 #define CONSOLE "/dev/console"
 #define LINE_MAX 600		/* below the 640 bytes of a kmsg_log() record */
-#define OBJECT_MAX 300		/* a target's name has at most 223 bytes; a mount point may be longer */
+#define OBJECT_MAX 303		/* a target's name has at most 223 bytes; a mount point may be longer */
 #define FDS_MAX 1024		/* the soft limit that systemd-shutdown hands down */
 
 void log_open(void)
@@ -27,23 +27,6 @@ void log_open(void)
 		dup2(fd, i);
 }
 
-/* A mount point may contain any byte; those that are not printable are shown as \xNN. */
-static void put_escaped(struct out *o, const char *s)
-{
-	size_t end = o->len + OBJECT_MAX;
-
-	for (; *s && o->len < end; s++) {
-		unsigned char c = *s;
-
-		if (c < 0x20 || c >= 0x7f)
-			out_byte(o, "\\x", c);
-		else
-			out_ch(o, c);
-	}
-	if (*s)
-		out_str(o, "...");
-}
-
 void log_line(const char *object, const char *fmt, ...)
 {
 	char line[LINE_MAX];
@@ -52,7 +35,8 @@ void log_line(const char *object, const char *fmt, ...)
 
 	out_init(&o, line, sizeof(line) - 1);
 	out_str(&o, "iscsiroot: shutdown: ");
-	put_escaped(&o, object);
+	/* a mount point may contain any byte */
+	out_escaped(&o, span_of(object), OBJECT_MAX);
 	out_str(&o, ": ");
 	va_start(ap, fmt);
 	out_vfmt(&o, fmt, ap);
