@@ -116,12 +116,8 @@ static unsigned add_devices(struct handoff *h, const struct settle *s, const str
 
 static void report_left_out(const char *what, unsigned n, unsigned max)
 {
-	char text[128];
-
-	if (!n)
-		return;
-	out_text(text, sizeof(text), "%u left out of " HANDOFF_FILE ", which holds %u", n, max);
-	timeline_note(STEP_HANDOFF, EV_RETRY, what, 0, text, true);
+	if (n)
+		timeline_remark(what, CAUSE(HANDOFF_CUT), n, max);
 }
 
 static void gather(struct handoff *h, const struct plan *p, const struct net *n,

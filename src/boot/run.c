@@ -19,7 +19,7 @@
 #include "runtime/timeline.h"
 
 #define RUN_DIR "/run/iscsiroot"
-#define SAY_US 10000000		/* how long the console may stay silent */
+#define REPEAT_US 10000000	/* how long the console may stay silent */
 
 struct run {
 	unsigned parts;
@@ -38,23 +38,28 @@ static struct plan plans[2];
 static struct source_buffers buffers;
 static struct run state;
 
-static int fail(enum step step, int code, const char *object, const char *text)
+/* The end of the boot. Return: its exit code. */
+static int run_failed(const char *object, enum cause_id id, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static int run_failed(const char *object, enum cause_id id, const char *fmt, ...)
 {
-	timeline_note(step, EV_FAIL, object, code, text, true);
-	return code;
+	struct cause c = { 0 };
+	va_list ap;
+
+	va_start(ap, fmt);
+	cause_vset(&c, object, id, fmt, ap);
+	va_end(ap);
+	timeline_cause(&c, true);
+	return c.code;
 }
 
-static int fail_errno(enum step step, int err, const char *what)
-{
-	return fail(step, CODE_SYSTEM, what, sys_error(-err));
-}
-
-static int reject(const struct diag *why)
+static int reject_plan(const struct diag *why)
 {
 	char line[512];
 
 	diag_format(why, line, sizeof(line));
-	return fail(STEP_PLAN, CODE_CONFIG, "", line);
+	return run_failed("", CAUSE(PLAN_INVALID), line);
 }
 
 /* Those of an earlier run: what was wrong in them may have been mended, so they are asked for anew. */
@@ -85,7 +90,7 @@ static int make_plan(struct run *r, struct plan *p, bool more)
 	}
 	timeline_note(STEP_PLAN, EV_BEGIN, "", 0, "", false);
 	if (err)
-		return reject(&why);
+		return reject_plan(&why);
 	result = plan_build(&r->input, p, &why);
 	if (result == PLAN_INVALID && !r->plan && r->parts & RUN_NET) {
 		forget_leases(&r->input);
@@ -95,7 +100,7 @@ static int make_plan(struct run *r, struct plan *p, bool more)
 	case PLAN_NONE:
 		return CODE_NOT_ASKED;
 	case PLAN_INVALID:
-		return more && p->wants_dhcp_target ? -EAGAIN : reject(&why);
+		return more && p->wants_dhcp_target ? -EAGAIN : reject_plan(&why);
 	default:
 		timeline_note(STEP_PLAN, EV_OK, "", 0, p->root_spec, false);
 		return CODE_DONE;
@@ -109,7 +114,7 @@ static void say_warnings(const struct plan *p, const struct plan *before)
 
 	for (i = 0; i < p->n_warnings; i++)
 		if (!plan_warned(before, p->warnings[i]))
-			timeline_note(STEP_PLAN, EV_RETRY, "warning", 0, p->warnings[i], true);
+			timeline_remark("warning", CAUSE(PLAN_WARNING), p->warnings[i]);
 }
 
 static int begin(struct run *r)
@@ -130,12 +135,12 @@ static int begin(struct run *r)
 	if (r->parts & RUN_SETTLE) {
 		err = settle_init(&r->settle, r->plan);
 		if (err)
-			return fail_errno(STEP_SETTLE, err, "uevents");
+			return run_failed("uevents", CAUSE(UEVENTS_FAILED), sys_error(-err));
 	}
 	if (r->parts & RUN_NET) {
 		err = net_init(&r->net, r->plan);
 		if (err)
-			return fail_errno(STEP_NET, err, "rtnetlink");
+			return run_failed("rtnetlink", CAUSE(RTNETLINK_FAILED), sys_error(-err));
 	}
 	return CODE_DONE;
 }
@@ -236,9 +241,9 @@ static void count_down(const struct run *r, struct wait *w)
 
 	if (!c->code)
 		return;
-	if (sys_now() >= timeline_said_at() + SAY_US)
+	if (sys_now() >= timeline_said_at() + REPEAT_US)
 		timeline_note(step, EV_RETRY, c->object, c->code, c->text, true);
-	wait_until(w, timeline_said_at() + SAY_US);
+	wait_until(w, timeline_said_at() + REPEAT_US);
 }
 
 static int summarize(const struct run *r, const char *how)
@@ -252,7 +257,8 @@ static int summarize(const struct run *r, const char *how)
 	out_text(text, sizeof(text), "%u network devices up, %u of %u portals logged in, root not found%s%s%s%s",
 		 net_up(&r->net), login_up(&r->login), r->login.n_paths,
 		 c->code ? "; " : "", c->code ? c->object : "", c->code ? ": " : "", c->text);
-	return fail(step, c->code ? c->code : CODE_DEADLINE, object, text);
+	timeline_note(step, EV_FAIL, object, c->code ? c->code : CODE_DEADLINE, text, true);
+	return c->code ? c->code : CODE_DEADLINE;
 }
 
 static int loop(struct run *r)
@@ -278,7 +284,7 @@ static int loop(struct run *r)
 		count_down(r, &w);
 		err = wait_run(&w);
 		if (err < 0)
-			return fail_errno(STEP_NET, err, "ppoll");
+			return run_failed("ppoll", CAUSE(PPOLL_FAILED), sys_error(-err));
 	}
 }
 
@@ -288,17 +294,14 @@ static int hand_off(struct run *r)
 	unsigned ms;
 	int err;
 
-	login_left_behind(&r->login);
+	login_report_abandoned(&r->login);
 	add_leases(r);
 	timeline_note(STEP_HANDOFF, EV_BEGIN, r->settle.root, 0, "", false);
 	err = handoff_write(r->plan, &r->net, &r->settle);
 	if (err)
-		return fail_errno(STEP_HANDOFF, err, RUN_DIR "/handoff");
-	if (*r->plan->clocksource && !clock_set(r->plan->clocksource, now)) {
-		out_text(text, sizeof(text), "%s refused by the kernel, %s goes on "
-			 "(see available_clocksource)", r->plan->clocksource, now);
-		timeline_note(STEP_HANDOFF, EV_RETRY, "clock source", 0, text, true);
-	}
+		return run_failed("/run/iscsiroot/handoff", CAUSE(HANDOFF_FAILED), sys_error(-err));
+	if (*r->plan->clocksource && !clock_set(r->plan->clocksource, now))
+		timeline_remark("clock source", CAUSE(CLOCK_REFUSED), r->plan->clocksource, now);
 	ms = (sys_now() - r->began) / 1000;
 	out_text(text, sizeof(text), "root is ready after %u.%u%u%u s", ms / 1000, ms / 100 % 10,
 		 ms / 10 % 10, ms % 10);

@@ -1,123 +1,76 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
-#include "base/codes.h"
 #include "formats/iscsistart.h"
 
-/* How much a line tells. A line of a higher rank stands against all of a lower one. */
+/* How much a line tells. A line of a higher rank replaces those of a lower one. */
 enum rank { RANK_NONE, RANK_RESULT, RANK_CONNECTION, RANK_REASON, RANK_PROOF, RANK_DONE };
 
 struct reading {
 	enum rank rank;
 	bool chap;
-	struct login_words *words;
+	struct iscsistart_result *result;
 };
 
 static const struct known {
 	const char *part;	/* of the line */
-	const char *text;
-	uint8_t rank, said, code;
+	uint8_t rank, outcome;
+	enum cause_id id;	/* one without values; CAUSE_NONE: no failure */
 } known[] = {
-	{ " is operational now", "", RANK_DONE, SAID_UP, 0 },
-	{ "(15 - session exists)", "", RANK_DONE, SAID_EXISTS, 0 },
-	{ "failing authentication, no incoming",
-	  "the target proves itself unasked (set ISCSI_IN_USERNAME and ISCSI_IN_PASSWORD)",
-	  RANK_PROOF, SAID_NO, CODE_AUTH },
-	{ "failing authentication, ",
-	  "the target could not prove itself, not logged in (check ISCSI_IN_USERNAME and "
-	  "ISCSI_IN_PASSWORD)",
-	  RANK_PROOF, SAID_NO, CODE_AUTH },
-	{ "incoming authentication credentials but has no",
-	  "mutual CHAP without our own password (set ISCSI_PASSWORD)",
-	  RANK_PROOF, SAID_NEVER, CODE_CONFIG },
-	{ "Login authentication failed with target",
-	  "no agreement on authentication (is mutual CHAP set on one side only?)",
-	  RANK_REASON, SAID_NO, CODE_AUTH },
-	{ " in security stage",
-	  "no agreement on authentication (does the target ask for CHAP, and we have it?)",
-	  RANK_REASON, SAID_NO, CODE_AUTH },
-	{ "failed authorization with target",
-	  "this initiator is not allowed, status 02/02 (add its name to the target's access "
-	  "list)",
-	  RANK_REASON, SAID_NO, CODE_AUTH },
-	{ "redirection ",
-	  "redirected in a way that cannot be used (check the target's portals)",
-	  RANK_REASON, SAID_NO, CODE_UNAVAILABLE },
-	{ "incompatible version",
-	  "the target speaks another version of iSCSI",
-	  RANK_REASON, SAID_NO, CODE_UNAVAILABLE },
-	{ "Login version mismatch",
-	  "the target speaks another version of iSCSI",
-	  RANK_REASON, SAID_NO, CODE_UNAVAILABLE },
-	{ "ogin negotiation failed",
-	  "no agreement on parameters, such as digests (check ISCSI_PARAM and the target)",
-	  RANK_REASON, SAID_NO, CODE_UNAVAILABLE },
-	{ "Received invalid login PDU",
-	  "the answer to the login makes no sense (is this an iSCSI target?)",
-	  RANK_REASON, SAID_NO, CODE_UNAVAILABLE },
-	{ "annot resolve host",
-	  "the host name has no address (check the name server, or give an address)",
-	  RANK_REASON, SAID_NO, CODE_UNAVAILABLE },
-	{ "Could not bind connection",
-	  "the network device to bind to cannot be used (check the device in netroot=)",
-	  RANK_REASON, SAID_NO, CODE_NO_DEVICE },
-	{ "can not create NETLINK_ISCSI socket",
-	  "the kernel has no iSCSI (module scsi_transport_iscsi missing from the image)",
-	  RANK_REASON, SAID_NEVER, CODE_SYSTEM },
-	{ "(12 - iSCSI driver not found",
-	  "the kernel has no iSCSI over TCP (module iscsi_tcp missing from the image)",
-	  RANK_REASON, SAID_NEVER, CODE_SYSTEM },
-	{ "Can't create ",
-	  "the kernel made no session (see dmesg; is crc32c in the image?)",
-	  RANK_REASON, SAID_NO, CODE_SYSTEM },
-	{ "failed (Connection refused)",
-	  "connection refused (is the target's service running on this port?)",
-	  RANK_CONNECTION, SAID_NO, CODE_UNAVAILABLE },
-	{ "failed (No route to host)",
-	  "no route to host (is the portal's machine up and on this network?)",
-	  RANK_CONNECTION, SAID_NO, CODE_UNAVAILABLE },
-	{ "failed (Network is unreachable)",
-	  "network is unreachable (check gateway and netmask)",
-	  RANK_CONNECTION, SAID_NO, CODE_UNAVAILABLE },
-	{ "failed (Connection timed out)",
-	  "the portal does not answer (check address, cabling, firewall)",
-	  RANK_CONNECTION, SAID_NO, CODE_UNAVAILABLE },
-	{ "cannot make a connection to",
-	  "no connection (check address and network)",
-	  RANK_CONNECTION, SAID_NO, CODE_UNAVAILABLE },
-	{ "Login I/O error",
-	  "the connection broke during the login",
-	  RANK_CONNECTION, SAID_NO, CODE_UNAVAILABLE },
-	{ "(8 - connection timed out)",
-	  "the portal does not answer (check address, cabling, firewall)",
-	  RANK_RESULT, SAID_NO, CODE_UNAVAILABLE },
-	{ "(11 - iSCSI PDU timed out)",
-	  "connected, but the login is not answered (is this an iSCSI target?)",
-	  RANK_RESULT, SAID_NO, CODE_UNAVAILABLE },
-	{ "(24 - ",
-	  "authentication refused (check ISCSI_USERNAME and ISCSI_PASSWORD)",
-	  RANK_RESULT, SAID_NO, CODE_AUTH },
-	{ "iscsistart: version ", "", RANK_NONE, SAID_READY, 0 },
+	{ " is operational now", RANK_DONE, ISCSISTART_LOGGED_IN, 0 },
+	{ "(15 - session exists)", RANK_DONE, ISCSISTART_EXISTS, 0 },
+	{ "failing authentication, no incoming", RANK_PROOF, ISCSISTART_FAILED,
+	  CAUSE_MUTUAL_UNREQUESTED },
+	{ "failing authentication, ", RANK_PROOF, ISCSISTART_FAILED, CAUSE_MUTUAL_FAILED },
+	{ "incoming authentication credentials but has no", RANK_PROOF, ISCSISTART_FAILED,
+	  CAUSE_MUTUAL_NO_PASSWORD },
+	{ "Login authentication failed with target", RANK_REASON, ISCSISTART_FAILED,
+	  CAUSE_MUTUAL_ONE_SIDED },
+	{ " in security stage", RANK_REASON, ISCSISTART_FAILED, CAUSE_CHAP_ONE_SIDED },
+	{ "failed authorization with target", RANK_REASON, ISCSISTART_FAILED, CAUSE_STATUS_0202 },
+	{ "redirection ", RANK_REASON, ISCSISTART_FAILED, CAUSE_REDIRECT_UNUSABLE },
+	{ "incompatible version", RANK_REASON, ISCSISTART_FAILED, CAUSE_VERSION_MISMATCH },
+	{ "Login version mismatch", RANK_REASON, ISCSISTART_FAILED, CAUSE_VERSION_MISMATCH },
+	{ "ogin negotiation failed", RANK_REASON, ISCSISTART_FAILED, CAUSE_PARAMETERS_DIFFER },
+	{ "Received invalid login PDU", RANK_REASON, ISCSISTART_FAILED, CAUSE_BAD_LOGIN_RESPONSE },
+	{ "annot resolve host", RANK_REASON, ISCSISTART_FAILED, CAUSE_HOST_UNRESOLVED },
+	{ "Could not bind connection", RANK_REASON, ISCSISTART_FAILED, CAUSE_BIND_FAILED },
+	{ "can not create NETLINK_ISCSI socket", RANK_REASON, ISCSISTART_FAILED,
+	  CAUSE_NO_TRANSPORT },
+	{ "(12 - iSCSI driver not found", RANK_REASON, ISCSISTART_FAILED, CAUSE_NO_ISCSI_TCP },
+	{ "Can't create ", RANK_REASON, ISCSISTART_FAILED, CAUSE_NO_KERNEL_SESSION },
+	{ "failed (Connection refused)", RANK_CONNECTION, ISCSISTART_FAILED,
+	  CAUSE_CONNECTION_REFUSED },
+	{ "failed (No route to host)", RANK_CONNECTION, ISCSISTART_FAILED, CAUSE_HOST_UNREACHABLE },
+	{ "failed (Network is unreachable)", RANK_CONNECTION, ISCSISTART_FAILED,
+	  CAUSE_NETWORK_UNREACHABLE },
+	{ "failed (Connection timed out)", RANK_CONNECTION, ISCSISTART_FAILED, CAUSE_NO_ANSWER },
+	{ "cannot make a connection to", RANK_CONNECTION, ISCSISTART_FAILED, CAUSE_NO_CONNECTION },
+	{ "Login I/O error", RANK_CONNECTION, ISCSISTART_FAILED, CAUSE_CONNECTION_BROKEN },
+	{ "(8 - connection timed out)", RANK_RESULT, ISCSISTART_FAILED, CAUSE_NO_ANSWER },
+	{ "(11 - iSCSI PDU timed out)", RANK_RESULT, ISCSISTART_FAILED, CAUSE_NO_LOGIN_RESPONSE },
+	{ "(24 - ", RANK_RESULT, ISCSISTART_FAILED, CAUSE_AUTH_FAILED },
+	{ "iscsistart: version ", RANK_NONE, ISCSISTART_LISTENS, 0 },
 };
 
-/* RFC 7143 section 11.13.5; 02/01 to 02/03 have texts of their own. */
+/* RFC 7143 section 11.13.5; 02/01 and 02/02 are read from their own lines. */
 static const struct status {
 	uint8_t class, detail;
-	const char *text;
+	enum cause_id id;
 } statuses[] = {
-	{ 2, 0, "initiator error (see the target's log)" },
-	{ 2, 3, "target not found (check ISCSI_TARGET_NAME; does the target exist here?)" },
-	{ 2, 4, "the target was removed for good (another address may have it)" },
-	{ 2, 5, "unsupported version" },
-	{ 2, 6, "too many connections" },
-	{ 2, 7, "missing parameter" },
-	{ 2, 8, "the target cannot take this connection into the session" },
-	{ 2, 9, "session type not supported" },
-	{ 2, 10, "session does not exist" },
-	{ 2, 11, "invalid during login" },
-	{ 3, 0, "target error (see the target's log)" },
-	{ 3, 1, "service unavailable (is the target starting or failing over?)" },
-	{ 3, 2, "the target is out of resources" },
+	{ 2, 0, CAUSE_STATUS_0200 },
+	{ 2, 3, CAUSE_STATUS_0203 },
+	{ 2, 4, CAUSE_STATUS_0204 },
+	{ 2, 5, CAUSE_STATUS_0205 },
+	{ 2, 6, CAUSE_STATUS_0206 },
+	{ 2, 7, CAUSE_STATUS_0207 },
+	{ 2, 8, CAUSE_STATUS_0208 },
+	{ 2, 9, CAUSE_STATUS_0209 },
+	{ 2, 10, CAUSE_STATUS_020A },
+	{ 2, 11, CAUSE_STATUS_020B },
+	{ 3, 0, CAUSE_STATUS_0300 },
+	{ 3, 1, CAUSE_STATUS_0301 },
+	{ 3, 2, CAUSE_STATUS_0302 },
 };
 
 static bool has(struct span line, const char *part)
@@ -144,12 +97,13 @@ static bool outranks(const struct reading *r, enum rank rank)
 	return rank > r->rank;
 }
 
-static void say(struct reading *r, enum rank rank, enum login_said said, int code, const char *text)
+/* Take @outcome; its cause, if it has one, is set by the caller. */
+static struct cause *take(struct reading *r, enum rank rank, enum iscsistart_outcome outcome)
 {
 	r->rank = rank;
-	r->words->said = said;
-	r->words->code = code;
-	out_text(r->words->text, sizeof(r->words->text), "%s", text);
+	r->result->outcome = outcome;
+	cause_clear(&r->result->cause);
+	return &r->result->cause;
 }
 
 /* "login rejected: ... (CC/DD)", both hexadecimal. */
@@ -157,7 +111,7 @@ static bool read_status(struct reading *r, struct span line)
 {
 	struct span part, class;
 	uint64_t c, d;
-	char text[128];
+	struct cause *cause;
 	unsigned i;
 
 	if (!between(line, "login rejected:", ")", &part))
@@ -166,12 +120,14 @@ static bool read_status(struct reading *r, struct span line)
 	if (!between(part, "(", ")", &part) || !span_cut(&part, '/', &class) ||
 	    !scan_hex(class, 255, &c) || !scan_hex(part, 255, &d))
 		return false;
+	cause = take(r, RANK_REASON, ISCSISTART_FAILED);
 	for (i = 0; i < sizeof(statuses) / sizeof(*statuses); i++)
 		if (statuses[i].class == c && statuses[i].detail == d)
 			break;
-	out_text(text, sizeof(text), "login refused, status %pS/%pS: %s", &class, &part,
-		 i < sizeof(statuses) / sizeof(*statuses) ? statuses[i].text : "see the target's log");
-	say(r, RANK_REASON, SAID_NO, CODE_UNAVAILABLE, text);
+	if (i < sizeof(statuses) / sizeof(*statuses))
+		cause_set_plain(cause, "", statuses[i].id);
+	else
+		cause_set(cause, "", CAUSE(STATUS_UNKNOWN), &class, &part);
 	return true;
 }
 
@@ -180,10 +136,8 @@ static bool read_refusal(struct reading *r, struct span line)
 {
 	if (!has(line, "failed authentication with target"))
 		return false;
-	say(r, RANK_REASON, SAID_NO, CODE_AUTH, r->chap ?
-	    "authentication refused, status 02/01 (check ISCSI_USERNAME and ISCSI_PASSWORD)" :
-	    "the target asks for authentication, status 02/01 (set ISCSI_USERNAME and "
-	    "ISCSI_PASSWORD)");
+	cause_set_plain(take(r, RANK_REASON, ISCSISTART_FAILED), "",
+			r->chap ? CAUSE_STATUS_0201 : CAUSE_STATUS_0201_NO_CHAP);
 	return true;
 }
 
@@ -200,26 +154,23 @@ static bool read_kernel_error(struct reading *r, struct span line)
 	if (!between(line, "Kernel reported iSCSI connection ", " - ", &part) ||
 	    !span_cut(&part, '(', &number) || !scan_uint(part, 1999, &error))
 		return false;
-	/* ISCSI_ERR_CONN_FAILED, _XMIT_FAILED, _TCP_CONN_CLOSE; state 1: iscsistart's own doing */
+	/* ISCSI_ERR_CONN_FAILED, _XMIT_FAILED, _TCP_CONN_CLOSE; in state 1 iscsistart itself closed it */
 	closed = error == 1011 || error == 1019 || error == 1020;
 	if (closed && has(line, " state (1)")) {
 		if (outranks(r, RANK_RESULT))
-			say(r, RANK_RESULT, SAID_MOVED, CODE_UNAVAILABLE, "the target redirects the "
-			    "login without end (check the portals that it announces)");
+			cause_set_plain(take(r, RANK_RESULT, ISCSISTART_REDIRECTED), "",
+					CAUSE_REDIRECT_LOOP);
 	} else if (outranks(r, RANK_CONNECTION)) {
-		say(r, RANK_CONNECTION, SAID_LOST, CODE_UNAVAILABLE, closed ?
-		    "the connection was closed during the login (does the target know this "
-		    "initiator? see its log)" :
-		    "what answers is not an iSCSI target (check address and port)");
+		cause_set_plain(take(r, RANK_CONNECTION, ISCSISTART_LOST), "",
+				closed ? CAUSE_CONNECTION_CLOSED : CAUSE_NOT_ISCSI);
 	}
 	return true;
 }
 
-/* What --param was not taken. The value stays unsaid: it may be a secret. */
+/* A --param that was refused. Its value is not shown: it may be a secret. */
 static bool read_param(struct reading *r, struct span line)
 {
 	struct span name;
-	char text[192];
 
 	if (!between(line, "Unknown parameter ", ".\n", &name) &&
 	    !between(line, "parameter name '", "'", &name) &&
@@ -227,9 +178,7 @@ static bool read_param(struct reading *r, struct span line)
 		return false;
 	if (name.n > 100)
 		name.n = 100;
-	out_text(text, sizeof(text), "ISCSI_PARAM %pS: iscsistart does not take this (correct or remove "
-		 "it)", &name);
-	say(r, RANK_REASON, SAID_NEVER, CODE_CONFIG, text);
+	cause_set(take(r, RANK_REASON, ISCSISTART_FAILED), "", CAUSE(PARAM_REFUSED), &name);
 	return true;
 }
 
@@ -237,14 +186,12 @@ static bool read_param(struct reading *r, struct span line)
 static bool read_result(struct reading *r, struct span line)
 {
 	struct span part;
-	char text[128];
 
 	if (!between(line, "initiator reported error (", ")", &part))
 		return false;
 	if (part.n > 80)
 		part.n = 80;
-	out_text(text, sizeof(text), "login failed, iscsistart's error %pS", &part);
-	say(r, RANK_RESULT, SAID_NO, CODE_UNAVAILABLE, text);
+	cause_set(take(r, RANK_RESULT, ISCSISTART_FAILED), "", CAUSE(ISCSISTART_ERROR), &part);
 	return true;
 }
 
@@ -263,21 +210,25 @@ static void read_line(struct reading *r, struct span line)
 
 		if (!has(line, k->part))
 			continue;
-		if (outranks(r, k->rank) ||
-		    (k->said == SAID_READY && r->words->said == SAID_NOTHING))
-			say(r, k->rank, k->said, k->code, k->text);
+		if (outranks(r, k->rank) || (k->outcome == ISCSISTART_LISTENS &&
+					     r->result->outcome == ISCSISTART_UNDECIDED)) {
+			struct cause *c = take(r, k->rank, k->outcome);
+
+			if (k->id)
+				cause_set_plain(c, "", k->id);
+		}
 		return;
 	}
 	if (outranks(r, RANK_RESULT))
 		read_result(r, line);
 }
 
-void login_read_output(const char *output, size_t len, bool chap, struct login_words *words)
+void iscsistart_read(const char *output, size_t len, bool chap, struct iscsistart_result *result)
 {
-	struct reading r = { .rank = RANK_NONE, .chap = chap, .words = words };
+	struct reading r = { .rank = RANK_NONE, .chap = chap, .result = result };
 	struct span rest = { output, len }, line;
 
-	*words = (struct login_words){ .said = SAID_NOTHING };
+	*result = (struct iscsistart_result){ .outcome = ISCSISTART_UNDECIDED };
 	while (rest.n) {
 		span_cut(&rest, '\n', &line);
 		line.n = rest.p - line.p;

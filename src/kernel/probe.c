@@ -5,7 +5,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/codes.h"
 #include "base/compat.h"
 #include "base/sys.h"
 #include "kernel/probe.h"
@@ -56,32 +55,25 @@ int probe_result(int fd)
 	return -err;
 }
 
-int probe_reason(int err, char *text, size_t size)
+void probe_cause(int err, struct cause *c)
 {
 	static const struct {
-		int err, code;
-		const char *text;
-	} reasons[] = {
-		{ ECONNREFUSED, CODE_UNAVAILABLE,
-		  "connection refused (is the target's service running on this port?)" },
-		{ EHOSTUNREACH, CODE_UNAVAILABLE,
-		  "no route to host (is the portal's machine up and on this network?)" },
-		{ ENETUNREACH, CODE_UNAVAILABLE,
-		  "network is unreachable (check gateway and netmask)" },
-		{ ETIMEDOUT, CODE_UNAVAILABLE,
-		  "the portal does not answer (check address, cabling, firewall)" },
-		{ EADDRNOTAVAIL, CODE_UNAVAILABLE,
-		  "no address of ours to connect from yet" },
-		{ ENODEV, CODE_NO_DEVICE,
-		  "the network device to bind to does not exist (check the device in netroot=)" },
+		int err;
+		enum cause_id id;
+	} rows[] = {
+		{ ECONNREFUSED, CAUSE_CONNECTION_REFUSED },
+		{ EHOSTUNREACH, CAUSE_HOST_UNREACHABLE },
+		{ ENETUNREACH, CAUSE_NETWORK_UNREACHABLE },
+		{ ETIMEDOUT, CAUSE_NO_ANSWER },
+		{ EADDRNOTAVAIL, CAUSE_NO_LOCAL_ADDRESS },
+		{ ENODEV, CAUSE_BIND_NO_DEVICE },
 	};
 	unsigned i;
 
-	for (i = 0; i < sizeof(reasons) / sizeof(*reasons); i++)
-		if (reasons[i].err == -err) {
-			out_text(text, size, "%s", reasons[i].text);
-			return reasons[i].code;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (rows[i].err == -err) {
+			cause_set_plain(c, c->object, rows[i].id);
+			return;
 		}
-	out_text(text, size, "cannot connect: %s", sys_error(-err));
-	return CODE_UNAVAILABLE;
+	cause_set(c, c->object, CAUSE(CONNECT_ERROR), sys_error(-err));
 }

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/cause.h"
 #include "base/scan.h"
 
 /**
@@ -21,10 +22,10 @@ int probe_start(const struct addr *address, uint16_t port, const char *device);
 int probe_result(int fd);
 
 /**
- * probe_reason() - why a probe failed, and what to do.
+ * probe_cause() - why a probe failed, and what to do.
  * @err: -errno of probe_start() or probe_result()
- * Return: its exit code (codes.h).
+ * @c: its object stays
  */
-int probe_reason(int err, char *text, size_t size);
+void probe_cause(int err, struct cause *c);
 
 #endif

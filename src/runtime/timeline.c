@@ -129,16 +129,22 @@ void timeline_note(enum step step, enum event ev, const char *object, int code, 
 	send(report_fd, line, o.len, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-bool cause_set(struct cause *c, int code, const char *object, const char *text)
+void timeline_cause(const struct cause *c, bool show)
 {
-	struct cause new = { .code = code };
+	bool final = cause_kind(c->id) == KIND_FINAL;
 
-	out_text(new.object, sizeof(new.object), "%s", object);
-	out_text(new.text, sizeof(new.text), "%s", text);
-	if (c->code == code && !strcmp(c->object, new.object) && !strcmp(c->text, new.text))
-		return false;
-	*c = new;
-	return true;
+	timeline_note(cause_step(c->id), final ? EV_FAIL : EV_RETRY, c->object, c->code, c->text, show);
+}
+
+void timeline_remark(const char *object, enum cause_id id, const char *fmt, ...)
+{
+	struct cause c;
+	va_list ap;
+
+	va_start(ap, fmt);
+	cause_vset(&c, object, id, fmt, ap);
+	va_end(ap);
+	timeline_cause(&c, true);
 }
 
 /* What has begun and not ended: a step of one object. */

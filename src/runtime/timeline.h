@@ -11,13 +11,6 @@
 /* What a machine's step function says. */
 enum progress { GOES_ON, READY, FAILED };
 
-/* Why a step did not get on: kept for the summary and the exit code. */
-struct cause {
-	int code;		/* exit code, STYLE's table (codes.h) */
-	char object[96];	/* "192.0.2.1:3260 iqn...", "eth0", "vg system" */
-	char text[256];		/* what happened (what to do) */
-};
-
 /** timeline_open() - begin writing under @dir ("/run/iscsiroot"), made 0755 where it is absent. */
 int timeline_open(const char *dir);
 
@@ -37,8 +30,12 @@ void timeline_deadline(int64_t deadline);
 /** timeline_said_at() - when a line was last shown, sys_now(). */
 int64_t timeline_said_at(void);
 
-/** cause_set() - fill in a cause; returns true where it differs from what stood there. */
-bool cause_set(struct cause *c, int code, const char *object, const char *text);
+/** timeline_cause() - record a cause, as a failure where no retry can help; shown where @show. */
+void timeline_cause(const struct cause *c, bool show);
+
+/** timeline_remark() - show what does not stop the boot. */
+void timeline_remark(const char *object, enum cause_id id, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /** timeline_print() - read @root/run/iscsiroot/timeline and show it as a table. Exit code. */
 int timeline_print(const char *root);

@@ -5,9 +5,9 @@
 #ifndef ISCSIROOT_RUNTIME_TIMELINE_TEXT_H
 #define ISCSIROOT_RUNTIME_TIMELINE_TEXT_H
 
+#include "base/cause.h"
 #include "base/scan.h"
 
-enum step { STEP_PLAN, STEP_NET, STEP_LOGIN, STEP_SETTLE, STEP_HANDOFF, STEP_SHUTDOWN, STEPS };
 enum event { EV_BEGIN, EV_OK, EV_RETRY, EV_FAIL, EVENTS };
 
 extern const char *const timeline_steps[STEPS];

@@ -44,9 +44,7 @@ static void check_clock(void)
 
 	clock_set("", now);
 	if (!strcmp(now, "tsc"))
-		timeline_note(STEP_HANDOFF, EV_RETRY, "clock source", 0,
-			      "tsc runs, which can jump when the guest migrates "
-			      "(ISCSI_CLOCKSOURCE=xen sets the one that does not)", true);
+		timeline_remark("clock source", CAUSE(CLOCK_TSC));
 }
 
 int xenstore_serve(struct xenstore *x, int in)

@@ -92,28 +92,34 @@ static int64_t backoff(int64_t first, unsigned n, int64_t max)
 	return us < max ? us : max;
 }
 
-/* What the summary says where the time is up before anything has failed. */
-static void note_pending(struct login *l, const struct path *p, const char *text)
+static const char *portal_object(const struct path *p)
 {
-	char object[sizeof(p->cause.object)];
+	static char object[sizeof(p->cause.object)];
 
 	plan_portal_text(p->portal, p->target, object, sizeof(object));
-	if (l->cause.code && (p->cause.code || strcmp(l->cause.object, object)))
-		return;
-	cause_set(&l->cause, CODE_UNAVAILABLE, object, text);
+	return object;
 }
 
-/* Keep the cause; say it where it is new. */
-static void note_failure(struct login *l, struct path *p, enum event ev, int code, const char *text)
+/* What the summary shows where time is up before anything has failed. */
+static void note_pending(struct login *l, const struct path *p, enum cause_id id)
 {
-	char object[sizeof(p->cause.object)];
+	const char *object = portal_object(p);
+
+	if (l->cause.code && (p->cause.code || strcmp(l->cause.object, object)))
+		return;
+	cause_set_plain(&l->cause, object, id);
+}
+
+/* Keep the cause; show it where it is new. */
+static void note_failure(struct login *l, struct path *p, struct cause *why)
+{
 	bool fresh;
 
-	plan_portal_text(p->portal, p->target, object, sizeof(object));
-	fresh = cause_set(&p->cause, code, object, text);
-	l->cause = p->cause;
+	out_text(why->object, sizeof(why->object), "%s", portal_object(p));
+	fresh = !cause_equals(&p->cause, why);
+	l->cause = p->cause = *why;
 	if (fresh || p->noted++ < NOTES_MAX)
-		timeline_note(STEP_LOGIN, ev, object, code, text, fresh);
+		timeline_cause(why, fresh);
 }
 
 /* From the beginning of the attempt: one that has taken long need not be waited for again. */
@@ -133,37 +139,35 @@ static bool is_long(const struct path *p)
 
 static void probe_failed(struct login *l, struct path *p, int err)
 {
-	struct cause why;
+	struct cause why = { 0 };
 
-	why.code = probe_reason(err, why.text, sizeof(why.text));
-	/* what we cut off ourselves says less than an answer; a whole wait says as much */
+	probe_cause(err, &why);
+	/* a wait that we cut short means less than an answer; a whole one means as much */
 	if (err == -ETIMEDOUT && (p->cause.code ? !is_long(p) : p->tries < SILENT_MAX))
-		note_pending(l, p, why.text);
+		note_pending(l, p, why.id);
 	else
-		note_failure(l, p, EV_RETRY, why.code, why.text);
+		note_failure(l, p, &why);
 	back_off(l, p, backoff(100000, p->tries++, 750000));
 }
 
-static void login_failed(struct login *l, struct path *p, enum event ev, int code, const char *text)
+static void login_failed(struct login *l, struct path *p, struct cause *why)
 {
 	p->tries = 0;
-	note_failure(l, p, ev, code, text);
+	note_failure(l, p, why);
 	back_off(l, p, backoff(250000, p->refusals++, 750000));
 }
 
 static void set_up(struct login *l, struct path *p, const char *how)
 {
-	char object[sizeof(p->cause.object)];
 	unsigned i;
 
 	p->state = PATH_UP;
-	p->cause.code = 0;
-	l->cause.code = 0;
+	cause_clear(&p->cause);
+	cause_clear(&l->cause);
 	for (i = 0; i < l->n_paths; i++)
 		if (l->paths[i].cause.code)
 			l->cause = l->paths[i].cause;
-	plan_portal_text(p->portal, p->target, object, sizeof(object));
-	timeline_note(STEP_LOGIN, EV_OK, object, 0, how, true);
+	timeline_note(STEP_LOGIN, EV_OK, portal_object(p), 0, how, true);
 }
 
 /* May the half-made session be what a run of ours is at work on? */
@@ -198,6 +202,7 @@ static bool look_at_sessions(struct login *l, const struct path *p)
 
 static void start_login(struct login *l, struct path *p)
 {
+	struct cause why = { 0 };
 	struct path_argv a;
 	int err;
 
@@ -207,9 +212,11 @@ static void start_login(struct login *l, struct path *p)
 	p->nudged = l->no_nudge;
 	p->moved_at = 0;
 	p->state = PATH_LOGIN;
-	if (err)
-		login_failed(l, p, EV_RETRY, CODE_SYSTEM, sys_error(-err));
-	note_pending(l, p, "the login has not been answered yet");
+	if (err) {
+		cause_set(&why, "", CAUSE(ISCSISTART_FAILED), sys_error(-err));
+		login_failed(l, p, &why);
+	}
+	note_pending(l, p, CAUSE_LOGIN_PENDING);
 }
 
 static void step_idle(struct login *l, struct path *p)
@@ -228,7 +235,7 @@ static void step_idle(struct login *l, struct path *p)
 		probe_failed(l, p, p->fd);
 	else
 		p->state = PATH_PROBE;
-	note_pending(l, p, "the portal has not answered yet");
+	note_pending(l, p, CAUSE_PROBE_PENDING);
 }
 
 static void step_probe(struct login *l, struct path *p, struct wait *w)
@@ -286,25 +293,38 @@ static void nudge(struct login *l, struct path *p, struct wait *w)
 	kill(p->start.pid, SIGINT);
 }
 
-/* Return: false where no retry can mend it. */
+/* Why an iscsistart that wrote no reason has failed. */
+static enum cause_id unexplained(enum iscsistart_outcome outcome, bool ended)
+{
+	switch (outcome) {
+	case ISCSISTART_LOGGED_IN:
+		return CAUSE_SESSION_ENDED;
+	case ISCSISTART_EXISTS:
+		return CAUSE_STALE_SESSION;
+	default:
+		return ended ? CAUSE_NO_REASON : CAUSE_ISCSISTART_HUNG;
+	}
+}
+
+/* Return: false where no retry can help. */
 static bool step_login(struct login *l, struct path *p, struct wait *w)
 {
 	bool ended = spawn_step(&p->start, w);
 	struct span text = spawn_output(&p->start);
-	struct login_words said;
+	struct iscsistart_result r;
 	int64_t until;
 
-	login_read_output(text.p, text.n, p->target->auth.method != AUTH_NONE, &said);
-	if (ended ? spawn_ok(&p->start) : said.said == SAID_UP) {
+	iscsistart_read(text.p, text.n, p->target->auth.method != AUTH_NONE, &r);
+	if (ended ? spawn_ok(&p->start) : r.outcome == ISCSISTART_LOGGED_IN) {
 		set_up(l, p, "logged in");
 		return true;
 	}
-	if (said.said == SAID_READY)
+	if (r.outcome == ISCSISTART_LISTENS)
 		nudge(l, p, w);
-	if (!p->moved_at && said.said == SAID_MOVED)
+	if (!p->moved_at && r.outcome == ISCSISTART_REDIRECTED)
 		p->moved_at = sys_now();
-	until = said.said == SAID_LOST ? 0 :
-		said.said == SAID_MOVED ? p->moved_at + MOVED_US : p->began + RUN_MAX_US;
+	until = r.outcome == ISCSISTART_LOST ? 0 :
+		r.outcome == ISCSISTART_REDIRECTED ? p->moved_at + MOVED_US : p->began + RUN_MAX_US;
 	if (!ended && sys_now() < until) {
 		wait_until(w, until);
 		return true;
@@ -315,22 +335,17 @@ static bool step_login(struct login *l, struct path *p, struct wait *w)
 		set_up(l, p, "logged in already");
 		return true;
 	}
-	/* Linux 6.1 to 7.2 break a login by themselves now and then: no news where a target refuses us */
-	if (p->cause.code == CODE_AUTH && !memcmp(said.text, "the connection", 14)) {
-		said.code = CODE_AUTH;
-		memcpy(said.text, p->cause.text, sizeof(said.text));
-	}
-	login_failed(l, p, said.said == SAID_NEVER ? EV_FAIL : EV_RETRY,
-		     *said.text ? said.code : CODE_UNAVAILABLE,
-		     *said.text ? said.text :
-		     said.said == SAID_UP ? "the session ended as it began" :
-		     said.said == SAID_EXISTS ? "a dead session stood in the way, removed" :
-		     ended ? "iscsistart failed and did not say why" :
-		     "iscsistart did not end, killed");
-	return said.said != SAID_NEVER;
+	if (!r.cause.id)
+		cause_set_plain(&r.cause, "", unexplained(r.outcome, ended));
+	/* Linux 6.1 to 7.2 sometimes break a login on their own: a refusal stays the cause */
+	if (p->cause.code == CODE_AUTH && (r.cause.id == CAUSE_CONNECTION_BROKEN ||
+					   r.cause.id == CAUSE_CONNECTION_CLOSED))
+		r.cause = p->cause;
+	login_failed(l, p, &r.cause);
+	return cause_kind(r.cause.id) != KIND_FINAL;
 }
 
-/* Return: false where no retry can mend it. */
+/* Return: false where no retry can help. */
 static bool step_path(struct login *l, struct path *p, struct wait *w)
 {
 	if (p->state == PATH_BACKOFF && sys_now() >= p->retry_at)
@@ -342,8 +357,12 @@ static bool step_path(struct login *l, struct path *p, struct wait *w)
 	if (p->state == PATH_LOGIN && !step_login(l, p, w))
 		return false;
 	if (p->state == PATH_UP && p->start.pid && spawn_step(&p->start, w) &&
-	    !spawn_ok(&p->start) && !look_at_sessions(l, p))
-		login_failed(l, p, EV_RETRY, CODE_UNAVAILABLE, "the session ended as it began");
+	    !spawn_ok(&p->start) && !look_at_sessions(l, p)) {
+		struct cause why = { 0 };
+
+		cause_set_plain(&why, "", CAUSE_SESSION_ENDED);
+		login_failed(l, p, &why);
+	}
 	if (p->state == PATH_BACKOFF)
 		wait_until(w, p->retry_at);
 	return true;
@@ -361,10 +380,10 @@ static void step_keeper(struct login *l, struct wait *w)
 	spawn_step(&l->keeper, w);
 }
 
-static enum progress fail(struct login *l, const char *object, const char *text)
+static enum progress missing_part(struct login *l, const char *name, enum cause_id id)
 {
-	cause_set(&l->cause, CODE_SYSTEM, object, text);
-	timeline_note(STEP_LOGIN, EV_FAIL, object, CODE_SYSTEM, text, true);
+	cause_set_plain(&l->cause, name, id);
+	timeline_cause(&l->cause, true);
 	return FAILED;
 }
 
@@ -378,11 +397,9 @@ static enum progress step_modules(struct login *l, struct wait *w)
 		return GOES_ON;
 	missing = missing_module();
 	if (missing)
-		return fail(l, missing, "kernel module not in this image or not for this kernel "
-			    "(update-initramfs -u)");
+		return missing_part(l, missing, CAUSE_MODULE_MISSING);
 	if (!spawn_find(l->iscsistart, path, sizeof(path)))
-		return fail(l, l->iscsistart, "program not in this image (install open-iscsi, "
-			    "then update-initramfs -u)");
+		return missing_part(l, l->iscsistart, CAUSE_ISCSISTART_MISSING);
 	l->modules_loaded = true;
 	return READY;
 }
@@ -420,7 +437,6 @@ unsigned login_up(const struct login *l)
 static void close_keeper(struct login *l)
 {
 	struct span rest, said;
-	char text[256];
 
 	if (!l->n_kept)
 		return;
@@ -432,11 +448,9 @@ static void close_keeper(struct login *l)
 	span_cut(&rest, '\n', &said);
 	span_take(&said, "iscsiroot: ");
 	if (!said.n)
-		said = span_of(l->keeper.status == 127 << 8 ? "no keeper in this image: "
-			       "update-initramfs -u" : "it did not begin");
-	out_text(text, sizeof(text), "a lost connection is not restored before the real root's iscsid "
-		 "runs (%pS)", &said);
-	timeline_note(STEP_LOGIN, EV_RETRY, "keeper", 0, text, true);
+		said = span_of(l->keeper.status == 127 << 8 ? "not in this image: run "
+			       "update-initramfs -u" : "no message from it");
+	timeline_remark("keeper", CAUSE(KEEPER_FAILED), &said);
 }
 
 bool login_scanning(const struct login *l)
@@ -449,9 +463,8 @@ bool login_scanning(const struct login *l)
 	return false;
 }
 
-void login_left_behind(const struct login *l)
+void login_report_abandoned(const struct login *l)
 {
-	char object[sizeof(l->cause.object)];
 	unsigned i;
 
 	for (i = 0; i < l->n_paths; i++) {
@@ -459,9 +472,7 @@ void login_left_behind(const struct login *l)
 
 		if (p->state == PATH_UP || p->state == PATH_LOGIN || p->cause.code)
 			continue;
-		plan_portal_text(p->portal, p->target, object, sizeof(object));
-		timeline_note(STEP_LOGIN, EV_RETRY, object, 0,
-			      "has not answered yet, the boot goes on without it", true);
+		timeline_remark(portal_object(p), CAUSE(PORTAL_ABANDONED));
 	}
 }
 

@@ -59,8 +59,8 @@ unsigned login_up(const struct login *l);
 /** login_scanning() - may a session that is up still have LUNs to show? */
 bool login_scanning(const struct login *l);
 
-/** login_left_behind() - say which paths have not answered by the time that the root is ready. */
-void login_left_behind(const struct login *l);
+/** login_report_abandoned() - report the portals without an answer by the time the root is ready. */
+void login_report_abandoned(const struct login *l);
 
 /** login_close() - end all children; sessions that a killed one left half made are destroyed. */
 void login_close(struct login *l);

@@ -161,7 +161,7 @@ static void note_missing(struct net *n, unsigned i, struct wait *w)
 	else
 		out_text(text, sizeof(text), "no such network interface (there is none: check that "
 			 "its driver is in the image)");
-	cause_set(&n->cause, CODE_NO_DEVICE, object, text);
+	cause_set_text(&n->cause, CODE_NO_DEVICE, object, text);
 	if (!n->missing[i])
 		timeline_note(STEP_NET, EV_RETRY, object, CODE_NO_DEVICE, text, true);
 	n->missing[i] = true;

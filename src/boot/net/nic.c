@@ -14,7 +14,7 @@
 /* Why it is not up: always noted, shown on the console where it is new. */
 static void nic_cause(struct nic *nic, int code, const char *text)
 {
-	bool fresh = cause_set(&nic->cause, code, nic->link.name, text);
+	bool fresh = cause_set_text(&nic->cause, code, nic->link.name, text);
 
 	timeline_note(STEP_NET, EV_RETRY, nic->link.name, code, text, fresh);
 }

@@ -51,18 +51,18 @@ void settle_dm_name(struct out *o, const char *vg, const char *lv)
 	}
 }
 
-/* What the target's disks hold: " (there are: sda ext4, ...)"; for a link, what it could name. */
+/* What the target's disks hold: "sda ext4, sdb"; for a link, what it could name. */
 static void list_blocks(const struct settle *s, struct out *o)
 {
 	bool link = settle_wants_link(s->plan);
-	unsigned i, n = 0;
+	unsigned i;
 
 	for (i = 0; i < s->blocks.n; i++) {
 		const struct block *b = &s->blocks.b[i];
 
 		if (b->owner != DISK_OURS || (link && !b->udev.link[0] && !b->udev.fs_type[0]))
 			continue;
-		out_str(o, n++ ? ", " : " (there are: ");
+		out_str(o, o->len ? ", " : "");
 		out_str(o, b->name);
 		if (b->udev.fs_type[0]) {
 			out_ch(o, ' ');
@@ -73,8 +73,8 @@ static void list_blocks(const struct settle *s, struct out *o)
 			out_str(o, b->udev.link);
 		}
 	}
-	if (n)
-		out_ch(o, ')');
+	if (!o->len)
+		out_str(o, "nothing");
 }
 
 /* Name of the local disk that has the link that is looked for; NULL: none has. */
@@ -90,24 +90,25 @@ static const char *local_claim(const struct settle *s)
 
 void settle_absent(struct settle *s)
 {
+	const char *local = local_claim(s), *name = settle_root_name(s->plan);
 	char object[96], list[200];
-	const char *local = local_claim(s);
-	bool lv = s->plan->root_kind == ROOT_LV;
 	struct out o;
 
 	out_init(&o, list, sizeof(list));
 	list_blocks(s, &o);
-	out_text(object, sizeof(object), "%s%s", lv ? "volume group " : "",
-		 lv ? s->plan->root_vg : settle_root_name(s->plan));
-	if (s->blocks.cut)
-		settle_cause(s, CODE_NO_DEVICE, object, "is not on the first %u block devices%s", s->blocks.n,
-			     list);
+	out_text(object, sizeof(object), "volume group %s", s->plan->root_vg);
+	if (s->blocks.cut && s->plan->root_kind == ROOT_LV)
+		settle_cause(s, object, CAUSE(VG_NOT_SEEN), s->blocks.n, list);
+	else if (s->blocks.cut)
+		settle_cause(s, name, CAUSE(ROOT_NOT_SEEN), s->blocks.n, list);
+	else if (s->plan->root_kind == ROOT_LV)
+		settle_cause(s, object, CAUSE(VG_ABSENT), list);
 	else if (s->lvm.cut || s->lvm.vgs_noted)
-		settle_cause(s, CODE_NO_DEVICE, object, "was not found, and not all volume groups were "
-			     "searched%s", list);
+		settle_cause(s, name, CAUSE(ROOT_NOT_SEARCHED), list);
+	else if (local)
+		settle_cause(s, name, CAUSE(ROOT_ONLY_LOCAL), local, list);
 	else
-		settle_cause(s, CODE_NO_DEVICE, object, "is not on the target's disks%s%s%s",
-			     local ? ", only on the local disk " : "", local ? local : "", list);
+		settle_cause(s, name, CAUSE(ROOT_ABSENT), list);
 }
 
 static int find_lv(const struct settle *s)
@@ -159,9 +160,8 @@ static int find_link(struct settle *s, bool *ambiguous)
 		if (b[i].owner != DISK_OURS || !b[i].udev.claims)
 			continue;
 		if (found >= 0 && !disk_same_lun(s->sessions, &b[found], &b[i])) {
-			settle_cause(s, CODE_CONFIG, settle_root_name(s->plan), "is on two LUNs: %s and %s "
-				     "(mask the copy, or give it an identity of its own)",
-				     b[found].name, b[i].name);
+			settle_cause(s, settle_root_name(s->plan), CAUSE(ROOT_DUPLICATE), b[found].name,
+				     b[i].name);
 			*ambiguous = true;
 			return -1;
 		}
@@ -191,15 +191,13 @@ static void set_node(struct settle *s, const struct block *b)
 
 static enum find refuse_local(struct settle *s, const struct block *b)
 {
-	settle_cause(s, CODE_CONFIG, settle_root_name(s->plan), "lies on the local disk %s, not on the "
-		     "target's, and is refused (detach that disk, or boot with iscsiroot=off)",
-		     s->blocks.b[b->base].name);
+	settle_cause(s, settle_root_name(s->plan), CAUSE(ROOT_LOCAL), s->blocks.b[b->base].name);
 	return FIND_REFUSED;
 }
 
 static enum find wait_udev(struct settle *s, const char *object)
 {
-	settle_cause(s, CODE_DEADLINE, object, "is there, udev is not through with it");
+	settle_cause(s, object, CAUSE(UDEV_PENDING));
 	return FIND_WAIT;
 }
 
@@ -216,12 +214,11 @@ static bool holds_root(struct settle *s, const struct block *b)
 	if (!strcmp(b->udev.fs_type, "LVM2_member"))
 		what = "an LVM physical volume";
 	else if (!b->udev.fs_type[0] && !what && s->udev)
-		what = "nothing that udev knows";
+		what = "nothing known to udev";
 	if (!what)
 		return true;
 	out_text(object, sizeof(object), "%s, LUN %u", b->name, (unsigned)b->lun);
-	settle_cause(s, CODE_NO_DEVICE, object, "holds %s, not a file system (name the root on it in "
-		     "another root=, after this one)", what);
+	settle_cause(s, object, CAUSE(LUN_NO_FILE_SYSTEM), what);
 	return false;
 }
 
@@ -239,8 +236,7 @@ static enum find check(struct settle *s)
 	if (disk_node(s->rootfd, s->node, &s->blocks) != s->found)
 		return wait_udev(s, s->node);
 	if (!s->sessions[b->session].logged_in) {
-		settle_cause(s, CODE_UNAVAILABLE, s->sessions[b->session].target,
-			     "the session is lost, the kernel waits for it to come back");
+		settle_cause(s, s->sessions[b->session].target, CAUSE(SESSION_LOST));
 		s->look_at = sys_now() + SETTLE_GRACE_US;
 		return FIND_WAIT;
 	}
@@ -260,8 +256,7 @@ static void no_lun_cause(struct settle *s, bool any)
 	if (s->scanning)
 		return;
 	if (!any) {
-		settle_cause(s, CODE_NO_DEVICE, t->name, "logged in, but the target shows no disk (is "
-			     "the LUN shown to this initiator?)");
+		settle_cause(s, t->name, CAUSE(NO_DISK));
 		return;
 	}
 	out_init(&want, lun, sizeof(lun));
@@ -275,8 +270,7 @@ static void no_lun_cause(struct settle *s, bool any)
 		out_str(&o, o.len ? ", " : "");
 		out_uint(&o, b->lun);
 	}
-	settle_cause(s, CODE_NO_DEVICE, t->name, "logged in, but the target shows no LUN %s (there are: "
-		     "%s; say which with ISCSI_LUN)", lun, list);
+	settle_cause(s, t->name, CAUSE(NO_SUCH_LUN), lun, list);
 }
 
 enum find settle_find(struct settle *s)
@@ -320,7 +314,6 @@ enum find settle_find(struct settle *s)
 void settle_note_copies(const struct settle *s)
 {
 	const struct block *b = s->blocks.b, *root = &b[s->found];
-	char text[160];
 	unsigned i, k;
 
 	for (i = 0; i < s->blocks.n; i++) {
@@ -332,8 +325,6 @@ void settle_note_copies(const struct settle *s)
 				break;
 		if (k == s->blocks.n)
 			continue;
-		out_text(text, sizeof(text), "a local disk that holds the same as %s of the target: left "
-			 "shut (detach it, two writers destroy one disk)", b[k].name);
-		timeline_note(STEP_SETTLE, EV_RETRY, b[i].name, 0, text, true);
+		timeline_remark(b[i].name, CAUSE(LOCAL_COPY), b[k].name);
 	}
 }

@@ -59,9 +59,7 @@ static int list_devices(struct settle *s, uint64_t *key)
 			continue;
 		other = earlier_path(s, i);
 		if (other == DUPLICATE) {
-			settle_cause(s, CODE_CONFIG, b->name, "physical volume %s is on two LUNs, one is a "
-				     "copy (mask the copy, or run vgimportclone on it)",
-				     b->udev.fs_uuid);
+			settle_cause(s, b->name, CAUSE(PV_DUPLICATE), b->udev.fs_uuid);
 			return DUPLICATE;
 		}
 		if (other >= 0)
@@ -86,8 +84,10 @@ static void start(struct settle *s, enum lvm_task task, const char *const argv[]
 	}
 	s->lvm.next = LVM_IDLE;
 	s->lvm.retry_at = sys_now() + RETRY_US;
-	settle_cause(s, CODE_SYSTEM, "lvm", "%s", err != -ENOENT ? sys_error(-err) :
-		     "is not in the image (install lvm2, then run update-initramfs -u)");
+	if (err == -ENOENT)
+		settle_cause(s, "lvm", CAUSE(LVM_MISSING));
+	else
+		settle_cause(s, "lvm", CAUSE(LVM_FAILED), sys_error(-err));
 }
 
 /* vg_missing_pv_count=0: the group as a whole or not at all, be the root's volume complete or not. */
@@ -118,12 +118,11 @@ static void start_report(struct settle *s, struct wait *w)
 	start(s, LVM_REPORT, argv, w);
 }
 
-/* "(there are: a, b)", each name once as long as equals stand together. */
+/* "a, b": groups, or the volumes of @vg; each name once as long as equals stand together. */
 static void list_names(struct out *o, struct span report, const char *vg)
 {
 	struct lvm_row row;
 	struct span last = { 0 };
-	unsigned n = 0;
 
 	while (lvm_row(&report, &row)) {
 		struct span name = vg ? row.lv : row.vg;
@@ -131,23 +130,25 @@ static void list_names(struct out *o, struct span report, const char *vg)
 		if ((vg && !span_eq(row.vg, vg)) || !name.n ||
 		    (name.n == last.n && !memcmp(name.p, last.p, name.n)))
 			continue;
-		out_str(o, n++ ? ", " : " (there are: ");
+		out_str(o, o->len ? ", " : "");
 		out_span(o, name);
 		last = name;
 	}
-	if (n)
-		out_ch(o, ')');
+	if (!o->len)
+		out_str(o, "nothing");
 }
 
 static void incomplete_cause(struct settle *s, const char *object, struct span report,
 			     unsigned missing)
 {
-	struct span uuid = { 0 };
+	struct span uuid;
 
-	lvm_missing(report, s->plan->root_vg, &uuid);
-	settle_cause(s, CODE_NO_DEVICE, object, "is incomplete: %u physical volume%s missing%s%pS "
-		     "(is its LUN shown to this initiator?)", missing, missing == 1 ? " is" : "s are",
-		     !uuid.n ? "" : missing == 1 ? ": " : ", one is ", &uuid);
+	if (!lvm_missing(report, s->plan->root_vg, &uuid))
+		settle_cause(s, object, CAUSE(VG_INCOMPLETE_UNNAMED), missing);
+	else if (missing == 1)
+		settle_cause(s, object, CAUSE(VG_INCOMPLETE), &uuid);
+	else
+		settle_cause(s, object, CAUSE(VG_INCOMPLETE_MANY), missing, &uuid);
 }
 
 /* What stands in the way of the root's volume, by lvm's report of all groups. */
@@ -172,27 +173,24 @@ static void explain(struct settle *s, struct span report)
 	list_names(&o, report, vg_there ? vg : NULL);
 	out_text(object, sizeof(object), "volume group %s", vg);
 	if (span_find(said, "duplicate VG names").p) {
-		settle_cause(s, CODE_CONFIG, object, "there are two of this name (mask one LUN, or "
-			     "rename one group with vgrename UUID NEWNAME)");
+		settle_cause(s, object, CAUSE(VG_DUPLICATE));
 	} else if (span_find(said, "/dev/mapper/control").p) {
-		settle_cause(s, CODE_SYSTEM, object, "cannot be activated: the kernel has no "
-			     "device-mapper (module dm_mod missing from the image)");
+		settle_cause(s, object, CAUSE(NO_DEVICE_MAPPER));
 	} else if (s->lvm.cut && !lv_there) {
-		settle_cause(s, CODE_NO_DEVICE, object, "cannot be activated: %s",
-			     s->lvm.said[0] ? s->lvm.said : "lvm does not say why");
+		settle_cause(s, object, CAUSE(VG_NOT_ACTIVATED),
+			     s->lvm.said[0] ? s->lvm.said : "no message from lvm");
 	} else if (!vg_there && s->blocks.cut) {
-		settle_cause(s, CODE_NO_DEVICE, object, "is not on the first %u block devices%s",
-			     s->blocks.n, names);
+		settle_cause(s, object, CAUSE(VG_NOT_SEEN), s->blocks.n, names);
 	} else if (!vg_there) {
-		settle_cause(s, CODE_NO_DEVICE, object, "is not on the target's disks%s", names);
+		settle_cause(s, object, CAUSE(VG_ABSENT), names);
 	} else if (missing) {
 		incomplete_cause(s, object, report, missing);
 	} else if (!lv_there) {
 		out_text(object, sizeof(object), "logical volume %s/%s", vg, lv);
-		settle_cause(s, CODE_NO_DEVICE, object, "is not in its volume group%s", names);
+		settle_cause(s, object, CAUSE(LV_ABSENT), names);
 	} else {
-		settle_cause(s, CODE_NO_DEVICE, object, "cannot be activated: %s",
-			     s->lvm.said[0] ? s->lvm.said : "lvm does not say why");
+		settle_cause(s, object, CAUSE(VG_NOT_ACTIVATED),
+			     s->lvm.said[0] ? s->lvm.said : "no message from lvm");
 	}
 }
 
@@ -217,8 +215,7 @@ static void note_groups(struct settle *s, struct span report)
 		if (row.missing || !row.lv.n || known_vg(l, row.vg))
 			continue;
 		if (l->n_vgs == VGS_MAX) {
-			settle_note_once(&l->vgs_noted, "lvm", "more than 256 volume groups, the others are "
-					 "not searched for the root");
+			settle_remark_once(&l->vgs_noted, "lvm", CAUSE(TOO_MANY_VGS), VGS_MAX);
 			break;
 		}
 		if (span_copy(row.vg, l->vgs[l->n_vgs], sizeof(l->vgs[0])))
@@ -248,8 +245,7 @@ static void ended(struct settle *s, enum lvm_task task)
 	if (task == LVM_REPORT)
 		l->cut = l->run.dropped;
 	if (l->run.dropped)
-		settle_note_once(&s->lvm.cut_noted, "lvm", "more than 64 KiB of output, the beginning is "
-				 "ignored");
+		settle_remark_once(&l->cut_noted, "lvm", CAUSE(LVM_OUTPUT_CUT), SPAWN_OUTPUT_MAX);
 	switch (task) {
 	case LVM_ACTIVATE:
 		note_activation(s, text);

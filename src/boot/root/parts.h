@@ -14,11 +14,12 @@
 #define SETTLE_UDEV_US 5000000
 
 /** settle_cause() - why the root is not there; shown once it has stood for SETTLE_GRACE_US. */
-void settle_cause(struct settle *s, int code, const char *object, const char *fmt, ...)
+void settle_cause(struct settle *s, const char *object, enum cause_id id, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/** settle_note_once() - report one time that a ceiling of limits.h was exceeded. */
-void settle_note_once(bool *noted, const char *object, const char *text);
+/** settle_remark_once() - report one time that a ceiling of limits.h was exceeded. */
+void settle_remark_once(bool *noted, const char *object, enum cause_id id, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
 
 enum find {
 	FIND_WAIT,		/* for an event; the cause is set where one is known */

@@ -111,40 +111,45 @@ static int receive(struct settle *s)
 	return 0;
 }
 
-void settle_cause(struct settle *s, int code, const char *object, const char *fmt, ...)
+void settle_cause(struct settle *s, const char *object, enum cause_id id, const char *fmt, ...)
 {
-	char text[sizeof(s->cause.text)];
-	struct out o;
+	bool fresh;
 	va_list ap;
 
-	out_init(&o, text, sizeof(text));
 	va_start(ap, fmt);
-	out_vfmt(&o, fmt, ap);
+	fresh = cause_vset(&s->cause, object, id, fmt, ap);
 	va_end(ap);
 	s->stands = true;
-	if (!cause_set(&s->cause, code, object, text))
+	if (!fresh)
 		return;
 	s->said = false;
-	s->say_at = sys_now() + (code == CODE_DEADLINE ? SETTLE_UDEV_US : SETTLE_GRACE_US);
+	s->say_at = sys_now() + (id == CAUSE_UDEV_PENDING ? SETTLE_UDEV_US : SETTLE_GRACE_US);
 }
 
-void settle_note_once(bool *noted, const char *object, const char *text)
+void settle_remark_once(bool *noted, const char *object, enum cause_id id, const char *fmt, ...)
 {
-	if (!*noted)
-		timeline_note(STEP_SETTLE, EV_RETRY, object, 0, text, true);
+	struct cause c;
+	va_list ap;
+
+	if (*noted)
+		return;
 	*noted = true;
+	va_start(ap, fmt);
+	cause_vset(&c, object, id, fmt, ap);
+	va_end(ap);
+	timeline_cause(&c, true);
 }
 
-static void say_cause(struct settle *s, struct wait *w, enum event ev)
+static void say_cause(struct settle *s, struct wait *w)
 {
 	if (!s->cause.code || s->said)
 		return;
-	if (ev == EV_RETRY && sys_now() < s->say_at) {
+	if (cause_kind(s->cause.id) != KIND_FINAL && sys_now() < s->say_at) {
 		wait_until(w, s->say_at);
 		return;
 	}
 	s->said = true;
-	timeline_note(STEP_SETTLE, ev, s->cause.object, s->cause.code, s->cause.text, true);
+	timeline_cause(&s->cause, true);
 }
 
 /* The sessions of the plan's targets; names have no case (RFC 3722), the kernel keeps what it got. */
@@ -154,7 +159,7 @@ static void find_sessions(struct settle *s)
 	unsigned t;
 
 	if (n == SESSIONS_MAX && session_count() > SESSIONS_MAX)
-		settle_note_once(&s->sessions_noted, "sessions", "more than 64, the others are ignored");
+		settle_remark_once(&s->sessions_noted, "sessions", CAUSE(TOO_MANY_SESSIONS), SESSIONS_MAX);
 	s->n_sessions = 0;
 	for (i = 0; i < n; i++)
 		for (t = 0; t < s->plan->n_targets; t++)
@@ -171,7 +176,7 @@ static enum progress ready(struct settle *s)
 	char text[INAME_MAX + 128];
 
 	settle_note_copies(s);
-	cause_set(&s->cause, 0, "", "");
+	cause_clear(&s->cause);
 	span_copy(span_of(s->node), s->root, sizeof(s->root));
 	out_text(text, sizeof(text), "can be mounted: %s%s%s, LUN %u of %s", b == base ? "" : b->name,
 		 b == base ? "" : " on ", base->name, (unsigned)base->lun, session->target);
@@ -190,8 +195,7 @@ static enum progress probed(struct settle *s, struct wait *w)
 	if (!err && s->unknown < 0)
 		return ready(s);
 	if (err)
-		settle_cause(s, CODE_SYSTEM, node, "is there but cannot be read: %s (see the target's "
-			     "log)", sys_error(err));
+		settle_cause(s, node, CAUSE(READ_FAILED), sys_error(err));
 	else
 		settle_absent(s);
 	s->look_at = sys_now() + SETTLE_GRACE_US;
@@ -206,7 +210,7 @@ static void start_probe(struct settle *s, const char *path)
 
 	s->stands = true;
 	if (err)
-		settle_cause(s, CODE_SYSTEM, path, "%s", sys_error(-err));
+		settle_cause(s, path, CAUSE(READ_NOT_STARTED), sys_error(-err));
 }
 
 void settle_probe_unknown(struct settle *s)
@@ -262,11 +266,11 @@ static enum progress look_once(struct settle *s, struct wait *w)
 	err = disk_look(s->rootfd, s->sessions, s->n_sessions, *want ? want : NULL, s->udev,
 			&s->blocks);
 	if (s->blocks.cut)
-		settle_note_once(&s->blocks_noted, "block devices", "more than 1024, the others are ignored");
+		settle_remark_once(&s->blocks_noted, "block devices", CAUSE(TOO_MANY_BLOCKS), BLOCKS_MAX);
 	if (!s->dm_rules)
 		free_volumes(s);
 	if (err)
-		settle_cause(s, CODE_SYSTEM, "/sys/class/block", "%s", sys_error(-err));
+		settle_cause(s, "/sys/class/block", CAUSE(SYSFS_FAILED), sys_error(-err));
 	switch (settle_find(s)) {
 	case FIND_ROOT:
 		s->unknown = -1;
@@ -290,7 +294,7 @@ static enum progress look(struct settle *s, struct wait *w)
 	s->look = s->stands = false;
 	p = look_once(s, w);
 	if (!s->stands)
-		cause_set(&s->cause, 0, "", "");
+		cause_clear(&s->cause);
 	else if (s->cause.code == CODE_NO_DEVICE && !s->scan_at)
 		s->scan_at = sys_now() + SCAN_US;
 	return p;
@@ -321,8 +325,8 @@ const struct cause *settle_why(const struct settle *s)
 
 	if (s->cause.code)
 		return &s->cause;
-	cause_set(&pending, CODE_DEADLINE, lvm ? s->lvm.vg : settle_root_name(s->plan),
-		  lvm ? "lvm has not answered yet" : "is not there yet");
+	cause_set_plain(&pending, lvm ? s->lvm.vg : settle_root_name(s->plan),
+			lvm ? CAUSE_LVM_PENDING : CAUSE_ROOT_PENDING);
 	return &pending;
 }
 
@@ -351,6 +355,6 @@ enum progress settle_step(struct settle *s, struct wait *w)
 	scan(s, w);
 	wait_until(w, s->look_at);
 	if (p != READY)
-		say_cause(s, w, p == FAILED ? EV_FAIL : EV_RETRY);
+		say_cause(s, w);
 	return p;
 }

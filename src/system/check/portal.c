@@ -91,7 +91,7 @@ static void say(struct check *c, unsigned n, unsigned i)
 {
 	const struct path *p = &paths[i];
 	char object[HOST_MAX + INAME_MAX + 32], name[HOST_MAX + 32];
-	char why[256];
+	struct cause why = { 0 };
 	struct span rest, portal;
 	enum check_state bad = has_other(n, i) ? CHECK_WARN : CHECK_FAIL;
 
@@ -105,9 +105,8 @@ static void say(struct check *c, unsigned n, unsigned i)
 	} else if (!paths[i].result) {
 		report_ok(&c->report, name, "answers");
 	} else {
-		probe_reason(paths[i].result == -EINPROGRESS ? -ETIMEDOUT : paths[i].result, why,
-			     sizeof(why));
-		report_words(&c->report, bad, name, why);
+		probe_cause(paths[i].result == -EINPROGRESS ? -ETIMEDOUT : paths[i].result, &why);
+		report_words(&c->report, bad, name, why.text);
 	}
 }
 

@@ -72,8 +72,7 @@ def breakages(kver):
          "FAIL initiator: %s: InitiatorName: no initiator name (write InitiatorName=iqn... "
          "there, or set ISCSI_INITIATOR)" % INITIATOR),
         ("portal unreachable", *config("ISCSI_TARGET_IP=192.0.2.1:3999"), 2,
-         "FAIL portal 192.0.2.1:3999: connection refused (is the target's service running on this "
-         "port?)"),
+         "FAIL portal 192.0.2.1:3999: connection refused (check that the target listens on this port)"),
         ("root not on the named session", *config("ISCSI_TARGET_NAME=%s2" % IQN), 2,
          "FAIL root: / is on dm-0 of target %s, not of %s2 (correct ISCSI_TARGET_NAME, or boot "
          "from the target it names)" % (IQN, IQN)),

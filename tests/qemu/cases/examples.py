@@ -67,7 +67,7 @@ def clocksource(c):
     kept = said[1][1]
     c.ok("another one goes on where it has not", kept not in ("", "jiffies"), kept)
     c.same("and that is told", said[1][2],
-           ["iscsiroot: handoff: clock source: jiffies refused by the kernel, %s goes on "
+           ["iscsiroot: handoff: clock source: jiffies refused by the kernel, %s stays "
             "(see available_clocksource)" % kept])
 
 

@@ -14,7 +14,7 @@ OBJECT = r"192\.0\.2\.1:3260 %s: " % re.escape(IQN)
 AWAY = "198.51.100.1"       # behind a router that throws away what is for it, until it is its own
 SECOND = "iqn.2001-04.com.example:storage.second"
 COUNTED = r", retrying, 1\d\d s left$"
-REFUSED = r"connection refused \(is the target's service running on this port\?\)"
+REFUSED = r"connection refused \(check that the target listens on this port\)"
 
 
 def stands_for(c, guest, text, seconds=20):
@@ -62,7 +62,7 @@ def faults_late_refusal(c):
     fake = FakeTarget(c.net, "03/01")
     guest = c.boot(image, APPEND + STATIC, config())
     stands_for(c, guest, "login: " + OBJECT + r"login refused, status 03/01: service unavailable "
-               r"\(is the target starting or failing over\?\)")
+               r"\(wait while the target starts or fails over\)")
     fake.stop()
     goes_on(c, guest, target.open())
 
@@ -75,8 +75,8 @@ def faults_late_service(c):
     target = c.target(c.lun(image), held=True)
     fake = FakeTarget(c.net, "http")
     guest = c.boot(image, APPEND + STATIC, config())
-    stands_for(c, guest, "login: " + OBJECT + r"what answers is not an iSCSI target \(check address and "
-               r"port\)")
+    stands_for(c, guest, "login: " + OBJECT + r"connected, but not to an iSCSI target \(check "
+               r"address and port\)")
     fake.stop()
     goes_on(c, guest, target.open(), foreign=True)
 
@@ -89,8 +89,8 @@ def faults_late_silence(c):
     target = c.target(c.lun(image), held=True)
     fake = FakeTarget(c.net, "silent")
     guest = c.boot(image, APPEND + STATIC, config())
-    stands_for(c, guest, "login: " + OBJECT + r"connected, but the login is not answered \(is this an "
-               r"iSCSI target\?\)")
+    stands_for(c, guest, "login: " + OBJECT + r"connected, but no login response \(check that this "
+               r"is an iSCSI target\)")
     fake.stop()
     goes_on(c, guest, target.open())
 
@@ -101,7 +101,7 @@ def faults_late_portal(c):
     image = c.tiny()
     c.network()
     guest = c.boot(image, APPEND + STATIC, config(TARGET_IP=AWAY))
-    stands_for(c, guest, r"login: %s:3260 %s: the portal does not answer \(check address, cabling, firewall\)"
+    stands_for(c, guest, r"login: %s:3260 %s: no answer from the portal \(check address, cabling, firewall\)"
                % (re.escape(AWAY), re.escape(IQN)))
     c.net.address(AWAY + "/32")
     target = c.target(c.lun(image), portals=[AWAY + ":3260"], held=True)
@@ -117,7 +117,7 @@ def faults_late_password(c):
     secret, other = "the-right-one-1", "the-wrong-one-1"
     target = c.target(c.lun(image), chap=("guest1", other))
     guest = c.boot(image, APPEND + STATIC, config(USERNAME="guest1", PASSWORD=secret))
-    stands_for(c, guest, "login: " + OBJECT + r"authentication refused, status 02/01 \(check ISCSI_USERNAME "
+    stands_for(c, guest, "login: " + OBJECT + r"authentication failed, status 02/01 \(check ISCSI_USERNAME "
                r"and ISCSI_PASSWORD\)")
     since = target.password("guest1", secret)
     goes_on(c, guest, since)
@@ -180,8 +180,8 @@ def faults_late_volume(c):
     late = c.target(second, iqn=SECOND, portals=["192.0.2.1:3261"], held=True)
     guest = c.boot(image, APPEND + STATIC + " rd.iscsi.initiator=%s netroot=iscsi:192.0.2.1::3260::%s"
                    " netroot=iscsi:192.0.2.1::3261::%s" % (INITIATOR, IQN, SECOND), NO_FILE)
-    stands_for(c, guest, r"settle: volume group system: is incomplete: 1 physical volume is missing: "
-               r"\S+ \(is its LUN shown to this initiator\?\)", 12)
+    stands_for(c, guest, r"settle: volume group system: incomplete: 1 physical volume is missing: "
+               r"\S+ \(map its LUN to this initiator\)", 12)
     late.open()
     facts = c.facts(guest)
     c.root_is(facts, ROOT)

@@ -13,27 +13,25 @@ OBJECT = r"192\.0\.2\.1:3260 %s: " % re.escape(IQN)
 # RFC 7143 section 11.13.5: status, exit code, what is said
 STATUSES = (
     ("02/00", 69, r"login refused, status 02/00: initiator error \(see the target's log\)"),
-    ("02/01", 77, r"the target asks for authentication, status 02/01 \(set ISCSI_USERNAME and "
-                  r"ISCSI_PASSWORD\)"),
-    ("02/02", 77, r"this initiator is not allowed, status 02/02 \(add its name to the target's "
+    ("02/01", 77, r"authentication required, status 02/01 \(set ISCSI_USERNAME and ISCSI_PASSWORD\)"),
+    ("02/02", 77, r"initiator not authorized, status 02/02 \(add its name to the target's "
                   r"access list\)"),
-    ("02/03", 69, r"login refused, status 02/03: target not found \(check ISCSI_TARGET_NAME; does "
-                  r"the target exist here\?\)"),
+    ("02/03", 69, r"login refused, status 02/03: target not found \(check ISCSI_TARGET_NAME\)"),
     ("02/04", 69, r"login refused, status 02/04: the target was removed for good \(another address "
                   r"may have it\)"),
     ("02/05", 69, r"login refused, status 02/05: unsupported version"),
-    ("02/06", 69, r"login refused, status 02/06: too many connections"),
+    ("02/06", 69, r"login refused, status 02/06: too many connections \(raise the target's limit\)"),
     ("02/07", 69, r"login refused, status 02/07: missing parameter"),
     ("02/09", 69, r"login refused, status 02/09: session type not supported"),
     ("03/00", 69, r"login refused, status 03/00: target error \(see the target's log\)"),
-    ("03/01", 69, r"login refused, status 03/01: service unavailable \(is the target starting or "
-                  r"failing over\?\)"),
-    ("03/02", 69, r"login refused, status 03/02: the target is out of resources"),
+    ("03/01", 69, r"login refused, status 03/01: service unavailable "
+                  r"\(wait while the target starts or fails over\)"),
+    ("03/02", 69, r"login refused, status 03/02: target out of resources \(see the target's log\)"),
 )
 
-CLOSED = r"the connection was closed during the login \(does the target know this initiator\? see its log\)"
-FOREIGN = r"what answers is not an iSCSI target \(check address and port\)"
-SILENT = r"connected, but the login is not answered \(is this an iSCSI target\?\)"
+CLOSED = r"connection closed during the login \(add this initiator to the target's access list; see its log\)"
+FOREIGN = r"connected, but not to an iSCSI target \(check address and port\)"
+SILENT = r"connected, but no login response \(check that this is an iSCSI target\)"
 # what is no iSCSI target, or stops being one in the middle; no two alike in a row
 SERVICES = (("http", FOREIGN), ("close", CLOSED), ("ssh", SILENT), ("reset", CLOSED),
             ("garbage", FOREIGN), ("half", SILENT), ("wrong", FOREIGN), ("silent", SILENT))
@@ -113,5 +111,5 @@ def faults_login_redirect_loop(c):
     c.network()
     FakeTarget(c.net, "01/02=192.0.2.1:3260,1")
     guest = c.boot(image, APPEND + STATIC, config(TIMEOUT="20"))
-    gave_up(c, guest, 69, "login", OBJECT + r"the target redirects the login without end \(check the "
-            r"portals that it announces\)")
+    gave_up(c, guest, 69, "login", OBJECT + r"login redirected in a loop \(check the "
+            r"portals that the target announces\)")

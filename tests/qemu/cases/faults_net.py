@@ -133,8 +133,7 @@ def faults_no_host(c):
     image = c.tiny()
     c.network()
     guest = c.boot(image, APPEND + STATIC, config(TARGET_IP="192.0.2.77", TIMEOUT="20"))
-    what = OBJECT % r"192\.0\.2\.77" + r"no route to host \(is the portal's machine up and on this " \
-        r"network\?\)"
+    what = OBJECT % r"192\.0\.2\.77" + r"no route to host \(check that the portal is up and on this network\)"
     gave_up(c, guest, 69, "login", what)
     said_once(c, guest, "login", what)
     said_once(c, guest, "login", ".*retrying")
@@ -149,7 +148,7 @@ def faults_black_hole(c):
     c.network()
     guest = c.boot(image, APPEND + STATIC, config(TARGET_IP=AWAY, TIMEOUT="20"))
     gave_up(c, guest, 69, "login", OBJECT % re.escape(AWAY) +
-            r"the portal does not answer \(check address, cabling, firewall\)")
+            r"no answer from the portal \(check address, cabling, firewall\)")
     guest.close()
     tried = [t for conn in c.wire().connections for t in conn.attempts]
     c.ok("attempts until the deadline", len(tried) >= 8, tried)
@@ -161,7 +160,7 @@ def faults_refused_panic(c):
     image = c.tiny()
     c.network()
     guest = c.boot(image, APPEND + STATIC + " panic=5", config(TIMEOUT="20"))
-    what = OBJECT % r"192\.0\.2\.1" + r"connection refused \(is the target's service running on this port\?\)"
+    what = OBJECT % r"192\.0\.2\.1" + r"connection refused \(check that the target listens on this port\)"
     cause(c, guest, "login", what)
     guest.console.expect(r"iscsiroot: login: gave up after (19|20|21|22) s: .*" + what, 90)
     guest.console.expect(r"iscsiroot: run: failed with code 69 ", 30)

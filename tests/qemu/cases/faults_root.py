@@ -11,7 +11,7 @@ from target import IQN
 from tiny import APPEND, DHCP, STATIC, config
 
 TARGET = re.escape(IQN) + ": "
-UNREADABLE = r"is there but cannot be read: Input/output error \(see the target's log\)"
+UNREADABLE = r"present, but cannot be read: Input/output error \(see the target's log\)"
 PV = r"\w{6}(-\w{4}){5}-\w{6}"
 
 
@@ -58,22 +58,22 @@ def volumes(c, guest):
 def faults_no_lun(c):
     """Logged in, and the target shows this initiator no LUN"""
     stands(c, lambda image: {}, APPEND + STATIC, 66,
-           TARGET + r"logged in, but the target shows no disk \(is the LUN shown to this initiator\?\)")
+           TARGET + r"logged in, but the target shows no disk \(map the LUN to this initiator\)")
 
 
 @case("faults-no-group", group="faults")
 def faults_no_group(c):
     """A disk with a file system on it where a volume group should be"""
     stands(c, lambda image: c.lun(image, layout="whole"), APPEND + STATIC, 66,
-           r"volume group system: is not on the target's disks \(there are: sda ext4\)")
+           r"volume group system: not on the target's disks \(they hold: sda ext4\)")
 
 
 @case("faults-group-incomplete", group="faults")
 def faults_group_incomplete(c):
     """One of two physical volumes stays away: it is named, and nothing is activated"""
     guest = stands(c, lambda image: lun.split_vg(c.workdir / "a.lun", c.workdir / "b.lun", image.tree)[:1],
-                   APPEND + STATIC, 66, r"volume group system: is incomplete: 1 physical volume is missing: "
-                   + PV + r" \(is its LUN shown to this initiator\?\)")
+                   APPEND + STATIC, 66, r"volume group system: incomplete: 1 physical volume is missing: "
+                   + PV + r" \(map its LUN to this initiator\)")
     c.same("volumes that are active", volumes(c, guest), [])
 
 
@@ -81,7 +81,7 @@ def faults_group_incomplete(c):
 def faults_no_volume(c):
     """The volume group has no such logical volume: those that it has are named"""
     stands(c, c.lun, root("/dev/mapper/system-elsewhere"), 66,
-           r"logical volume system/elsewhere: is not in its volume group \(there are: root\)")
+           r"logical volume system/elsewhere: not in its volume group \(it holds: root\)")
 
 
 @case("faults-no-uuid", group="faults")
@@ -89,7 +89,7 @@ def faults_no_uuid(c):
     """No file system with that UUID: those that are there are named"""
     stands(c, lambda image: c.lun(image, layout="partition"),
            root("UUID=00000000-0000-4000-8000-000000000001"), 66,
-           r"UUID=00000000-0000-4000-8000-000000000001: is not on the target's disks \(there are: .*sda1 "
+           r"UUID=00000000-0000-4000-8000-000000000001: not on the target's disks \(they hold: .*sda1 "
            r"ext4 %s\)" % lun.FS_UUID)
 
 
@@ -97,14 +97,14 @@ def faults_no_uuid(c):
 def faults_no_label(c):
     """No file system with that label: those that are there are named"""
     stands(c, lambda image: c.lun(image, layout="whole"), root("LABEL=elsewhere"), 66,
-           r"LABEL=elsewhere: is not on the target's disks \(there are: sda ext4 rootfs\)")
+           r"LABEL=elsewhere: not on the target's disks \(they hold: sda ext4 rootfs\)")
 
 
 @case("faults-group-twice", group="faults")
 def faults_group_twice(c):
     """Two different volume groups of the root's name: neither is taken, and both are told"""
     guest = stands(c, lambda image: [c.lun(image), lun.foreign_vg(c.workdir / "b.lun", "system", "root")],
-                   APPEND + STATIC, 78, r"volume group system: there are two of this name \(mask one LUN, "
+                   APPEND + STATIC, 78, r"volume group system: two volume groups have this name \(mask one LUN, "
                    r"or rename one group with vgrename UUID NEWNAME\)")
     c.same("volumes that are active", volumes(c, guest), [])
 
@@ -137,28 +137,28 @@ def faults_disk_unreadable(c):
 def faults_no_iscsistart(c):
     """iscsistart is not in the image"""
     stopped(c, without("/sbin/iscsistart", "/usr/sbin/iscsistart"), 71, "login",
-            r"iscsistart: program not in this image \(install open-iscsi, then update-initramfs -u\)")
+            r"iscsistart: program not in this image \(install open-iscsi, then run update-initramfs -u\)")
 
 
 @case("faults-no-module", group="faults")
 def faults_no_module(c):
     """The kernel's iSCSI is not in the image"""
     stopped(c, without("/usr/lib/modules/*/kernel/drivers/scsi/iscsi_tcp.ko*"), 71, "login",
-            r"iscsi_tcp: kernel module not in this image or not for this kernel \(update-initramfs -u\)")
+            r"iscsi_tcp: kernel module not in this image or not for this kernel \(run update-initramfs -u\)")
 
 
 @case("faults-no-disk-driver", group="faults")
 def faults_no_disk_driver(c):
     """The kernel's disks are not in the image"""
     stopped(c, without("/usr/lib/modules/*/kernel/drivers/scsi/sd_mod.ko*"), 71, "login",
-            r"sd_mod: kernel module not in this image or not for this kernel \(update-initramfs -u\)")
+            r"sd_mod: kernel module not in this image or not for this kernel \(run update-initramfs -u\)")
 
 
 @case("faults-no-lvm", group="faults")
 def faults_no_lvm(c):
     """lvm is not in the image"""
     stands(c, c.lun, APPEND + STATIC, 71,
-           r"lvm: is not in the image \(install lvm2, then run update-initramfs -u\)",
+           r"lvm: not in the image \(install lvm2, then run update-initramfs -u\)",
            files=without("/sbin/lvm", "/usr/sbin/lvm"))
 
 
@@ -166,7 +166,7 @@ def faults_no_lvm(c):
 def faults_no_device_mapper(c):
     """The kernel's device-mapper is not in the image"""
     stands(c, c.lun, APPEND + STATIC, 71,
-           r"volume group system: cannot be activated: the kernel has no device-mapper \(module dm_mod "
+           r"volume group system: activation failed: no device-mapper in the kernel \(module dm_mod "
            r"missing from the image\)",
            files=without("/usr/lib/modules/*/kernel/drivers/md/dm-mod.ko*"))
 

@@ -31,8 +31,8 @@ def group_in_parts(c):
     c.target(first)
     guest = c.boot(image, APPEND + STATIC + " rd.iscsi.initiator=%s netroot=iscsi:192.0.2.1::3260::%s"
                    " netroot=iscsi:192.0.2.1::3261::%s" % (INITIATOR, IQN, SECOND), NO_FILE)
-    guest.console.expect(r"settle: volume group system: is incomplete: 1 physical volume is missing: "
-                         r"\S+ \(is its LUN shown to this initiator\?\)", 90)
+    guest.console.expect(r"settle: volume group system: incomplete: 1 physical volume is missing: "
+                         r"\S+ \(map its LUN to this initiator\)", 90)
     c.ok("the root is not there yet", guest.console.search(r"can be mounted") is None)
     c.target(second, iqn=SECOND, portals=["192.0.2.1:3261"])
     facts = c.facts(guest)

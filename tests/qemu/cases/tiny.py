@@ -36,7 +36,7 @@ def only_good_news(c, guest, alarms=(), maybe=()):
     """Our lines are those of a boot where all is well; ALARMS: patterns that must come as well,
     MAYBE: those that may. A login that the kernel broke by itself (but_broken) may be told."""
     if guest.console.search(BROKE):
-        maybe = (*maybe, r"login: .*: the connection broke during the login, retrying")
+        maybe = (*maybe, r"login: .*: connection lost during the login \(see the target's log\), retrying")
     said = [m for m in c.messages(guest) if not GOOD_NEWS.search(m)
             and not any(re.search(p, m) for p in maybe)]
     for pattern in alarms:
@@ -301,14 +301,14 @@ def foreign_groups(c):
 
 @case("duplicate-local")
 def duplicate_local(c):
-    """The root's physical volume also as a local disk: the iSCSI one is taken, the other left shut"""
+    """The root's physical volume also as a local disk: the iSCSI one is taken, the other not activated"""
     image = c.tiny()
     c.network()
     disk = c.lun(image)
     local = lun.copy(disk, c.workdir / "local.raw")
     c.target(disk)
     guest = c.boot(image, APPEND + STATIC, config(), disks=[local])
-    facts, wire = booted(c, guest, alarms=[r"settle: vda: .*left shut \(detach"])
+    facts, wire = booted(c, guest, alarms=[r"settle: vda: .*not activated \(detach"])
     c.same("disks in the guest", sorted(l.split()[0] for l in facts["block"]
                                         if not l.startswith("dm-")), ["sda", "vda"])
     c.same("what the volume lies on", [l.split()[3] for l in facts["block"] if l.startswith("dm-")],
@@ -484,5 +484,5 @@ def group_missing(c):
     c.target(c.lun(image))
     guest = c.boot(image, "root=/dev/mapper/elsewhere-root ro console=ttyS0" + STATIC,
                    config(TIMEOUT="12"))
-    refused(c, guest, 66, r"iscsiroot: settle: volume group elsewhere: .*there are: system")
+    refused(c, guest, 66, r"iscsiroot: settle: volume group elsewhere: .*they hold: system")
     c.wire()

@@ -17,26 +17,29 @@ static void test_reasons(void)
 		const char *text;
 	} rows[] = {
 		{ -ECONNREFUSED, CODE_UNAVAILABLE,
-		  "connection refused (is the target's service running on this port?)" },
+		  "connection refused (check that the target listens on this port)" },
 		{ -EHOSTUNREACH, CODE_UNAVAILABLE,
-		  "no route to host (is the portal's machine up and on this network?)" },
+		  "no route to host (check that the portal is up and on this network)" },
 		{ -ENETUNREACH, CODE_UNAVAILABLE,
 		  "network is unreachable (check gateway and netmask)" },
 		{ -ETIMEDOUT, CODE_UNAVAILABLE,
-		  "the portal does not answer (check address, cabling, firewall)" },
-		{ -EADDRNOTAVAIL, CODE_UNAVAILABLE, "no address of ours to connect from yet" },
+		  "no answer from the portal (check address, cabling, firewall)" },
+		{ -EADDRNOTAVAIL, CODE_UNAVAILABLE, "no local address to connect from yet (check ip=)" },
 		{ -ENODEV, CODE_NO_DEVICE,
 		  "the network device to bind to does not exist (check the device in netroot=)" },
 	};
-	char text[256];
+	struct cause c = { .object = "a portal" };
 	unsigned i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		is_int(probe_reason(rows[i].err, text, sizeof(text)), rows[i].code, rows[i].text);
-		is_str(text, rows[i].text, "and its text");
+		probe_cause(rows[i].err, &c);
+		is_int(c.code, rows[i].code, rows[i].text);
+		is_str(c.text, rows[i].text, "and its text");
 	}
-	is_int(probe_reason(-ENOBUFS, text, sizeof(text)), CODE_UNAVAILABLE, "other errors");
-	ok(!strncmp(text, "cannot connect: ", 16), "are named");
+	probe_cause(-ENOBUFS, &c);
+	is_int(c.code, CODE_UNAVAILABLE, "other errors");
+	ok(!strncmp(c.text, "cannot connect: ", 16), "are named");
+	is_str(c.object, "a portal", "the object stays");
 }
 
 static int await(int fd)

@@ -100,10 +100,10 @@ static void test_cause(void)
 
 	memset(big, 'x', sizeof(big) - 1);
 	big[sizeof(big) - 1] = '\0';
-	ok(cause_set(&c, 69, "eth0", "no carrier"), "a first cause is new");
-	ok(!cause_set(&c, 69, "eth0", "no carrier"), "the same is not");
-	ok(cause_set(&c, 69, "eth0", big), "a long one is");
-	ok(!cause_set(&c, 69, "eth0", big), "and the same long one is not");
+	ok(cause_set_text(&c, 69, "eth0", "no carrier"), "a first cause is new");
+	ok(!cause_set_text(&c, 69, "eth0", "no carrier"), "the same is not");
+	ok(cause_set_text(&c, 69, "eth0", big), "a long one is");
+	ok(!cause_set_text(&c, 69, "eth0", big), "and the same long one is not");
 }
 
 int main(void)

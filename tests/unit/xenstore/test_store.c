@@ -207,8 +207,8 @@ static void test_serve(void)
 	tree_file(CLOCK, "tsc\n");
 	serve(fine, 6, lines);
 	end();
-	is_str(said, "iscsiroot: handoff: clock source: tsc runs, which can jump when the guest migrates "
-	       "(ISCSI_CLOCKSOURCE=xen sets the one that does not)\n", "one that jumps is told");
+	is_str(said, "iscsiroot: handoff: clock source: tsc is in use and can jump when the guest "
+	       "migrates (set ISCSI_CLOCKSOURCE=xen)\n", "one that jumps is told");
 	is_int(serve(refused, 1, lines), CODE_SYSTEM, "a store that refuses");
 	end();
 	is_str(said, "iscsiroot: xenstore: data/iscsiroot/stage: Permission denied\n", "is told once");

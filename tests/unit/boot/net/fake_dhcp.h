@@ -47,7 +47,7 @@ bool ipconfig_ok(const struct ipconfig *c)
 void ipconfig_why(const struct ipconfig *c, const struct link *l, struct cause *why)
 {
 	(void)c;
-	cause_set(why, CODE_UNAVAILABLE, l->name, "no answer");
+	cause_set_text(why, CODE_UNAVAILABLE, l->name, "no answer");
 }
 
 void ipconfig_stop(struct ipconfig *c)

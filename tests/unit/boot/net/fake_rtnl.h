@@ -205,7 +205,7 @@ void timeline_note(enum step step, enum event ev, const char *object, int code, 
 			 object, text);
 }
 
-bool cause_set(struct cause *c, int code, const char *object, const char *text)
+bool cause_set_text(struct cause *c, int code, const char *object, const char *text)
 {
 	bool same = c->code == code && !strcmp(c->object, object) && !strcmp(c->text, text);
 

@@ -127,22 +127,22 @@ static void test_lun(void)
 {
 	begin(ROOT_LUN, "iscsi:192.0.2.1::::" IQN, "");
 	is_int(settle_down(), GOES_ON, "no disk yet");
-	is_cause(CODE_NO_DEVICE, IQN, "logged in, but the target shows no disk (is the LUN shown to "
-		 "this initiator?)");
+	is_cause(CODE_NO_DEVICE, IQN, "logged in, but the target shows no disk "
+		 "(map the LUN to this initiator)");
 	disk("sdb", 1, 1, 5, EXT4);
 	disk("sda", 0, 1, 0, EXT4);
 	is_int(settle_down(), GOES_ON, "not that LUN");
 	is_int(s.cause.code, CODE_NO_DEVICE, "its code");
-	ok(strstr(s.cause.text, "logged in, but the target shows no LUN 1 (there are: ") &&
-	   strstr(s.cause.text, "; say which with ISCSI_LUN)"), "says which there are: %s",
+	ok(strstr(s.cause.text, "logged in, but the target shows no LUN 1 (it shows ") &&
+	   strstr(s.cause.text, "; select one with ISCSI_LUN)"), "says which there are: %s",
 	   s.cause.text);
 	disk("sdc", 2, 1, 1, NULL);
 	is_int(settle_down(), GOES_ON, "udev is not through with it");
-	is_cause(CODE_DEADLINE, "sdc", "is there, udev is not through with it");
+	is_cause(CODE_DEADLINE, "sdc", "present, waiting for udev");
 	tree_udev(DISK, 2, "");
 	is_int(settle_down(), GOES_ON, "an empty LUN");
-	is_cause(CODE_NO_DEVICE, "sdc, LUN 1", "holds nothing that udev knows, not a file system "
-		 "(name the root on it in another root=, after this one)");
+	is_cause(CODE_NO_DEVICE, "sdc, LUN 1", "holds nothing known to udev, not a file system "
+		 "(name the root on it in another root= after this one)");
 	tree_udev(DISK, 2, PHYS);
 	settle_down();
 	ok(strstr(s.cause.text, "holds an LVM physical volume, not"), "an LVM LUN");
@@ -161,7 +161,7 @@ static void test_lun_partitioned(void)
 	tree_udev(DISK, 1, EXT4);
 	is_int(settle_down(), GOES_ON, "a LUN with partitions");
 	is_cause(CODE_NO_DEVICE, "sda, LUN 1", "holds partitions, not a file system "
-		 "(name the root on it in another root=, after this one)");
+		 "(name the root on it in another root= after this one)");
 	end();
 }
 
@@ -196,11 +196,11 @@ static void test_uuid(void)
 	disk("sda", 0, 1, 1, "E:ID_PART_TABLE_TYPE=gpt\n");
 	tree_block("platform/host2/session1/target2:0:0/2:0:0:1/block/sda/sda1", DISK, 1);
 	is_int(settle_down(), GOES_ON, "udev is not through with a partition");
-	is_cause(CODE_DEADLINE, "sda1", "is there, udev is not through with it");
+	is_cause(CODE_DEADLINE, "sda1", "present, waiting for udev");
 	tree_udev(DISK, 1, "E:ID_FS_TYPE=xfs\nE:ID_FS_UUID=1234\nS:disk/by-uuid/1234\n");
 	is_int(settle_down(), GOES_ON, "another UUID");
-	is_cause(CODE_NO_DEVICE, "UUID=4711-AFFE", "is not on the target's disks, only on the local "
-		 "disk vda (there are: sda1 xfs 1234)");
+	is_cause(CODE_NO_DEVICE, "UUID=4711-AFFE", "not on the target's disks, only on the local "
+		 "disk vda (the target's hold: sda1 xfs 1234)");
 	tree_udev(DISK, 1, EXT4);
 	is_int(settle_down(), READY, "the one of the target, in whatever case");
 	is_str(s.root, "/dev/sda1", "by its own node, which no copy can take");
@@ -219,8 +219,8 @@ static void test_label(void)
 	disk("sdb", 1, 1, 2, "E:ID_FS_TYPE=ext4\nE:ID_FS_UUID=1\nS:disk/by-label/x\n");
 	is_int(settle_down(), GOES_ON, "one label on two LUNs");
 	is_int(s.cause.code, CODE_CONFIG, "its code");
-	ok(strstr(s.cause.text, "is on two LUNs: sd") && strstr(s.cause.text, " (mask the copy, or "
-	   "give it an identity of its own)"), "its text: %s", s.cause.text);
+	ok(strstr(s.cause.text, "on two LUNs: sd") && strstr(s.cause.text, " (mask the copy, or "
+	   "change its UUID and label)"), "its text: %s", s.cause.text);
 	end();
 	begin(ROOT_PARTUUID, "PARTUUID=9-1", "9-1");
 	disk("sda", 0, 1, 1, "S:disk/by-partuuid/9-1\n");
@@ -247,7 +247,7 @@ static void test_device(void)
 	begin(ROOT_DEVICE, "/dev/sda1", "/dev/sda1");
 	disk("sda", 0, 1, 1, "");
 	is_int(settle_down(), GOES_ON, "no such device");
-	is_cause(CODE_NO_DEVICE, "/dev/sda1", "is not on the target's disks (there are: sda)");
+	is_cause(CODE_NO_DEVICE, "/dev/sda1", "not on the target's disks (they hold: sda)");
 	tree_block("platform/host2/session1/target2:0:0/2:0:0:1/block/sda/sda1", DISK, 1);
 	tree_udev(DISK, 1, EXT4);
 	is_int(settle_down(), READY, "there it is");
@@ -257,8 +257,8 @@ static void test_device(void)
 	local_disk("vda", 3, EXT4);
 	disk("sda", 0, 1, 1, EXT4);
 	is_int(settle_down(), FAILED, "a local disk is refused");
-	is_cause(CODE_CONFIG, "/dev/vda", "lies on the local disk vda, not on the target's, and is "
-		 "refused (detach that disk, or boot with iscsiroot=off)");
+	is_cause(CODE_CONFIG, "/dev/vda", "on the local disk vda, not on the "
+		 "target's: refused (detach that disk, or boot with iscsiroot=off)");
 	end();
 	begin(ROOT_DEVICE, "/dev/disk/by-uuid/4711-affe", "/dev/disk/by-uuid/4711-affe");
 	disk("sda", 0, 1, 1, EXT4);
@@ -279,13 +279,13 @@ static void test_unreadable(void)
 	tree_udev(4095, 9, EXT4);
 	is_int(settle_down(), GOES_ON, "a node without a device behind it");
 	is_int(s.cause.code, CODE_SYSTEM, "its code");
-	ok(!strncmp(s.cause.text, "is there but cannot be read: ", 29), "its text: %s", s.cause.text);
+	ok(!strncmp(s.cause.text, "present, but cannot be read: ", 29), "its text: %s", s.cause.text);
 	end();
 	begin(ROOT_DEVICE, "/dev/sda", "/dev/sda");
 	fake[0].logged_in = false;
 	disk("sda", 0, 1, 1, EXT4);
 	is_int(settle_down(), GOES_ON, "its session is lost");
-	is_cause(CODE_UNAVAILABLE, IQN, "the session is lost, the kernel waits for it to come back");
+	is_cause(CODE_UNAVAILABLE, IQN, "session lost, the kernel waits for its recovery");
 	end();
 }
 
@@ -321,12 +321,12 @@ static void test_lv(void)
 	disk("sda", 0, 1, 1, EXT4);
 	is_int(settle_down(), GOES_ON, "no physical volume");
 	is_cause(CODE_NO_DEVICE, "volume group system",
-		 "is not on the target's disks (there are: sda ext4)");
+		 "not on the target's disks (they hold: sda ext4)");
 	is_str(calls(), "", "lvm was not run");
 	tree_udev(DISK, 0, PHYS);
 	tree_dm(0, "system-my--root", "sda");
 	is_int(settle_down(), GOES_ON, "active, but udev is not through with it");
-	is_cause(CODE_DEADLINE, "dm-0", "is there, udev is not through with it");
+	is_cause(CODE_DEADLINE, "dm-0", "present, waiting for udev");
 	is_str(calls(), "", "lvm was not run");
 	tree_udev(253, 0, EXT4);
 	tree_node("dev/mapper/system-my--root", 253, 0);
@@ -360,26 +360,26 @@ static void test_lv_causes(void)
 	static const struct { const char *lvm; const char *object, *text; } cases[] = {
 		{ "case $1 in vgchange) echo '  Volume group \"system\" not found' >&2; exit 5;; "
 		  "*) echo '  other|0|root'; echo '  other|0|swap'; echo '  third|1|x';; esac",
-		  "volume group system", "is not on the target's disks (there are: other, third)" },
+		  "volume group system", "not on the target's disks (they hold: other, third)" },
 		{ "case $1 in vgchange) echo '  Volume group \"system\" not found' >&2; exit 5;; esac",
-		  "volume group system", "is not on the target's disks" },
+		  "volume group system", "not on the target's disks (they hold: nothing)" },
 		{ "case $1 in vgs) echo '  WARNING: Couldn'\"'\"'t find device with uuid X.' >&2; "
 		  "echo '  WARNING: VG system is missing PV " PV2 " (last written to /dev/sdz).' >&2; "
 		  "echo '  system|1|root';; esac",
-		  "volume group system", "is incomplete: 1 physical volume is missing: " PV2
-		  " (is its LUN shown to this initiator?)" },
+		  "volume group system", "incomplete: 1 physical volume is missing: " PV2
+		  " (map its LUN to this initiator)" },
 		{ "case $1 in vgs) echo '  system|2|root';; esac", "volume group system",
-		  "is incomplete: 2 physical volumes are missing (is its LUN shown to this initiator?)" },
+		  "incomplete: physical volumes are missing: 2 (map their LUNs to this initiator)" },
 		{ "case $1 in vgs) echo '  system|0|swap'; echo '  system|0|usr'; echo '  other|0|x';; "
 		  "esac", "logical volume system/root",
-		  "is not in its volume group (there are: swap, usr)" },
-		{ "exit 0", "logical volume system/root", "is not in its volume group" },
+		  "not in its volume group (it holds: swap, usr)" },
+		{ "exit 0", "logical volume system/root", "not in its volume group (it holds: nothing)" },
 		{ "case $1 in vgchange) echo '  Cannot activate LVs in VG system while PVs appear on "
 		  "duplicate devices.' >&2; exit 5;; *) echo '  system|0|root';; esac",
-		  "volume group system", "cannot be activated: Cannot activate LVs in VG system while "
+		  "volume group system", "activation failed: Cannot activate LVs in VG system while "
 		  "PVs appear on duplicate devices." },
 		{ "case $1 in vgchange) exit 3;; *) echo '  system|0|root';; esac",
-		  "volume group system", "cannot be activated: lvm does not say why" },
+		  "volume group system", "activation failed: no message from lvm" },
 	};
 	size_t i;
 
@@ -395,7 +395,7 @@ static void test_lv_causes(void)
 	disk("sda", 0, 1, 1, PHYS);
 	s.lvm.program = "/nonexistent/lvm";
 	settle_down();
-	is_cause(CODE_SYSTEM, "lvm", "is not in the image (install lvm2, then run update-initramfs -u)");
+	is_cause(CODE_SYSTEM, "lvm", "not in the image (install lvm2, then run update-initramfs -u)");
 	end();
 }
 
@@ -454,8 +454,8 @@ static void test_copies(void)
 	tree_dm(0, "system-root", "vda");
 	tree_udev(253, 0, EXT4);
 	is_int(settle_down(), FAILED, "the local copy is active already");
-	is_cause(CODE_CONFIG, "/dev/mapper/system-root", "lies on the local disk vda, not on the "
-		 "target's, and is refused (detach that disk, or boot with iscsiroot=off)");
+	is_cause(CODE_CONFIG, "/dev/mapper/system-root", "on the local disk vda, not on the "
+		 "target's: refused (detach that disk, or boot with iscsiroot=off)");
 	end();
 	begin(ROOT_LV, "/dev/mapper/system-root", "root");
 	disk("sda", 0, 1, 1, PHYS);
@@ -478,7 +478,7 @@ static void test_uuid_in_lv(void)
 	       "vgchange -ay" VGCHANGE "/dev/sda three\nvgchange -an" VGCHANGE "/dev/sda three\n",
 	       "each complete group is looked into and shut again");
 	is_cause(CODE_NO_DEVICE, "UUID=4711-affe",
-		 "is not on the target's disks (there are: sda LVM2_member)");
+		 "not on the target's disks (they hold: sda LVM2_member)");
 	end();
 }
 
@@ -502,15 +502,15 @@ static void test_lvm_cut(void)
 	is_str(calls(), VGS "/dev/sda\n"
 	       "vgchange -ay" VGCHANGE "/dev/sda one\nvgchange -an" VGCHANGE "/dev/sda one\n",
 	       "the groups that it shows are searched, and no other");
-	is_cause(CODE_NO_DEVICE, "UUID=4711-affe", "was not found, and not all volume groups were searched "
-		 "(there are: sda LVM2_member)");
+	is_cause(CODE_NO_DEVICE, "UUID=4711-affe", "not found, and not all volume groups were searched "
+		 "(the target's disks hold: sda LVM2_member)");
 	end();
 	begin(ROOT_LV, "/dev/mapper/system-root", "root");
 	disk("sda", 0, 1, 1, PHYS);
 	fake_lvm("case $1 in vgs) i=1000; while [ $i -lt 6000 ]; do echo \"  one|0|volume$i\"; "
 		 "i=$((i+1)); done;; *) echo '  Volume group \"system\" not found' >&2; exit 5;; esac");
 	settle_long();
-	is_cause(CODE_NO_DEVICE, "volume group system", "cannot be activated: Volume group \"system\" "
+	is_cause(CODE_NO_DEVICE, "volume group system", "activation failed: Volume group \"system\" "
 		 "not found");
 	end();
 }
@@ -532,8 +532,8 @@ static void test_many_groups(void)
 	s.lvm.at_vg = VGS_MAX - 1;	/* all but the last have been */
 	settle_long();
 	ok(!strstr(calls(), " vg256\n"), "and no more");
-	is_cause(CODE_NO_DEVICE, "UUID=4711-affe", "was not found, and not all volume groups were searched "
-		 "(there are: sda LVM2_member)");
+	is_cause(CODE_NO_DEVICE, "UUID=4711-affe", "not found, and not all volume groups were searched "
+		 "(the target's disks hold: sda LVM2_member)");
 	end();
 }
 
@@ -545,7 +545,7 @@ static void test_uuid_lvm_fails(void)
 	settle_down();
 	s.look = true;
 	settle_down();
-	is_cause(CODE_SYSTEM, "lvm", "is not in the image (install lvm2, then run update-initramfs -u)");
+	is_cause(CODE_SYSTEM, "lvm", "not in the image (install lvm2, then run update-initramfs -u)");
 	end();
 	begin(ROOT_UUID, "UUID=4711-affe", "4711-affe");
 	disk("sda", 0, 1, 1, PHYS);
@@ -612,14 +612,14 @@ static void test_said(void)
 	capture_stderr();
 	settle_down();
 	settle_down();
-	is_str(captured(), "iscsiroot: settle: UUID=4711-affe: is not on the target's disks, "
+	is_str(captured(), "iscsiroot: settle: UUID=4711-affe: not on the target's disks (they hold: nothing), "
 	       "retrying\n", "it is shown when it still stands, and once");
 	local_disk("vda", 3, EXT4);
 	tree_udev(DISK, 0, EXT4);
 	capture_stderr();
 	is_int(settle_down(), READY, "and then it comes");
-	is_str(captured(), "iscsiroot: settle: vda: a local disk that holds the same as sda of the "
-	       "target: left shut (detach it, two writers destroy one disk)\n"
+	is_str(captured(), "iscsiroot: settle: vda: local copy of the target's sda (same UUID), not "
+	       "activated (detach it; using both corrupts data)\n"
 	       "iscsiroot: settle: UUID=4711-affe: can be mounted: sda, LUN 1 of " IQN "\n",
 	       "the copy and the root are named");
 	end();
