@@ -255,7 +255,7 @@ static int summarize(const struct run *r, const char *how)
 	out_text(object, sizeof(object), "%s after %u s", how,
 		 (unsigned)((sys_now() - r->began) / 1000000));
 	out_text(text, sizeof(text), "%u network devices up, %u of %u portals logged in, root not found%s%s%s%s",
-		 net_up(&r->net), login_up(&r->login), r->login.n_paths,
+		 net_up(&r->net), login_up(&r->login), r->login.n_portals,
 		 c->code ? "; " : "", c->code ? c->object : "", c->code ? ": " : "", c->text);
 	timeline_note(step, EV_FAIL, object, c->code ? c->code : CODE_DEADLINE, text, true);
 	return c->code ? c->code : CODE_DEADLINE;

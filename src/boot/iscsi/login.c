@@ -9,24 +9,24 @@
 #include "base/codes.h"
 #include "base/sys.h"
 #include "boot/iscsi/login.h"
-#include "boot/iscsi/path.h"
+#include "boot/iscsi/portal_login.h"
+#include "formats/iscsistart.h"
 #include "kernel/iscsi_nl.h"
 #include "kernel/probe.h"
 #include "kernel/sysfs.h"
 
 #define RUN_MAX_US	45000000	/* iscsistart: connect, login and scan have bounds below this */
-#define SLEEP_US	800000		/* within the second that iscsistart sleeps before it begins */
-#define ASLEEP_US	5000		/* its parent falls asleep while its child comes up */
-#define NOTES_MAX	20		/* failures of a path noted one by one; then the new ones */
-#define MOVED_US	1000000		/* a redirect has led to a session by then */
-#define RETRY_MIN_US	100000
-#define CLOSE_US	3000000		/* iscsistart's last moments after the login */
+#define SLEEP_US	800000		/* within the second that iscsistart sleeps before it logs in */
+#define ASLEEP_US	5000		/* its parent falls asleep while its child starts */
+#define NOTES_MAX	20		/* failures of a portal in the timeline; after that only new ones */
+#define REDIRECTED_US	1000000		/* a redirect has led to a session by then */
+#define CLOSE_US	3000000		/* iscsistart's scan for LUNs after the login */
 #define KEEPER "/usr/lib/iscsiroot/iscsiroot-keeper"
-#define KEEPER_US	10000000	/* it copies 10 MB in memory */
-#define SILENT_MAX	2		/* a probe with no answer may yet end in "no route to host" */
+#define KEEPER_US	10000000	/* it copies 10 MB into RAM */
+#define SILENT_MAX	2		/* a probe without an answer may still end in "no route to host" */
 
+/* A module, and what sysfs has when it is loaded or built in. */
 static const char *const modules[][2] = {
-	/* by what sysfs shows that it is there */
 	{ "iscsi_tcp", "class/iscsi_transport/tcp" },
 	{ "sd_mod", "bus/scsi/drivers/sd" },
 };
@@ -43,7 +43,7 @@ static const char *missing_module(void)
 
 void login_preload(struct login *l)
 {
-	/* crc32c: sessions need it, mostly built in, so nothing is lost where it does not exist */
+	/* sessions need crc32c, which is mostly built in: no error if there is no such module */
 	const char *argv[] = { "modprobe", "-a", "-q", "iscsi_tcp", "sd_mod", "crc32c", NULL };
 
 	l->modules_loaded = !missing_module();
@@ -61,47 +61,20 @@ void login_init(struct login *l, const struct plan *plan)
 	if (!l->keeper_program)
 		l->keeper_program = KEEPER;
 	l->random = (uint32_t)sys_now() ^ (uint32_t)getpid() << 16;
-	l->n_paths = 0;
+	l->n_portals = 0;
 	for (t = 0; t < plan->n_targets; t++)
 		for (i = 0; i < plan->targets[t].n_portals; i++) {
-			struct path *p = &l->paths[l->n_paths++];
+			struct portal_login *p = &l->portals[l->n_portals++];
 
-			*p = (struct path){ .target = &plan->targets[t],
-					    .portal = &plan->targets[t].portals[i], .fd = -1 };
+			*p = (struct portal_login){ .target = &plan->targets[t],
+						    .portal = &plan->targets[t].portals[i],
+						    .fd = -1 };
 		}
 	timeline_note(STEP_LOGIN, EV_BEGIN, "", 0, "", false);
 }
 
-/* @us more or less a quarter of it: guests that lost one target do not come back in step. */
-static int64_t jitter(struct login *l, int64_t us)
-{
-	/* xorshift32, G. Marsaglia; never zero */
-	uint32_t r = l->random ? l->random : 1;
-
-	r ^= r << 13;
-	r ^= r >> 17;
-	r ^= r << 5;
-	l->random = r;
-	return us - us / 4 + (int64_t)(r % 1024) * (us / 2) / 1023;
-}
-
-static int64_t backoff(int64_t first, unsigned n, int64_t max)
-{
-	int64_t us = n < 8 ? first << n : max;
-
-	return us < max ? us : max;
-}
-
-static const char *portal_object(const struct path *p)
-{
-	static char object[sizeof(p->cause.object)];
-
-	plan_portal_text(p->portal, p->target, object, sizeof(object));
-	return object;
-}
-
-/* What the summary shows where time is up before anything has failed. */
-static void note_pending(struct login *l, const struct path *p, enum cause_id id)
+/* What the summary shows if time is up before anything has failed. */
+static void note_pending(struct login *l, const struct portal_login *p, enum cause_id id)
 {
 	const char *object = portal_object(p);
 
@@ -110,8 +83,8 @@ static void note_pending(struct login *l, const struct path *p, enum cause_id id
 	cause_set_plain(&l->cause, object, id);
 }
 
-/* Keep the cause; show it where it is new. */
-static void note_failure(struct login *l, struct path *p, struct cause *why)
+/* Keep the cause, and show it if it is new. */
+static void note_failure(struct login *l, struct portal_login *p, struct cause *why)
 {
 	bool fresh;
 
@@ -122,22 +95,13 @@ static void note_failure(struct login *l, struct path *p, struct cause *why)
 		timeline_cause(why, fresh);
 }
 
-/* From the beginning of the attempt: one that has taken long need not be waited for again. */
-static void back_off(struct login *l, struct path *p, int64_t us)
-{
-	int64_t soon = sys_now() + RETRY_MIN_US, paced = p->began + jitter(l, us);
-
-	p->state = PATH_BACKOFF;
-	p->retry_at = paced > soon ? paced : soon;
-}
-
-/* Mostly a second: the next attempt is then never far. Every fourth time until ARP gives up. */
-static bool is_long(const struct path *p)
+/* A probe takes a second at most, so that the next one soon follows; every fourth until ARP gives up. */
+static bool is_long(const struct portal_login *p)
 {
 	return p->tries % 4 == 3;
 }
 
-static void probe_failed(struct login *l, struct path *p, int err)
+static void probe_failed(struct login *l, struct portal_login *p, int err)
 {
 	struct cause why = { 0 };
 
@@ -147,45 +111,45 @@ static void probe_failed(struct login *l, struct path *p, int err)
 		note_pending(l, p, why.id);
 	else
 		note_failure(l, p, &why);
-	back_off(l, p, backoff(100000, p->tries++, 750000));
+	portal_retry_after(p, &l->random, portal_backoff(100000, p->tries++, 750000));
 }
 
-static void login_failed(struct login *l, struct path *p, struct cause *why)
+static void login_failed(struct login *l, struct portal_login *p, struct cause *why)
 {
 	p->tries = 0;
 	note_failure(l, p, why);
-	back_off(l, p, backoff(250000, p->refusals++, 750000));
+	portal_retry_after(p, &l->random, portal_backoff(250000, p->refusals++, 750000));
 }
 
-static void set_up(struct login *l, struct path *p, const char *how)
+static void set_logged_in(struct login *l, struct portal_login *p, const char *how)
 {
 	unsigned i;
 
-	p->state = PATH_UP;
+	p->state = PORTAL_UP;
 	cause_clear(&p->cause);
 	cause_clear(&l->cause);
-	for (i = 0; i < l->n_paths; i++)
-		if (l->paths[i].cause.code)
-			l->cause = l->paths[i].cause;
+	for (i = 0; i < l->n_portals; i++)
+		if (l->portals[i].cause.code)
+			l->cause = l->portals[i].cause;
 	timeline_note(STEP_LOGIN, EV_OK, portal_object(p), 0, how, true);
 }
 
-/* May the half-made session be what a run of ours is at work on? */
+/* May an iscsistart of ours still be working on this incomplete session? */
 static bool in_progress(const struct login *l, const struct session *s)
 {
 	unsigned i;
 
-	for (i = 0; i < l->n_paths; i++)
-		if (l->paths[i].start.pid && (!*s->target || path_is(&l->paths[i], s)))
+	for (i = 0; i < l->n_portals; i++)
+		if (l->portals[i].iscsistart.pid && (!*s->target || portal_owns_session(&l->portals[i], s)))
 			return true;
 	return false;
 }
 
 /*
- * Look at the kernel's sessions: is this path's one there and logged in? What is half made and
- * nobody's work is destroyed: nothing but iscsid would ever bring it up.
+ * Is this portal's session there and logged in? Incomplete sessions that no iscsistart of ours works on
+ * are destroyed: without iscsid they would never log in, and they would block a new login.
  */
-static bool look_at_sessions(struct login *l, const struct path *p)
+static bool check_sessions(struct login *l, const struct portal_login *p)
 {
 	static struct session list[SESSIONS_MAX];
 	int n = session_list(list, SESSIONS_MAX), i;
@@ -193,25 +157,26 @@ static bool look_at_sessions(struct login *l, const struct path *p)
 
 	for (i = 0; i < n; i++) {
 		if (list[i].logged_in)
-			up = up || path_is(p, &list[i]);
-		else if ((!*list[i].target || path_is(p, &list[i])) && !in_progress(l, &list[i]))
+			up = up || portal_owns_session(p, &list[i]);
+		else if ((!*list[i].target || portal_owns_session(p, &list[i])) &&
+			 !in_progress(l, &list[i]))
 			iscsi_nl_destroy(&list[i]);
 	}
 	return up;
 }
 
-static void start_login(struct login *l, struct path *p)
+static void start_login(struct login *l, struct portal_login *p)
 {
 	struct cause why = { 0 };
-	struct path_argv a;
+	struct iscsistart_argv a;
 	int err;
 
-	path_argv(p, l->plan, l->n_paths, l->iscsistart, &a);
-	err = spawn_start(&p->start, a.argv);
+	portal_argv(p, l->plan, l->n_portals, l->iscsistart, &a);
+	err = spawn_start(&p->iscsistart, a.argv);
 	p->began = sys_now();
-	p->nudged = l->no_nudge;
-	p->moved_at = 0;
-	p->state = PATH_LOGIN;
+	p->woken = l->no_wake;
+	p->redirected_at = 0;
+	p->state = PORTAL_LOGIN;
 	if (err) {
 		cause_set(&why, "", CAUSE(ISCSISTART_FAILED), sys_error(-err));
 		login_failed(l, p, &why);
@@ -219,13 +184,13 @@ static void start_login(struct login *l, struct path *p)
 	note_pending(l, p, CAUSE_LOGIN_PENDING);
 }
 
-static void step_idle(struct login *l, struct path *p)
+static void step_idle(struct login *l, struct portal_login *p)
 {
-	if (look_at_sessions(l, p)) {
-		set_up(l, p, "logged in already");
+	if (check_sessions(l, p)) {
+		set_logged_in(l, p, "logged in already");
 		return;
 	}
-	if (!p->portal->addr.family) {	/* a host name: iscsistart's resolver finds out */
+	if (!p->portal->addr.family) {	/* a host name: iscsistart resolves it */
 		start_login(l, p);
 		return;
 	}
@@ -234,11 +199,11 @@ static void step_idle(struct login *l, struct path *p)
 	if (p->fd < 0)
 		probe_failed(l, p, p->fd);
 	else
-		p->state = PATH_PROBE;
+		p->state = PORTAL_PROBE;
 	note_pending(l, p, CAUSE_PROBE_PENDING);
 }
 
-static void step_probe(struct login *l, struct path *p, struct wait *w)
+static void step_probe(struct login *l, struct portal_login *p, struct wait *w)
 {
 	int64_t until = p->began + (is_long(p) ? 3500000 : 1000000);
 	int err = probe_result(p->fd);
@@ -256,7 +221,7 @@ static void step_probe(struct login *l, struct path *p, struct wait *w)
 		probe_failed(l, p, err == -EINPROGRESS ? -ETIMEDOUT : err);
 }
 
-/* Its state in proc_pid_stat(5); a signal to what does not sleep yet would be lost. */
+/* By its state in proc_pid_stat(5). A signal would be lost on a process that does not sleep yet. */
 static bool sleeps(pid_t pid)
 {
 	char path[32], stat[512];
@@ -270,27 +235,27 @@ static bool sleeps(pid_t pid)
 }
 
 /*
- * iscsistart's parent sleeps for a second to let its child come up. The child says when it has:
- * a SIGINT, which iscsistart catches and ignores, then ends that sleep. Sent within the second
- * only; one that dies of it gets no more.
+ * iscsistart's parent sleeps for a second to let its child start. Once the child has printed that it
+ * listens, a SIGINT, which iscsistart catches and ignores, ends that sleep. It is sent within that
+ * second only, and not any more once an iscsistart has died of it.
  */
-static void nudge(struct login *l, struct path *p, struct wait *w)
+static void wake_iscsistart(struct login *l, struct portal_login *p, struct wait *w)
 {
 	int64_t now = sys_now();
 
-	if (!p->start.pid) {
-		if (WIFSIGNALED(p->start.status) && WTERMSIG(p->start.status) == SIGINT)
-			l->no_nudge = true;
+	if (!p->iscsistart.pid) {
+		if (WIFSIGNALED(p->iscsistart.status) && WTERMSIG(p->iscsistart.status) == SIGINT)
+			l->no_wake = true;
 		return;
 	}
-	if (p->nudged || now - p->began >= SLEEP_US)
+	if (p->woken || now - p->began >= SLEEP_US)
 		return;
-	if (!sleeps(p->start.pid)) {
+	if (!sleeps(p->iscsistart.pid)) {
 		wait_until(w, now + ASLEEP_US);
 		return;
 	}
-	p->nudged = true;
-	kill(p->start.pid, SIGINT);
+	p->woken = true;
+	kill(p->iscsistart.pid, SIGINT);
 }
 
 /* Why an iscsistart that wrote no reason has failed. */
@@ -307,32 +272,35 @@ static enum cause_id unexplained(enum iscsistart_outcome outcome, bool ended)
 }
 
 /* Return: false where no retry can help. */
-static bool step_login(struct login *l, struct path *p, struct wait *w)
+static bool step_login(struct login *l, struct portal_login *p, struct wait *w)
 {
-	bool ended = spawn_step(&p->start, w);
-	struct span text = spawn_output(&p->start);
+	bool ended = spawn_step(&p->iscsistart, w);
+	struct span text = spawn_output(&p->iscsistart);
 	struct iscsistart_result r;
 	int64_t until;
 
 	iscsistart_read(text.p, text.n, p->target->auth.method != AUTH_NONE, &r);
-	if (ended ? spawn_ok(&p->start) : r.outcome == ISCSISTART_LOGGED_IN) {
-		set_up(l, p, "logged in");
+	if (ended ? spawn_ok(&p->iscsistart) : r.outcome == ISCSISTART_LOGGED_IN) {
+		set_logged_in(l, p, "logged in");
 		return true;
 	}
 	if (r.outcome == ISCSISTART_LISTENS)
-		nudge(l, p, w);
-	if (!p->moved_at && r.outcome == ISCSISTART_REDIRECTED)
-		p->moved_at = sys_now();
-	until = r.outcome == ISCSISTART_LOST ? 0 :
-		r.outcome == ISCSISTART_REDIRECTED ? p->moved_at + MOVED_US : p->began + RUN_MAX_US;
+		wake_iscsistart(l, p, w);
+	if (!p->redirected_at && r.outcome == ISCSISTART_REDIRECTED)
+		p->redirected_at = sys_now();
+	until = p->began + RUN_MAX_US;
+	if (r.outcome == ISCSISTART_LOST)
+		until = 0;
+	else if (r.outcome == ISCSISTART_REDIRECTED)
+		until = p->redirected_at + REDIRECTED_US;
 	if (!ended && sys_now() < until) {
 		wait_until(w, until);
 		return true;
 	}
-	spawn_kill(&p->start);
-	/* also where a run of ours has left none: what another left half made stands in the way */
-	if (look_at_sessions(l, p)) {
-		set_up(l, p, "logged in already");
+	spawn_kill(&p->iscsistart);
+	/* an incomplete session of an earlier run can also be what blocked this login */
+	if (check_sessions(l, p)) {
+		set_logged_in(l, p, "logged in already");
 		return true;
 	}
 	if (!r.cause.id)
@@ -346,29 +314,29 @@ static bool step_login(struct login *l, struct path *p, struct wait *w)
 }
 
 /* Return: false where no retry can help. */
-static bool step_path(struct login *l, struct path *p, struct wait *w)
+static bool step_portal(struct login *l, struct portal_login *p, struct wait *w)
 {
-	if (p->state == PATH_BACKOFF && sys_now() >= p->retry_at)
-		p->state = PATH_IDLE;
-	if (p->state == PATH_IDLE)
+	if (p->state == PORTAL_BACKOFF && sys_now() >= p->retry_at)
+		p->state = PORTAL_IDLE;
+	if (p->state == PORTAL_IDLE)
 		step_idle(l, p);
-	if (p->state == PATH_PROBE)
+	if (p->state == PORTAL_PROBE)
 		step_probe(l, p, w);
-	if (p->state == PATH_LOGIN && !step_login(l, p, w))
+	if (p->state == PORTAL_LOGIN && !step_login(l, p, w))
 		return false;
-	if (p->state == PATH_UP && p->start.pid && spawn_step(&p->start, w) &&
-	    !spawn_ok(&p->start) && !look_at_sessions(l, p)) {
+	if (p->state == PORTAL_UP && p->iscsistart.pid && spawn_step(&p->iscsistart, w) &&
+	    !spawn_ok(&p->iscsistart) && !check_sessions(l, p)) {
 		struct cause why = { 0 };
 
 		cause_set_plain(&why, "", CAUSE_SESSION_ENDED);
 		login_failed(l, p, &why);
 	}
-	if (p->state == PATH_BACKOFF)
+	if (p->state == PORTAL_BACKOFF)
 		wait_until(w, p->retry_at);
 	return true;
 }
 
-/* With each session that comes: from here on somebody must be able to log in to it again. */
+/* With each new session: from now on the keeper must be able to log in to it again. */
 static void step_keeper(struct login *l, struct wait *w)
 {
 	const char *argv[] = { l->keeper_program, "start", NULL };
@@ -376,18 +344,18 @@ static void step_keeper(struct login *l, struct wait *w)
 	if (!spawn_step(&l->keeper, w) || l->n_kept == login_up(l))
 		return;
 	l->n_kept = login_up(l);
-	spawn_start(&l->keeper, argv);	/* how it went is asked at the end */
+	spawn_start(&l->keeper, argv);	/* close_keeper() reads the result */
 	spawn_step(&l->keeper, w);
 }
 
-static enum progress missing_part(struct login *l, const char *name, enum cause_id id)
+static enum progress stop_without(struct login *l, const char *name, enum cause_id id)
 {
 	cause_set_plain(&l->cause, name, id);
 	timeline_cause(&l->cause, true);
 	return FAILED;
 }
 
-/* GOES_ON while they are loading. */
+/* GOES_ON while modprobe runs. */
 static enum progress step_modules(struct login *l, struct wait *w)
 {
 	const char *missing;
@@ -397,9 +365,9 @@ static enum progress step_modules(struct login *l, struct wait *w)
 		return GOES_ON;
 	missing = missing_module();
 	if (missing)
-		return missing_part(l, missing, CAUSE_MODULE_MISSING);
+		return stop_without(l, missing, CAUSE_MODULE_MISSING);
 	if (!spawn_find(l->iscsistart, path, sizeof(path)))
-		return missing_part(l, l->iscsistart, CAUSE_ISCSISTART_MISSING);
+		return stop_without(l, l->iscsistart, CAUSE_ISCSISTART_MISSING);
 	l->modules_loaded = true;
 	return READY;
 }
@@ -415,10 +383,10 @@ enum progress login_step(struct login *l, struct wait *w)
 		if (loaded != READY)
 			return loaded;
 	}
-	for (i = 0; i < l->n_paths; i++) {
-		if (!step_path(l, &l->paths[i], w))
+	for (i = 0; i < l->n_portals; i++) {
+		if (!step_portal(l, &l->portals[i], w))
 			return FAILED;
-		if (l->paths[i].state != PATH_UP)
+		if (l->portals[i].state != PORTAL_UP)
 			ready = GOES_ON;
 	}
 	step_keeper(l, w);
@@ -429,14 +397,14 @@ unsigned login_up(const struct login *l)
 {
 	unsigned i, n = 0;
 
-	for (i = 0; i < l->n_paths; i++)
-		n += l->paths[i].state == PATH_UP;
+	for (i = 0; i < l->n_portals; i++)
+		n += l->portals[i].state == PORTAL_UP;
 	return n;
 }
 
 static void close_keeper(struct login *l)
 {
-	struct span rest, said;
+	struct span rest, line;
 
 	if (!l->n_kept)
 		return;
@@ -445,20 +413,20 @@ static void close_keeper(struct login *l)
 	if (spawn_ok(&l->keeper))
 		return;
 	rest = spawn_output(&l->keeper);
-	span_cut(&rest, '\n', &said);
-	span_take(&said, "iscsiroot: ");
-	if (!said.n)
-		said = span_of(l->keeper.status == 127 << 8 ? "not in this image: run "
+	span_cut(&rest, '\n', &line);
+	span_take(&line, "iscsiroot: ");
+	if (!line.n)
+		line = span_of(l->keeper.status == 127 << 8 ? "not in this image: run "
 			       "update-initramfs -u" : "no message from it");
-	timeline_remark("keeper", CAUSE(KEEPER_FAILED), &said);
+	timeline_remark("keeper", CAUSE(KEEPER_FAILED), &line);
 }
 
 bool login_scanning(const struct login *l)
 {
 	unsigned i;
 
-	for (i = 0; i < l->n_paths; i++)
-		if (l->paths[i].state == PATH_UP && l->paths[i].start.pid)
+	for (i = 0; i < l->n_portals; i++)
+		if (l->portals[i].state == PORTAL_UP && l->portals[i].iscsistart.pid)
 			return true;
 	return false;
 }
@@ -467,10 +435,10 @@ void login_report_abandoned(const struct login *l)
 {
 	unsigned i;
 
-	for (i = 0; i < l->n_paths; i++) {
-		const struct path *p = &l->paths[i];
+	for (i = 0; i < l->n_portals; i++) {
+		const struct portal_login *p = &l->portals[i];
 
-		if (p->state == PATH_UP || p->state == PATH_LOGIN || p->cause.code)
+		if (p->state == PORTAL_UP || p->state == PORTAL_LOGIN || p->cause.code)
 			continue;
 		timeline_remark(portal_object(p), CAUSE(PORTAL_ABANDONED));
 	}
@@ -480,21 +448,21 @@ void login_close(struct login *l)
 {
 	unsigned i;
 
-	for (i = 0; i < l->n_paths; i++) {
-		struct path *p = &l->paths[i];
+	for (i = 0; i < l->n_portals; i++) {
+		struct portal_login *p = &l->portals[i];
 
 		if (p->fd >= 0)
 			close(p->fd);
 		p->fd = -1;
-		/* its scan may still go on after the login, of which we need not have heard; a secret is in
-		 * its argv */
-		if (p->start.pid && (p->state == PATH_UP || look_at_sessions(l, p)))
-			spawn_await(&p->start, sys_now() + CLOSE_US);
-		spawn_kill(&p->start);
+		/* it may still scan for LUNs after a login that we have not read about yet; it must end
+		 * before us, as a secret is in its argv */
+		if (p->iscsistart.pid && (p->state == PORTAL_UP || check_sessions(l, p)))
+			spawn_await(&p->iscsistart, sys_now() + CLOSE_US);
+		spawn_kill(&p->iscsistart);
 	}
-	for (i = 0; i < l->n_paths; i++)
-		if (l->paths[i].state != PATH_UP)
-			look_at_sessions(l, &l->paths[i]);
+	for (i = 0; i < l->n_portals; i++)
+		if (l->portals[i].state != PORTAL_UP)
+			check_sessions(l, &l->portals[i]);
 	spawn_kill(&l->modprobe);
 	close_keeper(l);
 }

@@ -10,7 +10,6 @@
 
 #include "base/codes.h"
 #include "boot/iscsi/login.h"
-#include "boot/iscsi/path.h"
 #include "kernel/sysfs.h"
 #include "tap.h"
 
@@ -104,20 +103,20 @@ static void restore_console(int saved)
 	close(saved);
 }
 
-/* What must come is waited for, on a machine that stands still for some seconds as well. */
+/* Long enough for a machine that is paused for some seconds. */
 #define LIMIT_US 30000000
 
 static int64_t deadline;
-static int64_t longest;		/* pause of the first path's, as it was meant to be */
+static int64_t longest;		/* longest pause between two attempts of the first portal */
 static bool young;		/* its iscsistart is kept from growing older */
 
 static void look_at_pause(int64_t *retry_at)
 {
-	int64_t pause = l.paths[0].retry_at - sys_now();
+	int64_t pause = l.portals[0].retry_at - sys_now();
 
-	if (l.paths[0].state != PATH_BACKOFF || l.paths[0].retry_at == *retry_at)
+	if (l.portals[0].state != PORTAL_BACKOFF || l.portals[0].retry_at == *retry_at)
 		return;
-	*retry_at = l.paths[0].retry_at;
+	*retry_at = l.portals[0].retry_at;
 	if (pause > longest)
 		longest = pause;
 }
@@ -132,8 +131,8 @@ static enum progress run_until(bool (*done)(void))
 	for (;;) {
 		static struct wait w;
 
-		if (young && l.paths[0].state == PATH_LOGIN)
-			l.paths[0].began = sys_now();
+		if (young && l.portals[0].state == PORTAL_LOGIN)
+			l.portals[0].began = sys_now();
 		wait_begin(&w, limit);
 		p = login_step(&l, &w);
 		look_at_pause(&retry_at);
@@ -163,7 +162,7 @@ static unsigned refusals;	/* failed logins to run through */
 
 static bool has_failed(void)
 {
-	return l.paths[0].refusals >= refusals;
+	return l.portals[0].refusals >= refusals;
 }
 
 static enum progress start_failing(unsigned n)
@@ -174,7 +173,7 @@ static enum progress start_failing(unsigned n)
 
 static enum progress run_failing(unsigned n)
 {
-	refusals = l.paths[0].refusals + n;
+	refusals = l.portals[0].refusals + n;
 	return run_until(has_failed);
 }
 
@@ -195,23 +194,25 @@ static void test_missing(void)
 	sysfs_root = "/nonexistent";
 	is_int(start(NULL), FAILED, "a missing module is the end");
 	is_int(l.cause.code, CODE_SYSTEM, "with its exit code");
-	is_str(read_file(console), "iscsiroot: login: iscsi_tcp: kernel module not in this image or not for this kernel (run update-initramfs -u)\n", "and its name");
+	is_str(read_file(console), "iscsiroot: login: iscsi_tcp: kernel module not in this image or "
+	       "not for this kernel (run update-initramfs -u)\n", "and its name");
 	sysfs_root = sysfs;
 	unlink(script);
 	is_int(start(NULL), FAILED, "a missing iscsistart is the end");
-	ok(strstr(read_file(console), "program not in this image (install open-iscsi, then run update-initramfs -u)\n"), "and it is said");
+	ok(strstr(read_file(console), "program not in this image (install open-iscsi, then "
+		  "run update-initramfs -u)\n"), "and it is reported");
 }
 
 static bool three_tries(void)
 {
-	return l.paths[0].tries >= 3;
+	return l.portals[0].tries >= 3;
 }
 
 static void test_refused(void)
 {
 	uint16_t port;
 	int fd = open_port(false, &port);
-	const char *said;
+	const char *shown;
 	char want[128];
 	int64_t began;
 	int saved;
@@ -220,16 +221,16 @@ static void test_refused(void)
 	fake("touch started\n");
 	began = sys_now();
 	is_int(start(three_tries), GOES_ON, "a refused connection is tried again");
-	ok(l.paths[0].tries >= 3 && longest <= 500000, "several times in a second (%u us)",
+	ok(l.portals[0].tries >= 3 && longest <= 500000, "several times in a second (%u us)",
 	   (unsigned)longest);
 	is_int(l.cause.code, CODE_UNAVAILABLE, "exit code of a refused connection");
-	said = read_file(console);
-	is_int(count(said, "\n"), 1, "the same cause is said once");
+	shown = read_file(console);
+	is_int(count(shown, "\n"), 1, "the same cause is reported once");
 	snprintf(want, sizeof(want), "iscsiroot: login: 127.0.0.1:%u " NAME ": ", port);
-	ok(strstr(said, want), "with portal and target");
+	ok(strstr(shown, want), "with portal and target");
 	snprintf(want, sizeof(want), ": connection refused (check that the target listens on this port)"
 		 ", retrying, %u s left\n", (unsigned)((deadline - timeline_said_at()) / 1000000));
-	ok(strstr(said, want) && timeline_said_at() >= began && timeline_said_at() <= sys_now(),
+	ok(strstr(shown, want) && timeline_said_at() >= began && timeline_said_at() <= sys_now(),
 	   "what happened, what to do, and the time left");
 	ok(access(in_dir("started"), F_OK), "without an iscsistart");
 	/* now the target comes */
@@ -238,7 +239,7 @@ static void test_refused(void)
 	ok(!listen(fd, 8) && run_until(NULL) == READY && longest <= 1000000,
 	   "when the target comes, it is logged in to");
 	restore_console(saved);
-	is_int(login_up(&l), 1, "one path is up");
+	is_int(login_up(&l), 1, "one portal is logged in");
 	is_int(l.cause.code, 0, "and the cause is gone");
 	login_close(&l);
 	close(fd);
@@ -273,20 +274,20 @@ static void test_login(uint16_t port)
 	young = true;
 	is_int(start(NULL), READY, "logged in");
 	young = false;
-	ok(l.paths[0].nudged, "its sleep was cut short");
+	ok(l.portals[0].woken, "its sleep was cut short");
 	at = strstr(argv_want, "PORT") - argv_want + want;
 	snprintf(want, sizeof(want), "%s", argv_want);
 	snprintf(at, sizeof(want) - (at - want), "%u%s", port, strstr(argv_want, "PORT") + 4);
 	is_str(read_file(in_dir("argv")), want, "iscsistart's arguments");
-	ok(strstr(read_file(console), ": logged in\n"), "it is said");
+	ok(strstr(read_file(console), ": logged in\n"), "it is reported");
 	ok(!strstr(read_file(console), "sesame"), "without the secret");
-	ok(access(in_dir("done"), F_OK) && l.paths[0].start.pid, "iscsistart's rest goes on");
+	ok(access(in_dir("done"), F_OK) && l.portals[0].iscsistart.pid, "iscsistart's rest goes on");
 	write_file(in_dir("go"), "", 0644);
 	began = sys_now();
 	login_close(&l);
 	ok(!access(in_dir("cut"), F_OK), "with nothing left of its sleep");
 	/* or as long as it may take */
-	ok((!access(in_dir("done"), F_OK) || sys_now() - began >= 3000000) && !l.paths[0].start.pid,
+	ok((!access(in_dir("done"), F_OK) || sys_now() - began >= 3000000) && !l.portals[0].iscsistart.pid,
 	   "the end waits for it");
 }
 
@@ -316,7 +317,7 @@ static const char *try_keeper(const char *body)
 
 static void test_keeper(uint16_t port)
 {
-	static const struct { const char *body, *said; } rows[] = {
+	static const struct { const char *body, *reason; } rows[] = {
 		{ NULL, "not in this image: run update-initramfs -u" },
 		{ "echo 'iscsiroot: keeper: /x: No such file or directory'\necho more\nexit 71\n",
 		  "keeper: /x: No such file or directory" },
@@ -328,9 +329,10 @@ static void test_keeper(uint16_t port)
 
 	set_plan(port);
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		snprintf(want, sizeof(want), "iscsiroot: login: keeper: failed to start: no reconnect until iscsid starts (%s)\n",
-			 rows[i].said ? rows[i].said : "");
-		is_str(try_keeper(rows[i].body), rows[i].said ? want : "", "a keeper's end");
+		snprintf(want, sizeof(want), "iscsiroot: login: keeper: failed to start: no "
+			 "reconnect until iscsid starts (%s)\n",
+			 rows[i].reason ? rows[i].reason : "");
+		is_str(try_keeper(rows[i].body), rows[i].reason ? want : "", "a keeper's end");
 	}
 	unlink(in_dir("words"));
 	try_keeper("echo \"$*\" >words; sleep 1; echo late >>words");
@@ -338,7 +340,7 @@ static void test_keeper(uint16_t port)
 	unlink(in_dir("keeper"));
 }
 
-static void test_nudge_kills(uint16_t port)
+static void test_killed_by_wake(uint16_t port)
 {
 	set_plan(port);
 	unlink(in_dir("again"));
@@ -347,7 +349,7 @@ static void test_nudge_kills(uint16_t port)
 	young = true;
 	is_int(start(NULL), READY, "an iscsistart that dies of the signal is started again");
 	young = false;
-	ok(l.no_nudge, "and left alone then");
+	ok(l.no_wake, "and gets no SIGINT any more");
 	login_close(&l);
 }
 
@@ -364,7 +366,7 @@ static void test_refusal(uint16_t port)
 	is_int(start_failing(2), GOES_ON, "a refused login is tried again");
 	ok(count(read_file(in_dir("runs")), "x") == 2 && longest <= 650000, "more than once in a second");
 	is_int(l.cause.code, CODE_AUTH, "exit code of a refused authentication");
-	is_int(count(read_file(console), "\n"), 1, "said once");
+	is_int(count(read_file(console), "\n"), 1, "reported once");
 	ok(strstr(read_file(console), ": authentication failed, status 02/01 (check ISCSI_USERNAME "
 		  "and ISCSI_PASSWORD), retrying, "), "with what to do");
 	fake("echo x >>broke\necho 'iscsistart: Login I/O error, failed to receive a PDU'\nexit 1\n");
@@ -373,18 +375,18 @@ static void test_refusal(uint16_t port)
 	restore_console(saved);
 	is_int(l.cause.code, CODE_AUTH, "is no news");
 	is_str(read_file(in_dir("broke")), "x\n", "it was tried");
-	is_str(read_file(console), "", "and is not said");
+	is_str(read_file(console), "", "and is not reported");
 	fake("echo \"iscsistart: connection1:0 login rejected: target error (03/01)\"\nexit 1\n");
 	saved = divert_console();
 	is_int(run_failing(1), GOES_ON, "another cause");
 	restore_console(saved);
-	ok(strstr(read_file(console), "status 03/01: service unavailable"), "is said at once");
+	ok(strstr(read_file(console), "status 03/01: service unavailable"), "is reported at once");
 	login_close(&l);
 }
 
 static bool has_begun(void)
 {
-	return l.paths[0].state == PATH_LOGIN;
+	return l.portals[0].state == PORTAL_LOGIN;
 }
 
 static void test_lost(uint16_t port)
@@ -394,16 +396,16 @@ static void test_lost(uint16_t port)
 	     "ISCSI_ERR_TCP_CONN_CLOSE: TCP connection closed) state (2)'\nexec sleep 600\n");
 	unlink(in_dir("runs"));
 	is_int(start_failing(2), GOES_ON, "a connection that broke in the login");
-	ok(count(read_file(in_dir("runs")), "x") == 2 && l.paths[0].refusals == 2, "is not waited for");
-	ok(strstr(read_file(console), "closed during the login"), "and said");
+	ok(count(read_file(in_dir("runs")), "x") == 2 && l.portals[0].refusals == 2, "is not waited for");
+	ok(strstr(read_file(console), "closed during the login"), "and reported");
 	login_close(&l);
 	fake("exec sleep 600\n");
 	start(has_begun);
-	ok(l.paths[0].start.pid, "a login in progress");
+	ok(l.portals[0].iscsistart.pid, "a login in progress");
 	ok(strstr(l.cause.text, "no login response yet") &&
 	   l.cause.code == CODE_UNAVAILABLE, "is the cause, should the time be up");
 	login_close(&l);
-	ok(!l.paths[0].start.pid, "and is ended");
+	ok(!l.portals[0].iscsistart.pid, "and is ended");
 }
 
 static void test_never(uint16_t port)
@@ -412,18 +414,20 @@ static void test_never(uint16_t port)
 	fake("echo 'iscsistart: Unknown parameter x.y.'\nexit 1\n");
 	is_int(start(NULL), FAILED, "a parameter that is not taken is the end");
 	is_int(l.cause.code, CODE_CONFIG, "with its exit code");
-	ok(strstr(read_file(console), ": ISCSI_PARAM x.y: not accepted by iscsistart (correct or remove it)\n"), "and no word of retrying");
+	ok(strstr(read_file(console), ": ISCSI_PARAM x.y: not accepted by iscsistart (correct or "
+		  "remove it)\n"), "and no word of retrying");
 	login_close(&l);
 	fake("exit 1\n");
 	start_failing(1);
-	ok(strstr(read_file(console), ": iscsistart failed without a message (see dmesg and the target's log), retrying"),
+	ok(strstr(read_file(console), ": iscsistart failed without a message (see dmesg and "
+		  "the target's log), retrying"),
 	   "an end without a word");
 	login_close(&l);
 }
 
 static bool is_down(void)
 {
-	return l.paths[0].state != PATH_UP;
+	return l.portals[0].state != PORTAL_UP;
 }
 
 static void test_ended(uint16_t port)
@@ -433,26 +437,28 @@ static void test_ended(uint16_t port)
 	set_plan(port);
 	fake("echo 'iscsistart: Connection1:0 to [target] is operational now'\n"
 	     "while [ ! -e end ]; do sleep 0.05; done\nexit 1\n");
-	is_int(start(NULL), READY, "logged in, it is said");
-	ok(l.paths[0].start.pid, "it goes on for a moment");
+	is_int(start(NULL), READY, "logged in, by its message");
+	ok(l.portals[0].iscsistart.pid, "it goes on for a moment");
 	saved = divert_console();
 	write_file(in_dir("end"), "", 0644);
 	run_until(is_down);
 	restore_console(saved);
 	is_int(login_up(&l), 0, "but ends with an error and no session is there");
-	ok(strstr(read_file(console), ": session ended right after the login (see dmesg and the target's log), retrying"), "that is said");
+	ok(strstr(read_file(console), ": session ended right after the login (see dmesg and "
+		  "the target's log), retrying"), "that is reported");
 	login_close(&l);
 	fake("while [ -e end ]; do sleep 0.05; done\n"
 	     "echo 'iscsistart: Connection1:0 to [target] is operational now'\nexit 1\n");
 	start(has_begun);
 	unlink(in_dir("end"));
-	is_int(poll(&(struct pollfd){ .fd = l.paths[0].start.pidfd, .events = POLLIN }, 1, LIMIT_US / 1000),
+	is_int(poll(&(struct pollfd){ .fd = l.portals[0].iscsistart.pidfd, .events = POLLIN }, 1, LIMIT_US / 1000),
 	       1, "another one ends");
 	saved = divert_console();
 	run_failing(1);
 	restore_console(saved);
 	is_int(login_up(&l), 0, "before its word is read: not logged in");
-	ok(strstr(read_file(console), ": session ended right after the login (see dmesg and the target's log), retrying"), "that is said as well");
+	ok(strstr(read_file(console), ": session ended right after the login (see dmesg and "
+		  "the target's log), retrying"), "that is reported as well");
 	login_close(&l);
 }
 
@@ -463,10 +469,10 @@ static bool has_stepped(void)
 
 static bool one_is_up(void)
 {
-	return login_up(&l) == 1 && l.paths[0].cause.code;
+	return login_up(&l) == 1 && l.portals[0].cause.code;
 }
 
-static void test_two_paths(uint16_t port)
+static void test_two_portals(uint16_t port)
 {
 	uint16_t dead;
 	int fd = open_port(false, &dead);
@@ -476,12 +482,12 @@ static void test_two_paths(uint16_t port)
 	set_portal(1, port);
 	fake("echo 'iscsistart: Connection1:0 to [target] is operational now'\n");
 	start(has_stepped);
-	ok(l.paths[0].state != PATH_IDLE && l.paths[1].state != PATH_IDLE, "two portals, both begun at once");
+	ok(l.portals[0].state != PORTAL_IDLE && l.portals[1].state != PORTAL_IDLE, "two portals, both begun at once");
 	saved = divert_console();
 	is_int(run_until(one_is_up), GOES_ON, "one of them is dead");
 	restore_console(saved);
 	is_int(login_up(&l), 1, "the other is up");
-	is_int(l.cause.code, CODE_UNAVAILABLE, "the dead one's cause stands");
+	is_int(l.cause.code, CODE_UNAVAILABLE, "the dead portal's cause stays");
 	login_close(&l);
 	close(fd);
 }
@@ -525,7 +531,7 @@ static void remove_session(void)
 	}
 }
 
-/* Another path's session was enough; this one is logged in, and its word is not read yet. */
+/* Another portal's session was enough; this one is logged in, but its message is not read yet. */
 static void test_close_late(uint16_t port)
 {
 	set_plan(port);
@@ -549,7 +555,7 @@ static void test_exists(uint16_t port)
 	put_session("LOGGED_IN\n", port);
 	is_int(start(NULL), READY, "a session that is there is taken");
 	ok(access(in_dir("started"), F_OK), "without another login");
-	ok(strstr(read_file(console), ": logged in already\n"), "and it is said");
+	ok(strstr(read_file(console), ": logged in already\n"), "and it is reported");
 	login_close(&l);
 	put_session("LOGGED_IN\n", port + 1);
 	is_int(start_failing(1), GOES_ON, "a session through another portal is not this one");
@@ -558,62 +564,6 @@ static void test_exists(uint16_t port)
 	put_session("FREE\n", port);
 	is_int(start_failing(1), GOES_ON, "a dead session does not count");
 	login_close(&l);
-}
-
-static bool has_arg(const struct path_argv *a, const char *arg)
-{
-	unsigned i;
-
-	for (i = 0; a->argv[i]; i++)
-		if (!strcmp(a->argv[i], arg))
-			return true;
-	return false;
-}
-
-static void test_argv(void)
-{
-	static struct path_argv a;
-	struct path p = { .target = &plan.targets[0], .portal = &plan.targets[0].portals[0] };
-	struct session s = { .port = 3260 };
-	char object[96];
-	unsigned i;
-
-	set_plan(3260);
-	strncpy(plan.targets[0].netdev, "eth1", DEVNAME_MAX);
-	strncpy(plan.targets[0].iface, "storage", DEVNAME_MAX);
-	plan.targets[0].portals[0].addr = (struct addr){ 6, { 0x20, 1, 0xd, 0xb8, [15] = 1 } };
-	plan.targets[0].auth.method = AUTH_MUTUAL;
-	strncpy(plan.targets[0].auth.password_in, "-x", CHAP_MAX);
-	plan.replacement_timeout = 86400;
-	for (plan.n_params = 0; plan.n_params < PARAMS_MAX; plan.n_params++)
-		snprintf(plan.params[plan.n_params], PARAM_MAX, "name%u=value", plan.n_params);
-	path_argv(&p, &plan, 1, "iscsistart", &a);
-	ok(a.n == PATH_ARGV_MAX && !a.argv[a.n], "everything that can be said just fits");
-	ok(has_arg(&a, "2001:db8::1"), "an IPv6 address has no brackets");
-	ok(has_arg(&a, "iface.net_ifacename=eth1"), "network device");
-	ok(has_arg(&a, "iface.iscsi_ifacename=storage"), "iSCSI interface");
-	ok(has_arg(&a, "-x") && has_arg(&a, "-W"), "the target's own password");
-	ok(has_arg(&a, "node.session.timeo.replacement_timeout=86400"), "replacement timeout");
-	for (i = 0; i < PARAMS_MAX; i++)
-		if (!has_arg(&a, plan.params[i]))
-			break;
-	is_int(i, PARAMS_MAX, "all of ISCSI_PARAM");
-	ok(!strcmp(a.argv[a.n - 1], plan.params[PARAMS_MAX - 1]), "last, so that it wins");
-	plan_portal_text(p.portal, p.target, object, sizeof(object));
-	is_str(object, "[2001:db8::1]:3260 " NAME, "an IPv6 portal's name");
-	strncpy(s.target, NAME, INAME_MAX);
-	strncpy(s.address, "2001:0db8:0::1", HOST_MAX);
-	ok(path_is(&p, &s), "a session's address, written otherwise");
-	s.port++;
-	ok(!path_is(&p, &s), "another port");
-	plan.targets[0].portals[0].addr.family = 0;
-	strncpy(plan.targets[0].portals[0].host, "storage.example", HOST_MAX);
-	path_argv(&p, &plan, 1, "iscsistart", &a);
-	ok(has_arg(&a, "storage.example"), "a host name is left to iscsistart");
-	s.port--;
-	ok(!path_is(&p, &s), "a session by address is not known as that of a name");
-	strncpy(s.address, "storage.example", HOST_MAX);
-	ok(path_is(&p, &s), "one by the name is");
 }
 
 static void set_up(void)
@@ -658,13 +608,12 @@ int main(void)
 	fd = open_port(true, &port);
 	test_login(port);
 	test_keeper(port);
-	test_nudge_kills(port);
+	test_killed_by_wake(port);
 	test_refusal(port);
 	test_lost(port);
 	test_never(port);
 	test_ended(port);
-	test_two_paths(port);
-	test_argv();
+	test_two_portals(port);
 	test_close_late(port);
 	test_exists(port);
 	close(fd);

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+
+#include "base/sys.h"
+#include "boot/iscsi/portal_login.h"
+
+#define RETRY_MIN_US	100000
+
+const char *portal_object(const struct portal_login *p)
+{
+	static char object[sizeof(p->cause.object)];
+
+	plan_portal_text(p->portal, p->target, object, sizeof(object));
+	return object;
+}
+
+bool portal_owns_session(const struct portal_login *p, const struct session *s)
+{
+	struct addr a;
+
+	if (s->port != p->portal->port || strcmp(s->target, p->target->name))
+		return false;
+	if (!p->portal->addr.family)
+		return !strcmp(s->address, p->portal->host);
+	return scan_addr(span_of(s->address), &a) && addr_eq(&a, &p->portal->addr);
+}
+
+static void put_option(struct iscsistart_argv *a, const char *option, const char *value)
+{
+	a->argv[a->n++] = option;
+	a->argv[a->n++] = value;
+}
+
+/* -1, wait for ever, with one portal: there is no other path, and an I/O error would end the root. */
+static int replacement_timeout(const struct plan *plan, unsigned n_portals)
+{
+	char path[128];
+
+	if (plan->replacement_timeout)
+		return plan->replacement_timeout;
+	return n_portals > 1 && spawn_find("multipath", path, sizeof(path)) ? 15 : -1;
+}
+
+static void put_auth(struct iscsistart_argv *a, const struct plan_auth *auth)
+{
+	if (auth->method == AUTH_NONE)
+		return;
+	put_option(a, "--param", "node.session.auth.authmethod=CHAP");
+	put_option(a, "-u", auth->username);
+	put_option(a, "-w", auth->password);
+	if (auth->method == AUTH_MUTUAL) {
+		put_option(a, "-U", auth->username_in);
+		put_option(a, "-W", auth->password_in);
+	}
+}
+
+/* One attempt: iscsistart's own retries are silent and have no deadline. The kernel's NOP-outs notice
+ * a dead connection; iscsistart turns them off by default. */
+static const char *const always[] = {
+	"node.session.initial_login_retry_max=0",
+	"node.conn[0].timeo.login_timeout=10",
+	"node.conn[0].timeo.noop_out_interval=5",
+	"node.conn[0].timeo.noop_out_timeout=5",
+};
+
+void portal_argv(const struct portal_login *p, const struct plan *plan, unsigned n_portals,
+		 const char *iscsistart, struct iscsistart_argv *a)
+{
+	unsigned i;
+
+	a->n = 0;
+	a->argv[a->n++] = iscsistart;
+	put_option(a, "-i", plan->initiator);
+	put_option(a, "-t", p->target->name);
+	out_text(a->address, sizeof(a->address), "%pI", &p->portal->addr);
+	put_option(a, "-a", p->portal->addr.family ? a->address : p->portal->host);
+	out_text(a->port, sizeof(a->port), "%u", p->portal->port);
+	put_option(a, "-p", a->port);
+	out_text(a->group, sizeof(a->group), "%u", p->portal->group);
+	put_option(a, "-g", a->group);
+	put_auth(a, &p->target->auth);
+	for (i = 0; i < sizeof(always) / sizeof(*always); i++)
+		put_option(a, "--param", always[i]);
+	out_text(a->replacement, sizeof(a->replacement),
+		 "node.session.timeo.replacement_timeout=%d", replacement_timeout(plan, n_portals));
+	put_option(a, "--param", a->replacement);
+	out_text(a->ifname, sizeof(a->ifname), "iface.net_ifacename=%s", p->target->netdev);
+	if (*p->target->netdev)
+		put_option(a, "--param", a->ifname);
+	out_text(a->iface, sizeof(a->iface), "iface.iscsi_ifacename=%s", p->target->iface);
+	if (*p->target->iface)
+		put_option(a, "--param", a->iface);
+	for (i = 0; i < plan->n_params; i++)
+		put_option(a, "--param", plan->params[i]);
+	a->argv[a->n] = NULL;
+}
+
+/* @us, a quarter more or less: guests that lost the same target shall not retry at the same moment. */
+static int64_t jitter(uint32_t *random, int64_t us)
+{
+	/* xorshift32, G. Marsaglia; never zero */
+	uint32_t r = *random ? *random : 1;
+
+	r ^= r << 13;
+	r ^= r >> 17;
+	r ^= r << 5;
+	*random = r;
+	return us - us / 4 + (int64_t)(r % 1024) * (us / 2) / 1023;
+}
+
+int64_t portal_backoff(int64_t first, unsigned n, int64_t max)
+{
+	int64_t us = n < 8 ? first << n : max;
+
+	return us < max ? us : max;
+}
+
+void portal_retry_after(struct portal_login *p, uint32_t *random, int64_t us)
+{
+	int64_t soon = sys_now() + RETRY_MIN_US, paced = p->began + jitter(random, us);
+
+	p->state = PORTAL_BACKOFF;
+	p->retry_at = paced > soon ? paced : soon;
+}
