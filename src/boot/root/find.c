@@ -3,37 +3,10 @@
 
 #include "base/codes.h"
 #include "base/sys.h"
-#include "boot/root/parts.h"
+#include "boot/root/find.h"
+#include "runtime/timeline.h"
 
 #define FLAT_LUN 0x4000		/* SAM-5 section 4.7.7.3: LUN 256 may show as 0x4100 */
-
-void settle_link(const struct plan *p, char *buf, size_t size)
-{
-	static const char *const dirs[] = {
-		[ROOT_UUID] = "disk/by-uuid/", [ROOT_LABEL] = "disk/by-label/",
-		[ROOT_PARTUUID] = "disk/by-partuuid/", [ROOT_PARTLABEL] = "disk/by-partlabel/",
-	};
-	struct out o;
-
-	out_init(&o, buf, size);
-	if (p->root_kind >= ROOT_UUID) {
-		out_str(&o, dirs[p->root_kind]);
-		disk_encode(&o, p->root_value);
-	} else if (p->root_kind == ROOT_DEVICE && !strncmp(p->root_value, "/dev/disk/", 10)) {
-		out_str(&o, p->root_value + 5);
-	}
-}
-
-bool settle_wants_link(const struct plan *p)
-{
-	return p->root_kind >= ROOT_UUID ||
-	       (p->root_kind == ROOT_DEVICE && !strncmp(p->root_value, "/dev/disk/", 10));
-}
-
-const char *settle_root_name(const struct plan *p)
-{
-	return *p->root_spec ? p->root_spec : "the LUN";
-}
 
 void settle_dm_name(struct out *o, const char *vg, const char *lv)
 {
@@ -122,7 +95,7 @@ static int find_lv(const struct settle *s)
 	for (i = 0; i < s->blocks.n; i++)
 		if (!strcmp(s->blocks.b[i].dm_name, name))
 			return (int)i;
-	/* another thing than a volume may have such a name: /dev/mapper/a-b, /dev/md/root */
+	/* other devices may have such a name, too: /dev/mapper/a-b, /dev/md/root */
 	return disk_node(s->rootfd, s->plan->root_spec, &s->blocks);
 }
 
@@ -149,7 +122,7 @@ static int find_lun(const struct settle *s)
 	return found;
 }
 
-/* By what udev's database says of each device, not by who has got the link: a local copy may. */
+/* By udev's database of each device, not by the link itself, which a local copy may have got. */
 static int find_link(struct settle *s, bool *ambiguous)
 {
 	const struct block *b = s->blocks.b;
@@ -165,7 +138,7 @@ static int find_link(struct settle *s, bool *ambiguous)
 			*ambiguous = true;
 			return -1;
 		}
-		/* what is stacked upon several paths goes before them */
+		/* a multipath device comes before its paths */
 		if (found < 0 || (b[i].dm_name[0] && !b[found].dm_name[0]))
 			found = (int)i;
 	}
@@ -201,7 +174,7 @@ static enum find wait_udev(struct settle *s, const char *object)
 	return FIND_WAIT;
 }
 
-/* For root=iscsi:, the LUN is the file system; anything else needs a root= that says what. */
+/* With root=iscsi: the LUN is the file system; anything else on it needs another root=. */
 static bool holds_root(struct settle *s, const struct block *b)
 {
 	const char *what = NULL;
@@ -222,7 +195,7 @@ static bool holds_root(struct settle *s, const struct block *b)
 	return false;
 }
 
-static enum find check(struct settle *s)
+static enum find check_found(struct settle *s)
 {
 	const struct block *b = &s->blocks.b[s->found];
 
@@ -245,7 +218,7 @@ static enum find check(struct settle *s)
 	return FIND_ROOT;
 }
 
-/* Logged in, but not this LUN, or none at all. */
+/* Logged in, but the LUN is absent, or there is none at all (not @any). */
 static void no_lun_cause(struct settle *s, bool any)
 {
 	const struct plan_target *t = &s->plan->targets[0];
@@ -289,7 +262,7 @@ enum find settle_find(struct settle *s)
 	if (ambiguous || !s->n_sessions)
 		return FIND_WAIT;
 	if (s->found >= 0)
-		return check(s);
+		return check_found(s);
 	for (i = 0; i < s->blocks.n; i++) {
 		const struct block *b = &s->blocks.b[i];
 
@@ -327,4 +300,31 @@ void settle_note_copies(const struct settle *s)
 			continue;
 		timeline_remark(b[i].name, CAUSE(LOCAL_COPY), b[k].name);
 	}
+}
+
+void settle_probe(struct settle *s, const char *path)
+{
+	int err = disk_probe_start(&s->probe, s->rootfd, path);
+
+	s->holds = true;
+	if (err)
+		settle_cause(s, path, CAUSE(READ_NOT_STARTED), sys_error(-err));
+}
+
+void settle_probe_unknown(struct settle *s)
+{
+	char path[48];
+	unsigned i;
+
+	for (i = 0; i < s->blocks.n; i++) {
+		const struct block *b = &s->blocks.b[i];
+
+		if (b->owner != DISK_OURS || b->base != (short)i || b->udev.fs_type[0])
+			continue;
+		s->unknown = i;
+		out_text(path, sizeof(path), "/dev/%s", b->name);
+		settle_probe(s, path);
+		return;
+	}
+	settle_absent(s);
 }

@@ -4,13 +4,15 @@
 
 #include "base/codes.h"
 #include "base/sys.h"
-#include "boot/root/parts.h"
+#include "boot/root/find.h"
+#include "boot/root/lvm.h"
 #include "formats/lvm.h"
+#include "runtime/timeline.h"
 
 #define RETRY_US 2000000
 #define DUPLICATE (-2)
 
-/* Without udev's rules nobody would end lvm's wait for udev, or make the nodes: lvm does then. */
+/* Without udev's rules udev does not confirm to lvm and creates no nodes: lvm shall create them itself. */
 static const char no_udev_rules[] = "activation{udev_sync=0 udev_rules=0}";
 
 static bool is_pv(const struct block *b)
@@ -18,7 +20,7 @@ static bool is_pv(const struct block *b)
 	return !strcmp(b->udev.fs_type, "LVM2_member") && b->udev.fs_uuid[0];
 }
 
-/* Is there an earlier path to this physical volume? Its index; -1: none; DUPLICATE: a copy of it. */
+/* An earlier path to this physical volume. Return: its index; -1: none; DUPLICATE: it is a copy. */
 static int earlier_path(const struct settle *s, unsigned i)
 {
 	const struct block *b = s->blocks.b;
@@ -40,8 +42,8 @@ static uint64_t hash(uint64_t h, const char *text)
 }
 
 /*
- * The devices that lvm may use. Returns how many, or DUPLICATE with the cause set: to take either
- * of two copies would be to guess.
+ * List the devices that lvm may use. Return: how many, or DUPLICATE with the cause set: which of two
+ * copies is meant cannot be known.
  */
 static int list_devices(struct settle *s, uint64_t *key)
 {
@@ -66,13 +68,13 @@ static int list_devices(struct settle *s, uint64_t *key)
 			continue;
 		out_str(&o, n++ ? ",/dev/" : "/dev/");
 		out_str(&o, b->name);
-		/* whatever order they come in */
+		/* the same in any order */
 		*key += hash(hash(UINT64_C(14695981039346656037), b->name), b->udev.fs_uuid);
 	}
 	return o.overflow ? 0 : n;
 }
 
-static void start(struct settle *s, enum lvm_task task, const char *const argv[], struct wait *w)
+static void start_lvm(struct settle *s, enum lvm_task task, const char *const argv[], struct wait *w)
 {
 	int err = spawn_start(&s->lvm.run, argv);
 
@@ -90,7 +92,7 @@ static void start(struct settle *s, enum lvm_task task, const char *const argv[]
 		settle_cause(s, "lvm", CAUSE(LVM_FAILED), sys_error(-err));
 }
 
-/* vg_missing_pv_count=0: the group as a whole or not at all, be the root's volume complete or not. */
+/* vg_missing_pv_count=0: only a complete group, even if the root's volume itself is complete. */
 static void start_switch(struct settle *s, enum lvm_task task, struct wait *w)
 {
 	const char *argv[] = {
@@ -105,7 +107,7 @@ static void start_switch(struct settle *s, enum lvm_task task, struct wait *w)
 	}
 	if (task == LVM_ACTIVATE)
 		timeline_note(STEP_SETTLE, EV_BEGIN, s->lvm.vg, 0, "", false);
-	start(s, task, argv, w);
+	start_lvm(s, task, argv, w);
 }
 
 static void start_report(struct settle *s, struct wait *w)
@@ -115,10 +117,10 @@ static void start_report(struct settle *s, struct wait *w)
 		"-o", "vg_name,vg_missing_pv_count,lv_name", "--devices", s->lvm.devices, NULL,
 	};
 
-	start(s, LVM_REPORT, argv, w);
+	start_lvm(s, LVM_REPORT, argv, w);
 }
 
-/* "a, b": groups, or the volumes of @vg; each name once as long as equals stand together. */
+/* "a, b": the groups, or the volumes of @vg; equal names in a row once. */
 static void list_names(struct out *o, struct span report, const char *vg)
 {
 	struct lvm_row row;
@@ -151,13 +153,13 @@ static void incomplete_cause(struct settle *s, const char *object, struct span r
 		settle_cause(s, object, CAUSE(VG_INCOMPLETE_MANY), missing, &uuid);
 }
 
-/* What stands in the way of the root's volume, by lvm's report of all groups. */
+/* Why the root's volume is not active, by lvm's report of all groups. */
 static void explain(struct settle *s, struct span report)
 {
 	const char *vg = s->plan->root_vg, *lv = s->plan->root_value;
 	char object[ROOTSPEC_MAX + LVM_NAME_MAX + 32], names[200];
 	bool vg_there = !s->lvm.vg_absent, lv_there = false;
-	struct span rest = report, said = span_of(s->lvm.said);
+	struct span rest = report, reason = span_of(s->lvm.reason);
 	struct lvm_row row;
 	unsigned missing = 0;
 	struct out o;
@@ -172,13 +174,13 @@ static void explain(struct settle *s, struct span report)
 	out_init(&o, names, sizeof(names));
 	list_names(&o, report, vg_there ? vg : NULL);
 	out_text(object, sizeof(object), "volume group %s", vg);
-	if (span_find(said, "duplicate VG names").p) {
+	if (span_find(reason, "duplicate VG names").p) {
 		settle_cause(s, object, CAUSE(VG_DUPLICATE));
-	} else if (span_find(said, "/dev/mapper/control").p) {
+	} else if (span_find(reason, "/dev/mapper/control").p) {
 		settle_cause(s, object, CAUSE(NO_DEVICE_MAPPER));
 	} else if (s->lvm.cut && !lv_there) {
 		settle_cause(s, object, CAUSE(VG_NOT_ACTIVATED),
-			     s->lvm.said[0] ? s->lvm.said : "no message from lvm");
+			     s->lvm.reason[0] ? s->lvm.reason : "no message from lvm");
 	} else if (!vg_there && s->blocks.cut) {
 		settle_cause(s, object, CAUSE(VG_NOT_SEEN), s->blocks.n, names);
 	} else if (!vg_there) {
@@ -190,11 +192,11 @@ static void explain(struct settle *s, struct span report)
 		settle_cause(s, object, CAUSE(LV_ABSENT), names);
 	} else {
 		settle_cause(s, object, CAUSE(VG_NOT_ACTIVATED),
-			     s->lvm.said[0] ? s->lvm.said : "no message from lvm");
+			     s->lvm.reason[0] ? s->lvm.reason : "no message from lvm");
 	}
 }
 
-static bool known_vg(const struct lvm *l, struct span name)
+static bool has_vg(const struct lvm *l, struct span name)
 {
 	unsigned i;
 
@@ -204,7 +206,7 @@ static bool known_vg(const struct lvm *l, struct span name)
 	return false;
 }
 
-/* For a root by UUID or label: which groups can be looked into. */
+/* For a root by UUID or label: the groups that can be searched. */
 static void note_groups(struct settle *s, struct span report)
 {
 	struct lvm *l = &s->lvm;
@@ -212,7 +214,7 @@ static void note_groups(struct settle *s, struct span report)
 
 	l->n_vgs = l->at_vg = 0;
 	while (lvm_row(&report, &row)) {
-		if (row.missing || !row.lv.n || known_vg(l, row.vg))
+		if (row.missing || !row.lv.n || has_vg(l, row.vg))
 			continue;
 		if (l->n_vgs == VGS_MAX) {
 			settle_remark_once(&l->vgs_noted, "lvm", CAUSE(TOO_MANY_VGS), VGS_MAX);
@@ -224,7 +226,7 @@ static void note_groups(struct settle *s, struct span report)
 	l->next = l->n_vgs ? LVM_ACTIVATE : LVM_IDLE;
 }
 
-/* lvm has tried to activate; with a group that is incomplete it says nothing but warnings. */
+/* The result of an activation; for an incomplete group lvm prints only warnings. */
 static void note_activation(struct settle *s, struct span text)
 {
 	struct lvm *l = &s->lvm;
@@ -232,12 +234,12 @@ static void note_activation(struct settle *s, struct span text)
 	bool active = spawn_ok(&l->run) && lvm_says(text, " now active");
 
 	l->vg_absent = lvm_says(text, "\" not found");
-	reason.n = reason.n < sizeof(l->said) ? reason.n : sizeof(l->said) - 1;
-	span_copy(reason, l->said, sizeof(l->said));
-	timeline_note(STEP_SETTLE, active ? EV_OK : EV_RETRY, l->vg, 0, l->said, false);
+	reason.n = reason.n < sizeof(l->reason) ? reason.n : sizeof(l->reason) - 1;
+	span_copy(reason, l->reason, sizeof(l->reason));
+	timeline_note(STEP_SETTLE, active ? EV_OK : EV_RETRY, l->vg, 0, l->reason, false);
 }
 
-static void ended(struct settle *s, enum lvm_task task)
+static void read_result(struct settle *s, enum lvm_task task)
 {
 	struct lvm *l = &s->lvm;
 	struct span text = spawn_output(&l->run);
@@ -275,12 +277,12 @@ bool settle_lvm_busy(struct settle *s, struct wait *w)
 	if (!spawn_step(&s->lvm.run, w))
 		return true;
 	s->lvm.task = LVM_IDLE;
-	ended(s, task);
+	read_result(s, task);
 	s->look = true;
 	return false;
 }
 
-/* All is as it was when nothing more could be done. A group may have been mended in place. */
+/* The same volumes as at the last attempt, which failed. A group may have been repaired since. */
 static bool should_retry(struct settle *s, struct wait *w)
 {
 	if (settle_wants_link(s->plan) && spawn_ok(&s->lvm.run)) {
@@ -307,9 +309,9 @@ void settle_lvm_next(struct settle *s, struct wait *w)
 		l->key = 0;
 		return;
 	}
-	/* what was found out about these very volumes holds until lvm says otherwise */
-	s->stands = key == l->key;
-	/* a group that was only looked into is shut before anything else */
+	/* with the same volumes the cause holds until lvm reports another one */
+	s->holds = key == l->key;
+	/* a group that was only searched is deactivated first */
 	if (l->next != LVM_DEACTIVATE &&
 	    (key != l->key || (l->next == LVM_IDLE && should_retry(s, w)))) {
 		l->next = settle_wants_link(s->plan) ? LVM_REPORT : LVM_ACTIVATE;

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/netlink.h>
-#include <stdarg.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -10,7 +9,8 @@
 
 #include "base/codes.h"
 #include "base/sys.h"
-#include "boot/root/parts.h"
+#include "boot/root/find.h"
+#include "boot/root/lvm.h"
 #include "boot/root/settle.h"
 #include "formats/uevent.h"
 
@@ -18,9 +18,9 @@
 #define GROUP_KERNEL 1
 #define GROUP_UDEV 2
 
-#define SCAN_US 2000000			/* between two looks of the kernel for LUNs */
-#define UEVENT_MAX 8192			/* the kernel's own ceiling is 2048 + the path */
-#define RECEIVE_BUFFER (1 << 20)	/* a coldplug at its worst */
+#define SCAN_US 2000000			/* between two scans for LUNs */
+#define UEVENT_MAX 8192			/* the kernel's own limit is 2048 + the path */
+#define RECEIVE_BUFFER (1 << 20)	/* the largest coldplug */
 
 int settle_init(struct settle *s, const struct plan *plan)
 {
@@ -55,9 +55,9 @@ void settle_close(struct settle *s)
 	if (s->lvm.task != LVM_IDLE)
 		spawn_kill(&s->lvm.run);
 	s->lvm.task = LVM_IDLE;
-	/* one that hangs in the kernel cannot be waited for; init reaps it */
-	settle_probe_end(&s->probe, WNOHANG);
-	settle_probe_end(&s->scan, WNOHANG);
+	/* not waited for: a child may hang in the kernel; init reaps it */
+	disk_probe_end(&s->probe, WNOHANG);
+	disk_probe_end(&s->scan, WNOHANG);
 	if (s->fd >= 0)
 		close(s->fd);
 	if (s->rootfd >= 0)
@@ -65,8 +65,8 @@ void settle_close(struct settle *s)
 	s->fd = s->rootfd = -1;
 }
 
-/* From the kernel itself, or from udev, which runs as root? Anybody may send to a netlink socket. */
-static bool trusted(const struct sockaddr_nl *from, struct msghdr *msg)
+/* Sent by the kernel, or by udev, which runs as root? Any process may send to a netlink socket. */
+static bool is_trusted(const struct sockaddr_nl *from, struct msghdr *msg)
 {
 	struct cmsghdr *c;
 	struct ucred cred;
@@ -85,8 +85,8 @@ static bool trusted(const struct sockaddr_nl *from, struct msghdr *msg)
 	return false;
 }
 
-/* Returns 0, or -errno (-EAGAIN: no more); s->look is set where something may have changed. */
-static int receive(struct settle *s)
+/* Return: 0, or -errno (-EAGAIN: no more). Sets s->look if something may have changed. */
+static int receive_event(struct settle *s)
 {
 	static char buf[UEVENT_MAX];
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct ucred))];
@@ -102,7 +102,7 @@ static int receive(struct settle *s)
 		s->look |= errno == ENOBUFS;
 		return errno == ENOBUFS || errno == EINTR ? 0 : -errno;
 	}
-	if (!trusted(&from, &msg))
+	if (!is_trusted(&from, &msg))
 		return 0;
 	if (msg.msg_flags & MSG_TRUNC)
 		s->look = true;
@@ -111,48 +111,19 @@ static int receive(struct settle *s)
 	return 0;
 }
 
-void settle_cause(struct settle *s, const char *object, enum cause_id id, const char *fmt, ...)
+static void show_cause(struct settle *s, struct wait *w)
 {
-	bool fresh;
-	va_list ap;
-
-	va_start(ap, fmt);
-	fresh = cause_vset(&s->cause, object, id, fmt, ap);
-	va_end(ap);
-	s->stands = true;
-	if (!fresh)
+	if (!s->cause.code || s->shown)
 		return;
-	s->said = false;
-	s->say_at = sys_now() + (id == CAUSE_UDEV_PENDING ? SETTLE_UDEV_US : SETTLE_GRACE_US);
-}
-
-void settle_remark_once(bool *noted, const char *object, enum cause_id id, const char *fmt, ...)
-{
-	struct cause c;
-	va_list ap;
-
-	if (*noted)
-		return;
-	*noted = true;
-	va_start(ap, fmt);
-	cause_vset(&c, object, id, fmt, ap);
-	va_end(ap);
-	timeline_cause(&c, true);
-}
-
-static void say_cause(struct settle *s, struct wait *w)
-{
-	if (!s->cause.code || s->said)
-		return;
-	if (cause_kind(s->cause.id) != KIND_FINAL && sys_now() < s->say_at) {
-		wait_until(w, s->say_at);
+	if (cause_kind(s->cause.id) != KIND_FINAL && sys_now() < s->show_at) {
+		wait_until(w, s->show_at);
 		return;
 	}
-	s->said = true;
+	s->shown = true;
 	timeline_cause(&s->cause, true);
 }
 
-/* The sessions of the plan's targets; names have no case (RFC 3722), the kernel keeps what it got. */
+/* The sessions of the plan's targets. Names have no case (RFC 3722); the kernel keeps the login's. */
 static void find_sessions(struct settle *s)
 {
 	int n = s->list_sessions(s->sessions, SESSIONS_MAX), i;
@@ -184,13 +155,13 @@ static enum progress ready(struct settle *s)
 	return READY;
 }
 
-/* The child's verdict on the node: READY, FAILED never, GOES_ON. */
+/* The child's answer on the node: READY or GOES_ON, never FAILED. */
 static enum progress probed(struct settle *s, struct wait *w)
 {
 	const char *node = s->unknown < 0 ? s->node : s->blocks.b[s->unknown].name;
 	int err;
 
-	if (!settle_probe_done(&s->probe, w, &err))
+	if (!disk_probe_done(&s->probe, w, &err))
 		return GOES_ON;
 	if (!err && s->unknown < 0)
 		return ready(s);
@@ -201,34 +172,6 @@ static enum progress probed(struct settle *s, struct wait *w)
 	s->look_at = sys_now() + SETTLE_GRACE_US;
 	wait_until(w, s->look_at);
 	return GOES_ON;
-}
-
-/* Its own verdict of before, and why the root is on no disk, stand until the child has a new one. */
-static void start_probe(struct settle *s, const char *path)
-{
-	int err = settle_probe_start(&s->probe, s->rootfd, path);
-
-	s->stands = true;
-	if (err)
-		settle_cause(s, path, CAUSE(READ_NOT_STARTED), sys_error(-err));
-}
-
-void settle_probe_unknown(struct settle *s)
-{
-	char path[48];
-	unsigned i;
-
-	for (i = 0; i < s->blocks.n; i++) {
-		const struct block *b = &s->blocks.b[i];
-
-		if (b->owner != DISK_OURS || b->base != (short)i || b->udev.fs_type[0])
-			continue;
-		s->unknown = i;
-		out_text(path, sizeof(path), "/dev/%s", b->name);
-		start_probe(s, path);
-		return;
-	}
-	settle_absent(s);
 }
 
 static bool is_there(int root, const char *path)
@@ -244,7 +187,7 @@ static void find_udev(struct settle *s)
 		       is_there(s->rootfd, "usr/lib/udev/rules.d/95-dm-notify.rules"));
 }
 
-/* Where no rule of udev's looks at device-mapper's devices, there is no entry of them to wait for. */
+/* Without udev's device-mapper rules udev has no entry of such devices that could be waited for. */
 static void free_volumes(struct settle *s)
 {
 	unsigned i;
@@ -274,8 +217,8 @@ static enum progress look_once(struct settle *s, struct wait *w)
 	switch (settle_find(s)) {
 	case FIND_ROOT:
 		s->unknown = -1;
-		start_probe(s, s->node);
-		s->stands = s->cause.code == CODE_SYSTEM;
+		settle_probe(s, s->node);
+		s->holds = s->cause.code == CODE_SYSTEM;
 		return GOES_ON;
 	case FIND_REFUSED:
 		return FAILED;
@@ -291,26 +234,26 @@ static enum progress look(struct settle *s, struct wait *w)
 {
 	enum progress p;
 
-	s->look = s->stands = false;
+	s->look = s->holds = false;
 	p = look_once(s, w);
-	if (!s->stands)
+	if (!s->holds)
 		cause_clear(&s->cause);
 	else if (s->cause.code == CODE_NO_DEVICE && !s->scan_at)
 		s->scan_at = sys_now() + SCAN_US;
 	return p;
 }
 
-/* The kernel looks for LUNs once, at the login: what the target shows later it has to be asked for. */
-static void scan(struct settle *s, struct wait *w)
+/* The kernel scans for LUNs once, at the login. LUNs that are mapped later need another scan. */
+static void scan_luns(struct settle *s, struct wait *w)
 {
 	int err;
 
 	if (s->scan.pid) {
-		settle_probe_done(&s->scan, w, &err);
+		disk_probe_done(&s->scan, w, &err);
 		return;
 	}
 	if (s->scan_at && sys_now() >= s->scan_at) {
-		settle_scan_start(&s->scan, s->sessions, s->n_sessions);
+		disk_scan_start(&s->scan, s->sessions, s->n_sessions);
 		s->scan_at = 0;
 		s->look = true;
 	}
@@ -334,14 +277,14 @@ enum progress settle_step(struct settle *s, struct wait *w)
 {
 	enum progress p = GOES_ON;
 
-	/* nothing is said that is not so any more */
-	if (s->cause.code && !s->said && sys_now() >= s->say_at)
+	/* a cause is checked again before it is shown */
+	if (s->cause.code && !s->shown && sys_now() >= s->show_at)
 		s->look = true;
 	if (!s->began) {
 		timeline_note(STEP_SETTLE, EV_BEGIN, settle_root_name(s->plan), 0, "", false);
 		s->began = s->look = true;
 	}
-	while (!receive(s))
+	while (!receive_event(s))
 		;
 	wait_fd(w, s->fd, POLLIN);
 	if (s->probe.pid)
@@ -352,9 +295,9 @@ enum progress settle_step(struct settle *s, struct wait *w)
 		if (s->probe.pid)
 			p = probed(s, w);
 	}
-	scan(s, w);
+	scan_luns(s, w);
 	wait_until(w, s->look_at);
 	if (p != READY)
-		say_cause(s, w);
+		show_cause(s, w);
 	return p;
 }

@@ -5,22 +5,22 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "boot/root/parts.h"
+#include "boot/root/disk_probe.h"
 #include "kernel/sysfs.h"
 
-/* In the child: open and read as mount will. */
+/* In the child: open and read as mount(8) will. */
 static int read_first_block(int root, const char *path)
 {
 	static char block[4096];
 	int fd = openat(root, path, O_RDONLY | O_CLOEXEC);
 	int err = fd < 0 || read(fd, block, sizeof(block)) < 0 ? errno : 0;
 
-	close(fd);		/* before the answer, behind which it is waited for */
+	close(fd);		/* before the answer: the device must not be busy after it */
 	return err;
 }
 
 /* Returns 0 in the child, with @out to write to; the child, or -errno, in the parent. */
-static int start(struct probe *p, int *out)
+static int start_child(struct disk_probe *p, int *out)
 {
 	int fd[2], err;
 
@@ -45,9 +45,9 @@ static void __attribute__((noreturn)) answer(int out, int err)
 	_exit(write(out, &err, sizeof(err)) != sizeof(err));
 }
 
-int settle_probe_start(struct probe *p, int root, const char *path)
+int disk_probe_start(struct disk_probe *p, int root, const char *path)
 {
-	int out, err = start(p, &out);
+	int out, err = start_child(p, &out);
 
 	while (*path == '/')
 		path++;
@@ -56,19 +56,19 @@ int settle_probe_start(struct probe *p, int root, const char *path)
 	return err < 0 ? err : 0;
 }
 
-void settle_scan_start(struct probe *p, const struct session *list, unsigned n)
+void disk_scan_start(struct disk_probe *p, const struct session *list, unsigned n)
 {
 	unsigned i;
 	int out;
 
-	if (start(p, &out))
+	if (start_child(p, &out))
 		return;
 	for (i = 0; i < n; i++)
 		sysfs_write("- - -", "class/scsi_host/host%u/scan", list[i].host);
 	answer(out, 0);
 }
 
-bool settle_probe_done(struct probe *p, struct wait *w, int *err)
+bool disk_probe_done(struct disk_probe *p, struct wait *w, int *err)
 {
 	ssize_t n;
 
@@ -81,11 +81,11 @@ bool settle_probe_done(struct probe *p, struct wait *w, int *err)
 	}
 	if (n != sizeof(*err))
 		*err = EIO;
-	settle_probe_end(p, 0);	/* it has but to exit */
+	disk_probe_end(p, 0);	/* it is about to exit */
 	return true;
 }
 
-void settle_probe_end(struct probe *p, int options)
+void disk_probe_end(struct disk_probe *p, int options)
 {
 	if (!p->pid)
 		return;

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/sys.h"
+#include "boot/root/state.h"
+#include "runtime/timeline.h"
+
+void settle_cause(struct settle *s, const char *object, enum cause_id id, const char *fmt, ...)
+{
+	bool fresh;
+	va_list ap;
+
+	va_start(ap, fmt);
+	fresh = cause_vset(&s->cause, object, id, fmt, ap);
+	va_end(ap);
+	s->holds = true;
+	if (!fresh)
+		return;
+	s->shown = false;
+	s->show_at = sys_now() + (id == CAUSE_UDEV_PENDING ? SETTLE_UDEV_US : SETTLE_GRACE_US);
+}
+
+void settle_remark_once(bool *noted, const char *object, enum cause_id id, const char *fmt, ...)
+{
+	struct cause c;
+	va_list ap;
+
+	if (*noted)
+		return;
+	*noted = true;
+	va_start(ap, fmt);
+	cause_vset(&c, object, id, fmt, ap);
+	va_end(ap);
+	timeline_cause(&c, true);
+}
+
+void settle_link(const struct plan *p, char *buf, size_t size)
+{
+	static const char *const dirs[] = {
+		[ROOT_UUID] = "disk/by-uuid/", [ROOT_LABEL] = "disk/by-label/",
+		[ROOT_PARTUUID] = "disk/by-partuuid/", [ROOT_PARTLABEL] = "disk/by-partlabel/",
+	};
+	struct out o;
+
+	out_init(&o, buf, size);
+	if (p->root_kind >= ROOT_UUID) {
+		out_str(&o, dirs[p->root_kind]);
+		disk_encode(&o, p->root_value);
+	} else if (p->root_kind == ROOT_DEVICE && !strncmp(p->root_value, "/dev/disk/", 10)) {
+		out_str(&o, p->root_value + 5);
+	}
+}
+
+bool settle_wants_link(const struct plan *p)
+{
+	return p->root_kind >= ROOT_UUID ||
+	       (p->root_kind == ROOT_DEVICE && !strncmp(p->root_value, "/dev/disk/", 10));
+}
+
+const char *settle_root_name(const struct plan *p)
+{
+	return *p->root_spec ? p->root_spec : "the LUN";
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which block device is the root, and what is reported while there is none. */
+#include "boot/root/machine.h"
+
+static void test_lun(void)
+{
+	begin(ROOT_LUN, "iscsi:192.0.2.1::::" IQN, "");
+	is_int(settle_down(), GOES_ON, "no disk yet");
+	is_cause(CODE_NO_DEVICE, IQN, "logged in, but the target shows no disk "
+		 "(map the LUN to this initiator)");
+	disk("sdb", 1, 1, 5, EXT4);
+	disk("sda", 0, 1, 0, EXT4);
+	is_int(settle_down(), GOES_ON, "not that LUN");
+	is_int(s.cause.code, CODE_NO_DEVICE, "its code");
+	ok(strstr(s.cause.text, "logged in, but the target shows no LUN 1 (it shows ") &&
+	   strstr(s.cause.text, "; select one with ISCSI_LUN)"), "reports which there are: %s",
+	   s.cause.text);
+	disk("sdc", 2, 1, 1, NULL);
+	is_int(settle_down(), GOES_ON, "udev has not finished");
+	is_cause(CODE_DEADLINE, "sdc", "present, waiting for udev");
+	tree_udev(DISK, 2, "");
+	is_int(settle_down(), GOES_ON, "an empty LUN");
+	is_cause(CODE_NO_DEVICE, "sdc, LUN 1", "holds nothing known to udev, not a file system "
+		 "(name the root on it in another root= after this one)");
+	tree_udev(DISK, 2, PHYS);
+	settle_down();
+	ok(strstr(s.cause.text, "holds an LVM physical volume, not"), "an LVM LUN");
+	tree_udev(DISK, 2, EXT4);
+	is_int(settle_down(), READY, "the file system is there");
+	is_str(s.root, "/dev/sdc", "its node");
+	is_int(s.cause.code, 0, "no cause is left");
+	end();
+}
+
+static void test_lun_partitioned(void)
+{
+	begin(ROOT_LUN, "dhcp", "");
+	disk("sda", 0, 1, 1, "E:ID_PART_TABLE_TYPE=gpt\n");
+	tree_block("platform/host2/session1/target2:0:0/2:0:0:1/block/sda/sda1", DISK, 1);
+	tree_udev(DISK, 1, EXT4);
+	is_int(settle_down(), GOES_ON, "a LUN with partitions");
+	is_cause(CODE_NO_DEVICE, "sda, LUN 1", "holds partitions, not a file system "
+		 "(name the root on it in another root= after this one)");
+	end();
+}
+
+static void test_lun_flat(void)
+{
+	begin(ROOT_LUN, "dhcp", "");
+	plan.targets[0].lun[0] = 256;
+	disk("sda", 0, 1, 0x4100, EXT4);
+	is_int(settle_down(), READY, "LUN 256 in flat addressing");
+	is_str(s.root, "/dev/sda", "its node");
+	end();
+}
+
+static void test_foreign_session(void)
+{
+	begin(ROOT_LUN, "dhcp", "");
+	n_fake = 0;
+	add_session(1, "iqn.2001-04.com.example:other", true);
+	disk("sda", 0, 1, 1, EXT4);
+	is_int(settle_down(), GOES_ON, "another target's disk is not the root");
+	is_int(s.found, -1, "nothing is found");
+	n_fake = 0;
+	add_session(1, "IQN.2001-04.com.Example:storage.lun1", true);
+	is_int(settle_down(), READY, "a target's name has no case");
+	end();
+}
+
+static void test_uuid(void)
+{
+	begin(ROOT_UUID, "UUID=4711-AFFE", "4711-AFFE");
+	local_disk("vda", 3, EXT4);
+	disk("sda", 0, 1, 1, "E:ID_PART_TABLE_TYPE=gpt\n");
+	tree_block("platform/host2/session1/target2:0:0/2:0:0:1/block/sda/sda1", DISK, 1);
+	is_int(settle_down(), GOES_ON, "udev has not finished with a partition");
+	is_cause(CODE_DEADLINE, "sda1", "present, waiting for udev");
+	tree_udev(DISK, 1, "E:ID_FS_TYPE=xfs\nE:ID_FS_UUID=1234\nS:disk/by-uuid/1234\n");
+	is_int(settle_down(), GOES_ON, "another UUID");
+	is_cause(CODE_NO_DEVICE, "UUID=4711-AFFE", "not on the target's disks, only on the local "
+		 "disk vda (the target's hold: sda1 xfs 1234)");
+	tree_udev(DISK, 1, EXT4);
+	is_int(settle_down(), READY, "the target's, in upper or lower case");
+	is_str(s.root, "/dev/sda1", "by its own node, which no copy can take");
+	end();
+}
+
+static void test_label(void)
+{
+	begin(ROOT_LABEL, "LABEL=my root", "my root");
+	disk("sda", 0, 1, 1, "E:ID_FS_TYPE=ext4\nS:disk/by-label/my\\x20root\n");
+	is_int(settle_down(), READY, "a label with a blank");
+	is_str(s.root, "/dev/sda", "its node");
+	end();
+	begin(ROOT_LABEL, "LABEL=x", "x");
+	disk("sda", 0, 1, 1, "E:ID_FS_TYPE=ext4\nE:ID_FS_UUID=1\nS:disk/by-label/x\n");
+	disk("sdb", 1, 1, 2, "E:ID_FS_TYPE=ext4\nE:ID_FS_UUID=1\nS:disk/by-label/x\n");
+	is_int(settle_down(), GOES_ON, "one label on two LUNs");
+	is_int(s.cause.code, CODE_CONFIG, "its code");
+	ok(strstr(s.cause.text, "on two LUNs: sd") && strstr(s.cause.text, " (mask the copy, or "
+	   "change its UUID and label)"), "its text: %s", s.cause.text);
+	end();
+	begin(ROOT_PARTUUID, "PARTUUID=9-1", "9-1");
+	disk("sda", 0, 1, 1, "S:disk/by-partuuid/9-1\n");
+	is_int(settle_down(), READY, "by PARTUUID");
+	end();
+	begin(ROOT_PARTLABEL, "PARTLABEL=root", "root");
+	disk("sda", 0, 1, 1, "S:disk/by-partlabel/root\n");
+	is_int(settle_down(), READY, "by PARTLABEL");
+	end();
+}
+
+static void test_two_paths(void)
+{
+	begin(ROOT_UUID, "UUID=4711-affe", "4711-affe");
+	add_session(2, IQN, true);
+	disk("sda", 0, 1, 1, EXT4);
+	disk("sdb", 1, 2, 1, EXT4);
+	is_int(settle_down(), READY, "one LUN by two portals is no duplicate");
+	end();
+}
+
+static void test_device(void)
+{
+	begin(ROOT_DEVICE, "/dev/sda1", "/dev/sda1");
+	disk("sda", 0, 1, 1, "");
+	is_int(settle_down(), GOES_ON, "no such device");
+	is_cause(CODE_NO_DEVICE, "/dev/sda1", "not on the target's disks (they hold: sda)");
+	tree_block("platform/host2/session1/target2:0:0/2:0:0:1/block/sda/sda1", DISK, 1);
+	tree_udev(DISK, 1, EXT4);
+	is_int(settle_down(), READY, "there it is");
+	is_str(s.root, "/dev/sda1", "as it was written");
+	end();
+	begin(ROOT_DEVICE, "/dev/vda", "/dev/vda");
+	local_disk("vda", 3, EXT4);
+	disk("sda", 0, 1, 1, EXT4);
+	is_int(settle_down(), FAILED, "a local disk is refused");
+	is_cause(CODE_CONFIG, "/dev/vda", "on the local disk vda, not on the "
+		 "target's: refused (detach that disk, or boot with iscsiroot=off)");
+	end();
+	begin(ROOT_DEVICE, "/dev/disk/by-uuid/4711-affe", "/dev/disk/by-uuid/4711-affe");
+	disk("sda", 0, 1, 1, EXT4);
+	tree_link("dev/disk/by-uuid/4711-affe", "../../sda");
+	is_int(settle_down(), READY, "by a link of udev's");
+	is_str(s.root, "/dev/disk/by-uuid/4711-affe", "as it was written");
+	local_disk("vda", 3, EXT4);
+	tree_link("dev/disk/by-uuid/4711-affe", "../../vda");
+	is_int(settle_down(), READY, "a local copy has the link");
+	is_str(s.root, "/dev/sda", "the target's disk is taken all the same");
+	end();
+}
+
+static void test_unreadable(void)
+{
+	begin(ROOT_DEVICE, "/dev/sda", "/dev/sda");
+	tree_block("platform/host2/session1/target2:0:0/2:0:0:1/block/sda", 4095, 9);
+	tree_udev(4095, 9, EXT4);
+	is_int(settle_down(), GOES_ON, "a node without a device behind it");
+	is_int(s.cause.code, CODE_SYSTEM, "its code");
+	ok(!strncmp(s.cause.text, "present, but cannot be read: ", 29), "its text: %s", s.cause.text);
+	end();
+	begin(ROOT_DEVICE, "/dev/sda", "/dev/sda");
+	fake[0].logged_in = false;
+	disk("sda", 0, 1, 1, EXT4);
+	is_int(settle_down(), GOES_ON, "its session is lost");
+	is_cause(CODE_UNAVAILABLE, IQN, "session lost, the kernel waits for its recovery");
+	end();
+}
+
+int main(void)
+{
+	test_lun();
+	test_lun_partitioned();
+	test_lun_flat();
+	test_foreign_session();
+	test_uuid();
+	test_label();
+	test_two_paths();
+	test_device();
+	test_unreadable();
+	return done_testing();
+}
