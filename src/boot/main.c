@@ -27,7 +27,7 @@ static const char help[] =
 	"  check [-R DIR] [--json]\n"
 	"    will the next boot work?\n"
 	"  status [-R DIR] [--json]\n"
-	"    is the root well?\n"
+	"    the state of the running root\n"
 	"  timeline [-R DIR]\n"
 	"    this boot's steps\n\n"
 	"  --help, --version\n";
@@ -51,7 +51,7 @@ static bool is_help(const char *word)
 	return !strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help");
 }
 
-/* Images do not carry it: it is of no use in them. */
+/* Images do not have that program: it is of no use in them. */
 static int cmd_system(int argc, char **argv)
 {
 	char line[256];
@@ -67,7 +67,7 @@ static int cmd_system(int argc, char **argv)
 static const struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);
-	unsigned parts;			/* of run(), where that is what it does */
+	unsigned parts;			/* of run(); 0: another function */
 } commands[] = {
 	{ "run", NULL, RUN_ALL },
 	{ "net", NULL, RUN_NET },

@@ -9,6 +9,7 @@
 #include "boot/handoff.h"
 #include "boot/iscsi/login.h"
 #include "boot/net/net.h"
+#include "boot/net/netconf.h"
 #include "boot/root/settle.h"
 #include "boot/run.h"
 #include "kernel/clock.h"
@@ -23,7 +24,7 @@
 
 struct run {
 	unsigned parts;
-	unsigned planned_nics;		/* how many were up when it was made */
+	unsigned planned_nics;		/* how many were up when the plan was made */
 	bool logging_in;
 	int64_t began, deadline;	/* sys_now() */
 	struct plan *plan;		/* the latest */
@@ -33,16 +34,14 @@ struct run {
 	struct plan_input input;
 };
 
-/* The plan before the network, and the one with what DHCP said. */
+/* The plan before the network, and the one with the DHCP answers. */
 static struct plan plans[2];
 static struct source_buffers buffers;
 static struct run state;
 
-/* The end of the boot. Return: its exit code. */
-static int run_failed(const char *object, enum cause_id id, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static int run_failed(const char *object, enum cause_id id, const char *fmt, ...)
+/* End the boot with this cause. Return: its exit code. */
+static int __attribute__((format(printf, 3, 4)))
+run_failed(const char *object, enum cause_id id, const char *fmt, ...)
 {
 	struct cause c = { 0 };
 	va_list ap;
@@ -62,7 +61,7 @@ static int reject_plan(const struct diag *why)
 	return run_failed("", CAUSE(PLAN_INVALID), line);
 }
 
-/* Those of an earlier run: what was wrong in them may have been mended, so they are asked for anew. */
+/* Leases of an earlier run: what was wrong in them may be fixed, so DHCP is asked again. */
 static void forget_leases(struct plan_input *in)
 {
 	while (in->n_netconfs)
@@ -71,9 +70,8 @@ static void forget_leases(struct plan_input *in)
 }
 
 /*
- * Return: an exit code; CODE_DONE with @p filled in, -EAGAIN where a target was asked of DHCP and
- * no lease so far names one though others may (@more). Nothing is printed and nothing is written
- * where the input does not ask for us.
+ * Return: an exit code; CODE_DONE with @p filled in; -EAGAIN if DHCP is to name the target and no lease
+ * does so far, but another one may (@more). Prints and writes nothing if no iSCSI root is asked for.
  */
 static int make_plan(struct run *r, struct plan *p, bool more)
 {
@@ -107,8 +105,8 @@ static int make_plan(struct run *r, struct plan *p, bool more)
 	}
 }
 
-/* But not those that were said @before. */
-static void say_warnings(const struct plan *p, const struct plan *before)
+/* Those that were not shown @before. */
+static void show_warnings(const struct plan *p, const struct plan *before)
 {
 	unsigned i;
 
@@ -117,7 +115,7 @@ static void say_warnings(const struct plan *p, const struct plan *before)
 			timeline_remark("warning", CAUSE(PLAN_WARNING), p->warnings[i]);
 }
 
-static int begin(struct run *r)
+static int prepare(struct run *r)
 {
 	int err, code;
 
@@ -125,7 +123,7 @@ static int begin(struct run *r)
 	if (code)
 		return code;
 	r->plan = &plans[0];
-	say_warnings(r->plan, &plans[1]);	/* not made yet */
+	show_warnings(r->plan, &plans[1]);	/* still empty */
 	r->deadline = r->plan->deadline_s ? r->began + r->plan->deadline_s * INT64_C(1000000)
 					  : SYS_FOREVER;
 	timeline_deadline(r->deadline);
@@ -146,8 +144,8 @@ static int begin(struct run *r)
 }
 
 /*
- * login holds on to the plan that it began with, so that one stays. What later leases say of name
- * servers is added to it: iscsistart may need them, and the running system.
+ * login keeps the plan that it began with. Name servers of later leases are added to it: iscsistart may
+ * need them, and the running system.
  */
 static void add_leases(struct run *r)
 {
@@ -158,7 +156,7 @@ static void add_leases(struct run *r)
 	netconf_resolv(r->plan);
 }
 
-/* With every NIC that comes up there may be a lease that names the target or a resolver. */
+/* The lease of each NIC that comes up may name the target or a name server. */
 static int plan_again(struct run *r, unsigned up, bool more)
 {
 	int code;
@@ -171,7 +169,7 @@ static int plan_again(struct run *r, unsigned up, bool more)
 		r->settle.plan = r->plan = &plans[1];
 		r->logging_in = r->plan->n_targets;
 		if (r->logging_in) {
-			say_warnings(r->plan, &plans[0]);
+			show_warnings(r->plan, &plans[0]);
 			login_init(&r->login, r->plan);
 		}
 	}
@@ -179,52 +177,68 @@ static int plan_again(struct run *r, unsigned up, bool more)
 	return CODE_DONE;
 }
 
+static enum progress step_login(struct run *r, enum progress net, struct wait *w, int *code)
+{
+	unsigned up = net_up(&r->net);
+	bool more = net != READY || (!r->logging_in && net_may_grow(&r->net, w));
+	enum progress login = GOES_ON;
+
+	if (up != r->planned_nics || (!more && !r->logging_in)) {
+		*code = plan_again(r, up, more);
+		if (*code)
+			return FAILED;
+	}
+	if (r->logging_in)
+		login = login_step(&r->login, w);
+	*code = r->login.cause.code;
+	return login;
+}
+
+/* Are there sessions, from which the root can be had? Without the login part they exist already. */
+static bool may_settle(const struct run *r)
+{
+	return r->parts & RUN_SETTLE && (!(r->parts & RUN_LOGIN) || login_up(&r->login));
+}
+
+static enum progress step_settle(struct run *r, struct wait *w, int *code)
+{
+	bool scanning = r->parts & RUN_LOGIN && login_scanning(&r->login);
+	enum progress settle = GOES_ON;
+
+	r->settle.look |= scanning != r->settle.scanning;
+	r->settle.scanning = scanning;
+	if (may_settle(r))
+		settle = settle_step(&r->settle, w);
+	*code = r->settle.cause.code;
+	return settle;
+}
+
 /* Do everything that can be done without waiting. *code is set with FAILED. */
 static enum progress step(struct run *r, struct wait *w, int *code)
 {
-	enum progress net = READY, login = READY, settle = READY;
-	unsigned up = 0;
-	bool scanning, more;
+	enum progress net = READY, last = READY;
 
 	if (r->parts & RUN_NET) {
-		net = net_step(&r->net, w);
-		up = net_up(&r->net);
+		last = net = net_step(&r->net, w);
 		*code = r->net.cause.code;
-		if (net != GOES_ON && net != READY)
+		if (net == FAILED)
 			return FAILED;
 	}
 	if (r->parts & RUN_LOGIN) {
-		login = GOES_ON;
-		more = net != READY || (!r->logging_in && net_may_grow(&r->net, w));
-		if (up != r->planned_nics || (!more && !r->logging_in)) {
-			*code = plan_again(r, up, more);
-			if (*code)
-				return FAILED;
-		}
-		if (r->logging_in)
-			login = login_step(&r->login, w);
-		*code = r->login.cause.code;
-		if (login == FAILED && !login_up(&r->login))
+		last = step_login(r, net, w, code);
+		if (last == FAILED && !login_up(&r->login))
 			return FAILED;
 	}
-	if (r->parts & RUN_SETTLE) {
-		settle = GOES_ON;
-		scanning = r->parts & RUN_LOGIN && login_scanning(&r->login);
-		r->settle.look |= scanning != r->settle.scanning;
-		r->settle.scanning = scanning;
-		if (!(r->parts & RUN_LOGIN) || login_up(&r->login))
-			settle = settle_step(&r->settle, w);
-		*code = r->settle.cause.code;
-		return settle;
-	}
-	return r->parts & RUN_LOGIN ? login : net;
+	if (r->parts & RUN_SETTLE)
+		last = step_settle(r, w, code);
+	return last;
 }
 
 /* The step that the boot is waiting for, and why. */
 static const struct cause *last_cause(const struct run *r, enum step *step)
 {
 	*step = STEP_SETTLE;
-	if (r->parts & RUN_SETTLE && (!(r->parts & RUN_LOGIN) || login_up(&r->login)))
+	if (may_settle(r))
 		return settle_why(&r->settle);
 	*step = STEP_LOGIN;
 	if (r->login.cause.code)
@@ -233,8 +247,8 @@ static const struct cause *last_cause(const struct run *r, enum step *step)
 	return &r->net.cause;
 }
 
-/* Where nothing new is to be said, what the boot waits for is said again: it is alive. */
-static void count_down(const struct run *r, struct wait *w)
+/* If there is nothing new to show, repeat what the boot waits for: it is still running. */
+static void repeat_cause(const struct run *r, struct wait *w)
 {
 	enum step step;
 	const struct cause *c = last_cause(r, &step);
@@ -281,7 +295,7 @@ static int loop(struct run *r)
 			return summarize(r, "interrupted");
 		if (sys_now() >= r->deadline)
 			return summarize(r, "gave up");
-		count_down(r, &w);
+		repeat_cause(r, &w);
 		err = wait_run(&w);
 		if (err < 0)
 			return run_failed("ppoll", CAUSE(PPOLL_FAILED), sys_error(-err));
@@ -316,10 +330,10 @@ int run(unsigned parts)
 
 	prctl(PR_SET_DUMPABLE, 0);	/* a core would hold the secrets */
 	*r = (struct run){ .parts = parts, .net.fd = -1, .settle.fd = -1 };
-	code = begin(r);
+	code = prepare(r);
 	if (!code)
 		code = loop(r);
-	/* before the hand-off: a NIC that came up later would be in none */
+	/* before the hand-off, so that it has all NICs that are up */
 	net_close(&r->net);
 	if (!code && (parts & RUN_HANDOFF))
 		code = hand_off(r);
@@ -330,7 +344,7 @@ int run(unsigned parts)
 	}
 	sys_wipe(plans, sizeof(plans));
 	sys_wipe(&buffers, sizeof(buffers));
-	sys_wipe(&state, sizeof(state));	/* what children said, too */
+	sys_wipe(&state, sizeof(state));	/* the output of children, too */
 	sys_wipe_stack();
 	return code;
 }
