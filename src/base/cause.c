@@ -29,16 +29,6 @@ static bool replace_cause(struct cause *c, const struct cause *new)
 	return fresh;
 }
 
-static bool set_text(struct cause *c, enum cause_id id, int code, const char *object,
-		     const char *text)
-{
-	struct cause new = { .id = id, .code = code };
-
-	out_text(new.object, sizeof(new.object), "%s", object);
-	out_text(new.text, sizeof(new.text), "%s", text);
-	return replace_cause(c, &new);
-}
-
 bool cause_vset(struct cause *c, const char *object, enum cause_id id, const char *fmt, va_list ap)
 {
 	struct cause new = { .id = id, .code = rows[id].code };
@@ -63,12 +53,11 @@ bool cause_set(struct cause *c, const char *object, enum cause_id id, const char
 
 bool cause_set_plain(struct cause *c, const char *object, enum cause_id id)
 {
-	return set_text(c, id, rows[id].code, object, rows[id].text);
-}
+	struct cause new = { .id = id, .code = rows[id].code };
 
-bool cause_set_text(struct cause *c, int code, const char *object, const char *text)
-{
-	return set_text(c, CAUSE_NONE, code, object, text);
+	out_text(new.object, sizeof(new.object), "%s", object);
+	out_text(new.text, sizeof(new.text), "%s", rows[id].text);
+	return replace_cause(c, &new);
 }
 
 void cause_clear(struct cause *c)

@@ -29,9 +29,6 @@ bool cause_vset(struct cause *c, const char *object, enum cause_id id, const cha
 /** cause_set_plain() - the same for one without values, of which only the id is known. */
 bool cause_set_plain(struct cause *c, const char *object, enum cause_id id);
 
-/** cause_set_text() - the same for what is not in the table. */
-bool cause_set_text(struct cause *c, int code, const char *object, const char *text);
-
 bool cause_equals(const struct cause *a, const struct cause *b);
 void cause_clear(struct cause *c);
 

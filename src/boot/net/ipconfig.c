@@ -102,26 +102,18 @@ static struct span last_line(const struct spawn *s)
 void ipconfig_why(const struct ipconfig *c, const struct link *l, struct cause *why)
 {
 	struct span output = spawn_output(&c->child), line;
-	char text[256];
 
 	if (c->heard.type == DHCP_ACK) {
-		cause_set_text(why, CODE_UNAVAILABLE, l->name,
-			  "the DHCP answer has no usable address (check the DHCP server)");
+		cause_set(why, l->name, CAUSE(DHCP_NO_ADDRESS));
 	} else if (c->heard.type == DHCP_NAK) {
-		out_text(text, sizeof(text), "DHCP server %pI refused the address (check its "
-			 "leases and reservations)", &c->heard.server);
-		cause_set_text(why, CODE_UNAVAILABLE, l->name, text);
+		cause_set(why, l->name, CAUSE(DHCP_NAK), &c->heard.server);
 	} else if (c->heard.type == DHCP_OFFER) {
-		out_text(text, sizeof(text), "DHCP server %pI offered an address, then stopped "
-			 "answering (see its log)", &c->heard.server);
-		cause_set_text(why, CODE_UNAVAILABLE, l->name, text);
+		cause_set(why, l->name, CAUSE(DHCP_ONLY_OFFER), &c->heard.server);
 	} else if (span_find(output, "no response after").p) {
-		cause_set_text(why, CODE_UNAVAILABLE, l->name, "no answer from a DHCP server (start one "
-			  "on this network, or give an address in ip=)");
+		cause_set(why, l->name, CAUSE(DHCP_NO_ANSWER));
 	} else {
 		line = last_line(&c->child);
-		out_text(text, sizeof(text), "DHCP gave no address; ipconfig reports: %pS", &line);
-		cause_set_text(why, CODE_UNAVAILABLE, l->name, text);
+		cause_set(why, l->name, CAUSE(DHCP_FAILED), &line);
 	}
 }
 

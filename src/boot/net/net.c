@@ -30,7 +30,6 @@ static struct nic *find_nic(struct net *n, int index)
 static struct nic *new_nic(struct net *n, const struct link *l)
 {
 	struct nic *nic = find_nic(n, 0);
-	char text[160];
 
 	if (!nic && n->n_nics < NICS_MAX)
 		nic = &n->nics[n->n_nics++];
@@ -38,9 +37,7 @@ static struct nic *new_nic(struct net *n, const struct link *l)
 		nic_init(nic, n->plan, &n->nl, &n->routes, nic - n->nics);
 	} else if (!n->full) {
 		n->full = true;
-		out_text(text, sizeof(text), "ignored, as are all after it: there are more than %u "
-			 "network interfaces for ip= (name those of the boot in ip=)", NICS_MAX);
-		timeline_note(STEP_NET, EV_RETRY, l->name, 0, text, true);
+		timeline_remark(l->name, CAUSE(TOO_MANY_NICS), NICS_MAX);
 	}
 	return nic;
 }
@@ -141,7 +138,7 @@ static void drain_udev(struct net *n)
 static void note_missing(struct net *n, unsigned i, struct wait *w)
 {
 	const struct plan_net *c = &n->plan->nets[i];
-	char names[128], text[256], object[32];
+	char names[128], object[32];
 
 	if (sys_now() < n->began + MISSING_GRACE) {
 		wait_until(w, n->began + MISSING_GRACE);
@@ -152,18 +149,16 @@ static void note_missing(struct net *n, unsigned i, struct wait *w)
 	else
 		out_text(object, sizeof(object), "%s", links_is_any(c) ? "any" : c->device);
 	links_list(&n->nl, names, sizeof(names));
-	if (links_is_any(c))
-		out_text(text, sizeof(text), "no usable network interface%s%s (check that its "
-			 "driver is in the image)", *names ? ", only " : "", names);
+	if (links_is_any(c) && *names)
+		cause_set(&n->cause, object, CAUSE(NO_USABLE_NIC_ONLY), names);
+	else if (links_is_any(c))
+		cause_set(&n->cause, object, CAUSE(NO_USABLE_NIC));
 	else if (*names)
-		out_text(text, sizeof(text), "no such network interface (there are: %s"
-			 "; name one in ip=)", names);
+		cause_set(&n->cause, object, CAUSE(NO_SUCH_NIC), names);
 	else
-		out_text(text, sizeof(text), "no such network interface (there is none: check that "
-			 "its driver is in the image)");
-	cause_set_text(&n->cause, CODE_NO_DEVICE, object, text);
+		cause_set(&n->cause, object, CAUSE(NO_NIC_AT_ALL));
 	if (!n->missing[i])
-		timeline_note(STEP_NET, EV_RETRY, object, CODE_NO_DEVICE, text, true);
+		timeline_cause(&n->cause, true);
 	n->missing[i] = true;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <linux/if.h>
+#include <stdarg.h>
 #include <string.h>
 
 #include "base/codes.h"
@@ -11,27 +12,17 @@
 #define SECOND 1000000		/* us */
 #define CARRIER_GRACE SECOND	/* a missing carrier is reported after that */
 
-/* Why it is not up: always noted, shown on the console where it is new. */
-static void nic_cause(struct nic *nic, int code, const char *text)
+/* Why it is not up: always noted, shown on the console if it is new. */
+static void __attribute__((format(printf, 3, 4)))
+nic_cause(struct nic *nic, enum cause_id id, const char *fmt, ...)
 {
-	bool fresh = cause_set_text(&nic->cause, code, nic->link.name, text);
+	bool fresh;
+	va_list ap;
 
-	timeline_note(STEP_NET, EV_RETRY, nic->link.name, code, text, fresh);
-}
-
-static void nic_errno(struct nic *nic, int err, const char *what, const char *hint)
-{
-	char text[256];
-
-	out_text(text, sizeof(text), "%s: %s%s%s%s", what, sys_error(-err), *hint ? " (" : "", hint,
-		 *hint ? ")" : "");
-	nic_cause(nic, CODE_SYSTEM, text);
-}
-
-/* Something odd that does not keep it from coming up. */
-static void nic_note(const struct nic *nic, const char *text)
-{
-	timeline_note(STEP_NET, EV_RETRY, nic->link.name, 0, text, true);
+	va_start(ap, fmt);
+	fresh = cause_vset(&nic->cause, nic->link.name, id, fmt, ap);
+	va_end(ap);
+	timeline_cause(&nic->cause, fresh);
 }
 
 bool nic_carrier(const struct nic *nic)
@@ -94,12 +85,11 @@ static void rename_link(struct nic *nic, const char *name)
 	if (!err)
 		out_text(nic->link.name, sizeof(nic->link.name), "%s", name);
 	else
-		nic_errno(nic, err, "cannot be renamed", "check ifname=");
+		nic_cause(nic, CAUSE(RENAME_FAILED), sys_error(-err));
 }
 
 static void set_mtu(struct nic *nic)
 {
-	char text[96];
 	unsigned i;
 
 	for (i = 0; i < nic->plan->n_nets; i++) {
@@ -107,9 +97,7 @@ static void set_mtu(struct nic *nic)
 
 		if (!nic->nets[i] || !mtu || !rtnl_link_mtu(nic->nl, nic->link.index, mtu))
 			continue;
-		out_text(text, sizeof(text), "MTU %u refused, MTU stays %u (check ip=)", mtu,
-			 nic->link.mtu);
-		nic_note(nic, text);
+		timeline_remark(nic->link.name, CAUSE(MTU_REFUSED), mtu, nic->link.mtu);
 	}
 }
 
@@ -122,8 +110,7 @@ static void set_mac(struct nic *nic, const uint8_t mac[6])
 		err = rtnl_link_mac(nic->nl, nic->link.index, mac);
 	}
 	if (err)
-		nic_note(nic, "hardware address of ip= refused, the device keeps its own "
-			 "(check ip=)");
+		timeline_remark(nic->link.name, CAUSE(MAC_REFUSED));
 }
 
 static void back_off(struct nic *nic)
@@ -165,7 +152,7 @@ static void prepare(struct nic *nic)
 	nic->state = NIC_WAIT_CARRIER;
 	nic->since = sys_now();
 	if (err) {
-		nic_errno(nic, err, "cannot be brought up", "");
+		nic_cause(nic, CAUSE(LINK_UP_FAILED), sys_error(-err));
 		back_off(nic);
 		return;
 	}
@@ -199,43 +186,43 @@ static int add_gateway(struct nic *nic, const struct addr *gateway, const struct
 	return gateway->family ? add_route(nic, &rt, own, prefix) : 0;
 }
 
+/* Does @err mean that IPv6 is disabled? EACCES: by the sysctl disable_ipv6. */
+static bool has_no_ipv6(const struct plan_net *c, int err)
+{
+	return c->address.family == 6 &&
+	       (err == -EAFNOSUPPORT || err == -EOPNOTSUPP || err == -EACCES);
+}
+
 static bool add_static(struct nic *nic, const struct plan_net *c)
 {
-	char what[96];
-	bool no_ipv6;
-	int err;
+	int err = rtnl_addr_add(nic->nl, nic->link.index, &c->address, c->prefix, &c->peer);
 
-	out_text(what, sizeof(what), "address %pI/%u cannot be added", &c->address, c->prefix);
-	err = rtnl_addr_add(nic->nl, nic->link.index, &c->address, c->prefix, &c->peer);
-	if (!err) {
-		out_text(what, sizeof(what), "gateway %pI cannot be added", &c->gateway);
-		err = add_gateway(nic, &c->gateway, &c->address, c->prefix);
-	}
-	/* EACCES: the sysctl disable_ipv6 */
-	no_ipv6 = c->address.family == 6 &&
-		  (err == -EAFNOSUPPORT || err == -EOPNOTSUPP || err == -EACCES);
+	if (err && has_no_ipv6(c, err))
+		nic_cause(nic, CAUSE(ADDRESS_NO_IPV6), &c->address, c->prefix, sys_error(-err));
+	else if (err)
+		nic_cause(nic, CAUSE(ADDRESS_FAILED), &c->address, c->prefix, sys_error(-err));
 	if (err)
-		nic_errno(nic, err, what, no_ipv6 ? "IPv6 is disabled: check ipv6.disable= on the "
-						    "kernel command line" : "check ip=");
+		return false;
+	err = add_gateway(nic, &c->gateway, &c->address, c->prefix);
+	if (err && has_no_ipv6(c, err))
+		nic_cause(nic, CAUSE(GATEWAY_NO_IPV6), &c->gateway, sys_error(-err));
+	else if (err)
+		nic_cause(nic, CAUSE(GATEWAY_FAILED), &c->gateway, sys_error(-err));
 	return !err;
 }
 
 static enum nic_event come_up(struct nic *nic)
 {
-	char text[192], refused[24];
+	char refused[24];
 	int err;
 
 	err = netconf_write(nic->plan, nic->nets, nic->wants_dhcp, nic->link.name, refused);
 	if (err)
-		nic_errno(nic, err, "/run/net-*.conf cannot be written", "check that /run is "
-			  "mounted and not full");
-	if (refused[0]) {
-		out_text(text, sizeof(text), "%s of the DHCP answer is malformed, ignored (check "
-			 "the DHCP server)", refused);
-		nic_note(nic, text);
-	}
+		nic_cause(nic, CAUSE(NETCONF_FAILED), sys_error(-err));
+	if (refused[0])
+		timeline_remark(nic->link.name, CAUSE(DHCP_MALFORMED), refused);
 	nic->state = NIC_UP;
-	nic->cause.code = 0;
+	cause_clear(&nic->cause);
 	routes_up(nic->routes, nic->rank, has_default(nic));
 	return NIC_CAME_UP;
 }
@@ -308,10 +295,9 @@ static enum nic_event start_dhcp(struct nic *nic)
 	if (!err)
 		return NIC_NOTHING;
 	if (err == -ENOENT)
-		nic_cause(nic, CODE_SYSTEM, "ipconfig, the DHCP client, is not in the image "
-			  "(install klibc-utils and run update-initramfs -u)");
+		nic_cause(nic, CAUSE(IPCONFIG_MISSING));
 	else
-		nic_errno(nic, err, "ipconfig cannot be started", "");
+		nic_cause(nic, CAUSE(IPCONFIG_FAILED), sys_error(-err));
 	back_off(nic);
 	return err == -ENOENT ? NIC_NO_CLIENT : NIC_NOTHING;
 }
@@ -319,12 +305,15 @@ static enum nic_event start_dhcp(struct nic *nic)
 static enum nic_event end_dhcp(struct nic *nic)
 {
 	struct cause why = { 0 };
+	bool fresh;
 
 	if (ipconfig_ok(&nic->dhcp) && load_lease(nic))
 		return complete_lease(nic);
 	netconf_remove(nic->link.name);
 	ipconfig_why(&nic->dhcp, &nic->link, &why);
-	nic_cause(nic, why.code, why.text);
+	fresh = !cause_equals(&nic->cause, &why);
+	nic->cause = why;
+	timeline_cause(&nic->cause, fresh);
 	back_off(nic);
 	return NIC_NOTHING;
 }
@@ -340,8 +329,7 @@ static enum nic_event configure(struct nic *nic, const struct nic_others *others
 	if (!nic_carrier(nic) && (nic->wants_dhcp || !nic->opened)) {
 		if (sys_now() >= nic->since + CARRIER_GRACE && nic->cause.code != CODE_NO_DEVICE &&
 		    (!links_is_any(nic->cfg) || !others->up))
-			nic_cause(nic, CODE_NO_DEVICE, "no carrier (check its cable, switch port "
-				  "or the host's bridge)");
+			nic_cause(nic, CAUSE(NO_CARRIER));
 		return NIC_NOTHING;
 	}
 	if (others->has_address) {

@@ -34,13 +34,10 @@ int routes_add(struct routes *r, const struct routes_nic *nic, const struct rout
 	bool second = has_default_among(r, 0, nic->rank);
 	int index = nic->link->index;
 	unsigned how = 0;
-	char text[160];
 
 	if (via->family && !link_local && !addr_in(via, nic->address, nic->prefix)) {
 		how = ROUTE_ONLINK;
-		out_text(text, sizeof(text), "gateway %pI is outside %pI/%u: used as on-link "
-			 "(check netmask and gateway)", via, nic->address, nic->prefix);
-		timeline_note(STEP_NET, EV_RETRY, nic->link->name, 0, text, true);
+		timeline_remark(nic->link->name, CAUSE(GATEWAY_OUTSIDE), via, nic->address, nic->prefix);
 	}
 	if (!rt->prefix && (second || has_default_among(r, nic->rank, NICS_MAX)))
 		rtnl_route(r->nl, index, rt, ROUTE_DELETE);
@@ -79,7 +76,6 @@ void routes_report(struct routes *r)
 			continue;
 		r->done[i] = true;
 		out_text(object, sizeof(object), "%pI/%u", &rt->to, rt->prefix);
-		timeline_note(STEP_NET, EV_RETRY, object, 0, "route not added: no link leads to "
-			      "its gateway (check rd.route=)", true);
+		timeline_remark(object, CAUSE(ROUTE_NOT_SET));
 	}
 }

@@ -93,19 +93,6 @@ static void test_print(void)
 	   "with a message");
 }
 
-static void test_cause(void)
-{
-	struct cause c = { 0 };
-	char big[600];
-
-	memset(big, 'x', sizeof(big) - 1);
-	big[sizeof(big) - 1] = '\0';
-	ok(cause_set_text(&c, 69, "eth0", "no carrier"), "a first cause is new");
-	ok(!cause_set_text(&c, 69, "eth0", "no carrier"), "the same is not");
-	ok(cause_set_text(&c, 69, "eth0", big), "a long one is");
-	ok(!cause_set_text(&c, 69, "eth0", big), "and the same long one is not");
-}
-
 int main(void)
 {
 	char sub[80];
@@ -115,7 +102,6 @@ int main(void)
 	ok(!mkdir(root, 0700) && !mkdir(sub, 0755), "a root of our own");
 	test_write();
 	test_print();
-	test_cause();
 	snprintf(path, sizeof(path), "%s/run/iscsiroot", root);
 	rmdir(path);
 	rmdir(sub);

@@ -47,7 +47,7 @@ bool ipconfig_ok(const struct ipconfig *c)
 void ipconfig_why(const struct ipconfig *c, const struct link *l, struct cause *why)
 {
 	(void)c;
-	cause_set_text(why, CODE_UNAVAILABLE, l->name, "no answer");
+	cause_set(why, l->name, CAUSE(DHCP_NO_ANSWER));
 }
 
 void ipconfig_stop(struct ipconfig *c)

@@ -10,6 +10,8 @@
 #include <linux/if.h>
 #include <linux/if_arp.h>
 
+#include <stdarg.h>
+
 #include "base/sys.h"
 #include "kernel/rtnl.h"
 #include "runtime/timeline.h"
@@ -205,14 +207,20 @@ void timeline_note(enum step step, enum event ev, const char *object, int code, 
 			 object, text);
 }
 
-bool cause_set_text(struct cause *c, int code, const char *object, const char *text)
+void timeline_cause(const struct cause *c, bool show)
 {
-	bool same = c->code == code && !strcmp(c->object, object) && !strcmp(c->text, text);
+	timeline_note(STEP_NET, EV_RETRY, c->object, c->code, c->text, show);
+}
 
-	c->code = code;
-	snprintf(c->object, sizeof(c->object), "%s", object);
-	snprintf(c->text, sizeof(c->text), "%s", text);
-	return !same;
+void timeline_remark(const char *object, enum cause_id id, const char *fmt, ...)
+{
+	struct cause c;
+	va_list ap;
+
+	va_start(ap, fmt);
+	cause_vset(&c, object, id, fmt, ap);
+	va_end(ap);
+	timeline_cause(&c, true);
 }
 
 #endif

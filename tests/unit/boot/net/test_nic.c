@@ -225,7 +225,8 @@ static void test_dhcp(void)
 	ok(nic.state == NIC_DHCP && nic_busy(&nic) && w.n == 1, "runs, and is waited for");
 	dhcp_ended = true;
 	is_int(step(), NIC_NOTHING, "no lease");
-	is_str(taken(shown), "69 eth0: no answer\n", "is reported");
+	is_str(taken(shown), "69 eth0: no answer from a DHCP server (start one on this network, or give an "
+	       "address in ip=)\n", "is reported");
 	ok(nic.state == NIC_BACKOFF && nic.tries == 1 && w.until == nic.retry_at, "and tried again");
 	dhcp_ended = false;
 	nic.retry_at = 0;
