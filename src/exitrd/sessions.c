@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <string.h>
 
 #include "base/child.h"
 #include "base/sys.h"
@@ -117,6 +118,26 @@ void sessions_find(struct sessions *s)
 	for (i = 0; i < s->n; i++)
 		if (s->fate[i] == FATE_ALIVE)
 			disks_limit_retries(&s->list[i]);
+}
+
+static bool has_target(const struct sessions *s, const char *target)
+{
+	unsigned i;
+
+	for (i = 0; i < s->n; i++)
+		if (!strcmp(s->list[i].target, target))
+			return true;
+	return false;
+}
+
+void sessions_report_missing(const struct sessions *s, const struct handoff *h)
+{
+	unsigned i;
+
+	for (i = 0; i < h->n_sessions; i++)
+		if (!has_target(s, h->sessions[i].target))
+			log_line(h->sessions[i].target, "no Logout: session %u of the boot does not exist any more",
+				 h->sessions[i].sid);
 }
 
 void sessions_flush(struct sessions *s, bool writable)

@@ -9,6 +9,7 @@
 
 #include "exitrd/bounded.h"
 #include "kernel/session.h"
+#include "runtime/handoff.h"
 
 enum fate {
 	FATE_NO_DISK,		/* nothing can wait for it */
@@ -26,6 +27,10 @@ struct sessions {
 
 /** sessions_find() - list them, and destroy those whose targets do not answer. */
 void sessions_find(struct sessions *s);
+
+/** sessions_report_missing() - report each session that the boot set up and that has no successor: no
+ * session to its target exists any more. The others are logged out of, whoever made them. */
+void sessions_report_missing(const struct sessions *s, const struct handoff *h);
 
 /** sessions_destroy_dead() - ask the targets again, and destroy the sessions of those that do not
  * answer any more. True where there was one. */

@@ -16,6 +16,7 @@
 #include "exitrd/procs.h"
 #include "exitrd/sessions.h"
 #include "exitrd/shutdown.h"
+#include "runtime/handoff_file.h"
 
 #define REBOOT_US 20000000	/* the kernel shuts down the disks and NICs of every driver */
 #define REBOOT_PARAM "/run/systemd/reboot-param"
@@ -123,9 +124,27 @@ static bool give_up(void *arg)
 	return sessions_destroy_dead(arg);
 }
 
+/* What the boot set up. The kernel's own list decides what is taken down, also without a hand-off. */
+static const struct handoff *read_handoff(void)
+{
+	static struct handoff h;
+	struct diag why;
+	char line[256];
+	int err = handoff_read("", &h, &why);
+
+	if (err && err != -ENOENT) {
+		why.place = NULL;
+		why.hint = NULL;
+		diag_format(&why, line, sizeof(line));
+		log_line(HANDOFF_FILE, "%s", line);
+	}
+	return &h;
+}
+
 void shutdown_run(enum shutdown_verb verb, bool init_stays)
 {
 	static struct sessions sessions;
+	const struct handoff *handoff = read_handoff();
 	struct bounded bounded = { .start = sys_now(), .give_up = give_up, .arg = &sessions };
 	struct procs procs = { .init_stays = init_stays };
 	struct mounts mounts = { .bounded = &bounded, .init_stays = init_stays };
@@ -138,6 +157,7 @@ void shutdown_run(enum shutdown_verb verb, bool init_stays)
 	log_line(verbs[verb], "unmounting and logging out, %s", procs.keeper ? "keeper running" : "no keeper");
 	procs_kill(&procs);
 	sessions_find(&sessions);
+	sessions_report_missing(&sessions, handoff);
 	procs_kill(&procs);
 	mounts_take_down(&mounts);
 	if (mounts.writable)

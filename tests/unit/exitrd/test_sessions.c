@@ -111,6 +111,23 @@ static void test_too_many(void)
 	is_str(logged, want, "is reported");
 }
 
+/* Compared by target: a session that was made again has another number. */
+static void test_missing(void)
+{
+	static struct handoff h;
+
+	sessions.n = 1;
+	sessions.list[0] = (struct session){ .sid = 9, .target = "iqn.2001-04.com.example:lun1" };
+	h.n_sessions = 2;
+	h.sessions[0] = (struct handoff_session){ .sid = 1, .target = "iqn.2001-04.com.example:lun1" };
+	h.sessions[1] = (struct handoff_session){ .sid = 2, .target = "iqn.2001-04.com.example:lun2" };
+	log_begin();
+	sessions_report_missing(&sessions, &h);
+	log_end();
+	is_str(logged, "iscsiroot: shutdown: iqn.2001-04.com.example:lun2: no Logout: session 2 of the boot "
+	       "does not exist any more\n", "a session of the boot that has gone is reported");
+}
+
 int main(void)
 {
 	tree_begin("sessions");
@@ -119,6 +136,7 @@ int main(void)
 	test_flush();
 	test_none();
 	test_too_many();
+	test_missing();
 	tree_end();
 	return done_testing();
 }
