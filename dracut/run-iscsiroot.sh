@@ -67,7 +67,5 @@ while :; do
 	iscsiroot_failed "$iscsiroot_code" || break
 done
 if [ "$iscsiroot_code" -eq 0 ] && [ "${root-}" = iscsi ]; then
-	while read -r iscsiroot_line; do
-		[ "${iscsiroot_line#root=}" = "$iscsiroot_line" ] || iscsiroot_lun "${iscsiroot_line#root=}"
-	done </run/iscsiroot/handoff
+	iscsiroot_disk=$(/usr/sbin/iscsiroot root) && iscsiroot_lun "$iscsiroot_disk"
 fi

@@ -10,6 +10,7 @@
 #include "base/sys.h"
 #include "boot/cmd_plan.h"
 #include "boot/run.h"
+#include "runtime/handoff_file.h"
 
 #ifndef VERSION
 #define VERSION "unknown"
@@ -21,6 +22,7 @@ static const char help[] =
 	"  run       bring up the iSCSI root\n"
 	"  net, login, settle, handoff\n"
 	"    one step alone\n"
+	"  root      print the device node of the root, for scripts\n"
 	"  plan [-R DIR] [--json] [--show-secrets] [--syntax]\n"
 	"    show what would be done\n\n"
 	"in the running system:\n"
@@ -64,6 +66,26 @@ static int cmd_system(int argc, char **argv)
 	return CODE_SYSTEM;
 }
 
+/* The scripts of an initramfs generator ask for the root that `run` has found. */
+static int cmd_root(int argc, char **argv)
+{
+	static struct handoff h;
+	char line[ROOTSPEC_MAX + 2];
+	struct diag why;
+	int err;
+
+	if (argc > 1)
+		return usage(argv[1], "not an option of this command");
+	err = handoff_read("", &h, &why);
+	if (err) {
+		diag_format(&why, line, sizeof(line));
+		sys_say("root", line);
+		return err == -ENOENT ? CODE_NO_DEVICE : CODE_SYSTEM;
+	}
+	out_text(line, sizeof(line), "%s\n", h.root);
+	return print(line);
+}
+
 static const struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);
@@ -74,6 +96,7 @@ static const struct command {
 	{ "login", NULL, RUN_LOGIN },
 	{ "settle", NULL, RUN_SETTLE },
 	{ "handoff", NULL, RUN_NET | RUN_SETTLE | RUN_HANDOFF },
+	{ "root", cmd_root, 0 },
 	{ "plan", cmd_plan, 0 },
 	{ "timeline", cmd_system, 0 },
 	{ "check", cmd_system, 0 },

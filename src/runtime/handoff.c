@@ -343,9 +343,11 @@ bool handoff_parse(struct span text, struct handoff *h, struct diag *why)
 	if (read_all(&r, &rest))
 		return true;
 	memset(h, 0, sizeof(*h));
-	/* the line of the key, or the one that is malformed */
 	done.n = text.n - rest.n;
-	diag_at(why, HANDOFF_FILE, count_lines(done) + !r.key.n, r.key.p, r.key.n);
+	if (r.key.n)
+		diag_at(why, HANDOFF_FILE, count_lines(done), r.key.p, r.key.n);
+	else
+		diag_at(why, HANDOFF_FILE, rest.n ? count_lines(done) + 1 : 0, NULL, 0);
 	return false;
 }
 

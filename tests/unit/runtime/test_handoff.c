@@ -197,8 +197,8 @@ static void test_tolerated(void)
 static void test_rejected(void)
 {
 	static const struct { const char *text, *want; } rows[] = {
-		{ "", "1: no version" },
-		{ "engine=x\n", "2: no version" },
+		{ "", " no version" },
+		{ "engine=x\n", " no version" },
 		{ "version=2\n", "1: version: another version: 2" },
 		{ "version=1\nx", "2: not a line of key=value" },
 		{ "version=1\n\nnetwork=\n", "3: network: no name of a network device" },
