@@ -56,7 +56,6 @@
 #define KERNEL_NAME_MAX	64	/* __NEW_UTS_LEN */
 #define IMAGE_WANTS_MAX	(10 + 2 * NICS_MAX) /* 8 files, 2 modules, two drivers for each NIC */
 
-#define KEEPER_STATUS_MAX 16384	/* SESSIONS_MAX blocks of at most 120 bytes, and a head */
 
 #define SPAWN_OUTPUT_MAX 65536	/* of a child, kept where all of it counts: 1000 volumes */
 #define SPAWN_TAIL_MAX	4096	/* of any other: the last bytes, which say why it failed */

@@ -11,7 +11,7 @@
 #include "exitrd/log.h"
 #include "exitrd/procs.h"
 #include "formats/proc.h"
-#include "runtime/keeper_ask.h"
+#include "runtime/keeper_control.h"
 #include "runtime/keeper_status.h"
 
 #define GENERATIONS_MAX 8	/* keeper, iscsid, what iscsid may start */
@@ -34,7 +34,7 @@ void procs_find_keeper(struct procs *p)
 	ssize_t n = sys_read(AT_FDCWD, KEEPER_FILE, text, sizeof(text));
 	unsigned pid;
 
-	if (!status_text_pid((struct span){ text, n > 0 ? n : 0 }, &pid) || pid == 1)
+	if (!keeper_status_pid((struct span){ text, n > 0 ? n : 0 }, &pid) || pid == 1)
 		return;
 	/* another process may have got its number by now */
 	out_text(path, sizeof(path), "/proc/%u/cmdline", pid);

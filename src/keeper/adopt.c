@@ -14,7 +14,7 @@
 #include "kernel/session.h"
 #include "kernel/sysfs.h"
 #include "runtime/handoff_file.h"
-#include "runtime/keeper_ask.h"
+#include "runtime/keeper_control.h"
 
 #define PID_FILE "/run/iscsid.pid"	/* what open-iscsi's own scripts look at */
 #define LISTING_MAX 4096		/* iscsid has about 20 libraries */
@@ -169,7 +169,7 @@ int adopt(void)
 	static char list[LISTING_MAX];
 	char root[64], what[192];
 	bool changed = false;
-	pid_t pid = keeper_pid();
+	pid_t pid = keeper_control_pid();
 	int err;
 
 	if (!pid)
@@ -177,11 +177,11 @@ int adopt(void)
 	err = list_files(list, sizeof(list));
 	if (err)
 		return err;
-	keeper_root(pid, root, sizeof(root));
+	keeper_control_root(pid, root, sizeof(root));
 	err = sandbox_fill(span_of(list), root, &changed, what, sizeof(what));
 	if (err)
 		return fail(what, sys_error(err));
-	err = keeper_ask(changed ? KEEPER_RESTART : KEEPER_ADOPT, sys_now() + RUN_US);
+	err = keeper_control(changed ? KEEPER_RESTART : KEEPER_ADOPT, sys_now() + RUN_US);
 	if (err)
 		return fail("iscsid", sys_error(err));
 	err = write_pid(pid);

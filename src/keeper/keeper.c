@@ -19,13 +19,13 @@
 #include "kernel/iscsi_nl.h"
 #include "kernel/kmsg.h"
 #include "kernel/session.h"
-#include "runtime/keeper_ask.h"
+#include "runtime/keeper_control.h"
+#include "runtime/keeper_status.h"
 
 #ifndef PR_SET_IO_FLUSHER
 #define PR_SET_IO_FLUSHER 57
 #endif
 #define STATUS "/status"
-#define SESSION_STATUS_MAX 160	/* bytes of one session: five lines of at most 32 */
 
 struct keeper {
 	int events;			/* of the kernel's iSCSI netlink */
@@ -44,27 +44,25 @@ static struct guard guard;	/* apart from @state, which is initialised data: 64 K
 /* `iscsiroot status` reads it through /proc/PID/root. */
 static void write_status(const struct keeper *k)
 {
-	static char text[(SESSIONS_MAX + 1) * SESSION_STATUS_MAX];
-	const struct kept_session *s;
-	unsigned i, restored = 0;
+	static struct keeper_status status;
+	static char text[KEEPER_STATUS_TEXT_MAX];
+	unsigned i;
 	struct out o;
 
-	out_init(&o, text, sizeof(text));
-	out_fmt(&o, "version=1\niscsid=%d\nstarts=%u\n", (int)k->iscsid.pid, k->iscsid.starts);
+	status = (struct keeper_status){ .iscsid = (unsigned)k->iscsid.pid, .starts = k->iscsid.starts,
+					 .guarding = guard.on, .guarded = guard.n_nics };
 	for (i = 0; i < guard.n_nics; i++)
-		restored += guard.nics[i].restored;
-	if (guard.on)
-		out_fmt(&o, "guarded=%u\nrestored=%u\n", guard.n_nics, restored);
+		status.restored += guard.nics[i].restored;
 	for (i = 0; i < k->sessions.n; i++) {
-		s = &k->sessions.list[i];
-		out_fmt(&o, "\nsession=%u\nerrors=%u\nrecoveries=%u\nerror=%u\n", s->sid, s->errors,
-			s->recoveries, s->error);
-		if (s->since) {
-			out_str(&o, "since=");
-			out_seconds(&o, s->since);
-			out_ch(&o, '\n');
-		}
+		const struct kept_session *s = &k->sessions.list[i];
+
+		status.sessions[status.n++] = (struct keeper_session){
+			.sid = s->sid, .errors = s->errors, .recoveries = s->recoveries,
+			.error = s->error, .since = s->since ? s->since : -1,
+		};
 	}
+	out_init(&o, text, sizeof(text));
+	keeper_status_format(&status, &o);
 	sys_write_atomic(STATUS, 0600, text, o.len);
 }
 

@@ -11,7 +11,7 @@
 #include "keeper/adopt.h"
 #include "keeper/keeper.h"
 #include "keeper/sandbox.h"
-#include "runtime/keeper_ask.h"
+#include "runtime/keeper_control.h"
 
 #ifndef VERSION
 #define VERSION "unknown"
@@ -104,7 +104,7 @@ static int start(void)
 	int fds[2], err;
 	pid_t pid;
 
-	err = keeper_ask(KEEPER_LOOK, sys_now() + ASK_US);
+	err = keeper_control(KEEPER_LOOK, sys_now() + ASK_US);
 	if (err != -ESRCH)
 		return err ? fail("running keeper", err) : CODE_DONE;
 	len = sys_read(AT_FDCWD, FILES, files, sizeof(files));
@@ -128,7 +128,7 @@ static int start(void)
 
 static int stop(void)
 {
-	int err = keeper_ask(KEEPER_STOP, sys_now() + ASK_US);
+	int err = keeper_control(KEEPER_STOP, sys_now() + ASK_US);
 
 	if (err == -ESRCH)
 		return CODE_DONE;

@@ -7,7 +7,7 @@
 
 #include "base/sys.h"
 #include "plan/source.h"
-#include "runtime/xenstore_ask.h"
+#include "runtime/xenstore_client.h"
 
 static const char *reason(int err)
 {
@@ -134,7 +134,7 @@ static int read_xenstore(int root, const char *name, struct source_buffers *b, s
 	struct store s = { -1, b->xenstore, 0, 0 };
 
 	if (!strcmp(name, "/")) {
-		s.len = xenstore_fetch(b->xenstore, sizeof(b->xenstore));
+		s.len = xenstore_client_fetch(b->xenstore, sizeof(b->xenstore));
 	} else {
 		s.fd = openat(root, "xenstore/vm-data/iscsiroot", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		sys_list(s.fd, ".", store_key, &s);

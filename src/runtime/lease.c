@@ -20,7 +20,7 @@ static void put_time(struct out *o, const char *key, int64_t t)
 	out_ch(o, '\n');
 }
 
-void renew_put(const struct renew *r, struct out *o)
+void lease_format(const struct lease_state *r, struct out *o)
 {
 	out_fmt(o, "version=1\nstate=%s\n", states[r->state]);
 	put_addr(o, "address", &r->address);
@@ -33,7 +33,7 @@ void renew_put(const struct renew *r, struct out *o)
 	put_time(o, "noted", r->noted);
 }
 
-static bool read_state(struct span value, enum renew_state *state)
+static bool read_state(struct span value, enum lease_condition *state)
 {
 	size_t i;
 
@@ -45,7 +45,7 @@ static bool read_state(struct span value, enum renew_state *state)
 	return false;
 }
 
-static bool read_key(struct renew *r, struct span key, struct span value)
+static bool read_key(struct lease_state *r, struct span key, struct span value)
 {
 	if (span_eq(key, "state"))
 		return read_state(value, &r->state);
@@ -62,10 +62,10 @@ static bool read_key(struct renew *r, struct span key, struct span value)
 	return !span_eq(key, "noted") || scan_seconds(value, &r->noted);
 }
 
-bool renew_read(struct span text, struct renew *r)
+bool lease_parse(struct span text, struct lease_state *r)
 {
 	bool good = true, version = false;
-	struct renew got = { 0 };
+	struct lease_state got = { 0 };
 	struct span key;
 	char value[128];
 
@@ -81,7 +81,7 @@ bool renew_read(struct span text, struct renew *r)
 	return true;
 }
 
-bool renew_ended(const struct renew *r, uint64_t uptime)
+bool lease_ended(const struct lease_state *r, uint64_t uptime)
 {
 	return r->seconds != LEASE_FOREVER && uptime > (uint64_t)r->since / 1000000 + r->seconds;
 }

@@ -10,7 +10,7 @@
 #include "base/scan.h"
 #include "base/sys.h"
 #include "runtime/timeline.h"
-#include "runtime/xenstore_ask.h"
+#include "runtime/xenstore_client.h"
 
 /* A boot writes about 2 KiB; one that retries for ten minutes 50. */
 #define SHOWN_TEXT_MAX 65536
@@ -34,7 +34,7 @@ int timeline_open(const char *dir)
 		return -errno;
 	fchmod(timeline_fd, 0644);
 	if (report_fd < 0)
-		report_fd = xenstore_report();
+		report_fd = xenstore_client_report();
 	return 0;
 }
 

@@ -10,7 +10,7 @@
 #include "base/compat.h"
 #include "base/limits.h"
 #include "base/sys.h"
-#include "runtime/xenstore_ask.h"
+#include "runtime/xenstore_client.h"
 #include "xenstore/report.h"
 #include "xenstore/store.h"
 
@@ -32,13 +32,13 @@ static char keys[XENSTORE_MAX];
 /* All of it, or nothing: half of what the host has set could be another boot. */
 static int fetch(void)
 {
-	int n = xenstore_gather_keys(&store, ASKED, keys, sizeof(keys) - 1);
+	int n = store_gather(&store, ASKED, keys, sizeof(keys) - 1);
 
 	if (n > 0 && sys_write_all(STDOUT_FILENO, keys, n))
 		n = -errno;
 	sys_wipe(keys, sizeof(keys));
 	sys_wipe(&store, sizeof(store));
-	return n < 0 ? xenstore_fail(ASKED, n) : CODE_DONE;
+	return n < 0 ? report_fail(ASKED, n) : CODE_DONE;
 }
 
 static int print(int fd, const char *text, int code)
@@ -58,8 +58,8 @@ NO_STACK_PROTECTOR int main(int argc, char **argv)
 		return print(STDOUT_FILENO, help, CODE_DONE);
 	if (!reports && (argc < 2 || strcmp(argv[1], "fetch")))
 		return print(STDERR_FILENO, help, CODE_USAGE);
-	err = xenstore_open(&store, xenstore_device);
+	err = store_open(&store, xenstore_device);
 	if (err)
-		return xenstore_fail(xenstore_device, err);
-	return reports ? xenstore_serve(&store, STDIN_FILENO) : fetch();
+		return report_fail(xenstore_device, err);
+	return reports ? report_serve(&store, STDIN_FILENO) : fetch();
 }

@@ -10,7 +10,7 @@
 #include "xenstore/report.h"
 #include "xenstore/view.h"
 
-int xenstore_fail(const char *path, int err)
+int report_fail(const char *path, int err)
 {
 	char text[320];
 
@@ -30,9 +30,9 @@ static int put(struct xenstore *x, const char *path, const char *value, char *to
 
 	if (!strcmp(told, value))
 		return CODE_DONE;
-	err = xenstore_ask(x, XENSTORE_WRITE, path, value, &payload);
+	err = store_request(x, XENSTORE_WRITE, path, value, &payload);
 	if (err)
-		return xenstore_fail(path, err);
+		return report_fail(path, err);
 	out_text(told, size, "%s", value);
 	return CODE_DONE;
 }
@@ -47,7 +47,7 @@ static void check_clock(void)
 		timeline_remark("clock source", CAUSE(CLOCK_TSC));
 }
 
-int xenstore_serve(struct xenstore *x, int in)
+int report_serve(struct xenstore *x, int in)
 {
 	struct host_view now = { "", "" }, told = { "", "?" };	/* what an earlier boot left goes */
 	char line[2048];
@@ -55,7 +55,7 @@ int xenstore_serve(struct xenstore *x, int in)
 
 	/* a socket that keeps messages apart: a line with each read */
 	while ((n = read(in, line, sizeof(line))) > 0) {
-		if (!xenstore_view((struct span){ line, n }, &now))
+		if (!view_update((struct span){ line, n }, &now))
 			continue;
 		if (put(x, "data/iscsiroot/stage", now.stage, told.stage, sizeof(told.stage)) ||
 		    put(x, "data/iscsiroot/error", now.error, told.error, sizeof(told.error)))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * xenstore_report: how the boot goes, for the host to read.
+ * xenstore_client_report: how the boot goes, for the host to read.
  */
 #ifndef ISCSIROOT_XENSTORE_REPORT_H
 #define ISCSIROOT_XENSTORE_REPORT_H
@@ -8,14 +8,14 @@
 #include "xenstore/store.h"
 
 /**
- * xenstore_serve() - take lines of the timeline from @in, one with each read, until its end, and keep
+ * report_serve() - take lines of the timeline from @in, one with each read, until its end, and keep
  * data/iscsiroot/stage and data/iscsiroot/error by them. At the end of the boot it also looks at the
  * clock source.
  * Return: exit code, after a message.
  */
-int xenstore_serve(struct xenstore *x, int in);
+int report_serve(struct xenstore *x, int in);
 
-/** xenstore_fail() - say what became of @path; CODE_SYSTEM. */
-int xenstore_fail(const char *path, int err);
+/** report_fail() - say what became of @path; CODE_SYSTEM. */
+int report_fail(const char *path, int err);
 
 #endif

@@ -9,7 +9,7 @@
 
 #define ANSWER_US 10000000
 
-int xenstore_open(struct xenstore *x, const char *device)
+int store_open(struct xenstore *x, const char *device)
 {
 	*x = (struct xenstore){ .fd = open(device, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) };
 	return x->fd < 0 ? -errno : 0;
@@ -48,7 +48,7 @@ static int error_code(struct span word)
 	return word.n ? -EIO : -EPROTO;
 }
 
-int xenstore_ask(struct xenstore *x, enum xenstore_type type, const char *path, const char *value,
+int store_request(struct xenstore *x, enum xenstore_type type, const char *path, const char *value,
 		 struct span *payload)
 {
 	int64_t until = sys_now() + ANSWER_US;
@@ -77,12 +77,12 @@ int xenstore_ask(struct xenstore *x, enum xenstore_type type, const char *path, 
 	return error_code(error);
 }
 
-int xenstore_gather_keys(struct xenstore *x, const char *path, char *buf, size_t size)
+int store_gather(struct xenstore *x, const char *path, char *buf, size_t size)
 {
 	char names[XENSTORE_PAYLOAD], full[256];
 	struct span payload, rest, name;
 	size_t len = 0, n;
-	int err = xenstore_ask(x, XENSTORE_DIRECTORY, path, NULL, &payload);
+	int err = store_request(x, XENSTORE_DIRECTORY, path, NULL, &payload);
 
 	if (err)
 		return err == -ENOENT ? 0 : err;
@@ -94,7 +94,7 @@ int xenstore_gather_keys(struct xenstore *x, const char *path, char *buf, size_t
 			continue;
 		if (!out_text(full, sizeof(full), "%s/%pS", path, (const void *)&name))
 			return -E2BIG;
-		err = xenstore_ask(x, XENSTORE_READ, full, NULL, &payload);
+		err = store_request(x, XENSTORE_READ, full, NULL, &payload);
 		if (err == -ENOENT)
 			continue;		/* taken back meanwhile */
 		if (err)

@@ -14,24 +14,24 @@ struct xenstore {
 	char buf[XENSTORE_HEAD + XENSTORE_PAYLOAD];
 };
 
-/** xenstore_open() - @device is /dev/xen/xenbus. 0 or -errno. */
-int xenstore_open(struct xenstore *x, const char *device);
+/** store_open() - @device is /dev/xen/xenbus. 0 or -errno. */
+int store_open(struct xenstore *x, const char *device);
 
 /**
- * xenstore_ask() - one request, and its reply within ten seconds.
+ * store_request() - one request, and its reply within ten seconds.
  * @value: of XENSTORE_WRITE
  * @payload: within @x, until the next request
  * Return: 0 or -errno: -ENOENT no such path, -EACCES not ours to read or write, -ETIMEDOUT, -EPROTO
  * (what came is no reply), -EIO (any other word of the store).
  */
-int xenstore_ask(struct xenstore *x, enum xenstore_type type, const char *path, const char *value,
+int store_request(struct xenstore *x, enum xenstore_type type, const char *path, const char *value,
 		 struct span *payload);
 
 /**
- * xenstore_gather_keys() - every key of the directory @path and its value, in the form of struct
+ * store_gather() - every key of the directory @path and its value, in the form of struct
  * plan_input.
  * Return: bytes in @buf, 0 where there is no such directory, or -errno (-E2BIG).
  */
-int xenstore_gather_keys(struct xenstore *x, const char *path, char *buf, size_t size);
+int store_gather(struct xenstore *x, const char *path, char *buf, size_t size);
 
 #endif

@@ -16,7 +16,7 @@ static void set_error(struct host_view *v, const struct timeline_entry *e)
 			*p = '?';
 }
 
-bool xenstore_view(struct span line, struct host_view *v)
+bool view_update(struct span line, struct host_view *v)
 {
 	struct host_view before = *v;
 	struct timeline_entry e;

@@ -14,9 +14,9 @@ struct host_view {
 };
 
 /**
- * xenstore_view() - take in a line of the timeline; true where that changed @v. Control bytes of the
+ * view_update() - take in a line of the timeline; true where that changed @v. Control bytes of the
  * error become question marks.
  */
-bool xenstore_view(struct span line, struct host_view *v);
+bool view_update(struct span line, struct host_view *v);
 
 #endif

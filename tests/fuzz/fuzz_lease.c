@@ -13,7 +13,7 @@ static void must(bool holds)
 		abort();
 }
 
-static void same(const struct renew *a, const struct renew *b)
+static void same(const struct lease_state *a, const struct lease_state *b)
 {
 	must(a->state == b->state && a->seconds == b->seconds && a->since == b->since &&
 	     a->noted == b->noted && addr_eq(&a->address, &b->address) &&
@@ -23,16 +23,16 @@ static void same(const struct renew *a, const struct renew *b)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	char *copy = malloc(len ? len : 1), text[512];
-	struct renew r, again;
+	struct lease_state r, again;
 	struct out o;
 
 	if (len)
 		memcpy(copy, data, len);
-	if (renew_read((struct span){ copy, len }, &r)) {
-		must(r.state <= RENEW_OTHER && r.address.family && r.since >= 0 && r.noted >= 0);
+	if (lease_parse((struct span){ copy, len }, &r)) {
+		must(r.state <= LEASE_OTHER && r.address.family && r.since >= 0 && r.noted >= 0);
 		out_init(&o, text, sizeof(text));
-		renew_put(&r, &o);
-		must(!o.overflow && renew_read((struct span){ text, o.len }, &again));
+		lease_format(&r, &o);
+		must(!o.overflow && lease_parse((struct span){ text, o.len }, &again));
 		same(&r, &again);
 	}
 	free(copy);

@@ -68,7 +68,7 @@ static void check_view(struct span text)
 	while (text.n) {
 		span_cut(&text, '\n', &line);
 		again = v;
-		must(xenstore_view(line, &v) == (strcmp(again.stage, v.stage) || strcmp(again.error, v.error)));
+		must(view_update(line, &v) == (strcmp(again.stage, v.stage) || strcmp(again.error, v.error)));
 		must(strlen(v.stage) < sizeof(v.stage) && strlen(v.error) < sizeof(v.error));
 		must(!span_has_control(span_of(v.error)) && !span_has_control(span_of(v.stage)));
 		if (!strcmp(v.stage, "done"))

@@ -90,11 +90,11 @@ static bool nm_manages(const struct check *c, struct span index)
 static bool renews(const struct check *c, const char *nic)
 {
 	char path[64], state[1024];
-	struct renew r;
+	struct lease_state r;
 
 	return out_text(path, sizeof(path), HOLD_LEASE, nic) &&
-	       renew_read(check_read(c, path + 1, state, sizeof(state)), &r) &&
-	       (r.state != RENEW_GOOD || !renew_ended(&r, check_uptime(c)));
+	       lease_parse(check_read(c, path + 1, state, sizeof(state)), &r) &&
+	       (r.state != LEASE_GOOD || !lease_ended(&r, check_uptime(c)));
 }
 
 static bool check_lease(struct check *c, const char *nic)

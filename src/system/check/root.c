@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "kernel/sysfs.h"
-#include "runtime/keeper_look.h"
+#include "runtime/keeper_client.h"
 #include "system/check/check.h"
 
 #define FIX "correct ISCSI_TARGET_NAME, or boot from the target it names"
@@ -215,16 +215,16 @@ static bool check_patience(struct check *c, const struct session *s, int want)
 /* Who logs in again: without the keeper iscsid alone, where it runs. */
 static bool check_keeper(struct check *c)
 {
-	static struct held held;
+	static struct keeper_client keeper;
 
-	held_look(c->root, &held);
-	if (held.alive)
+	keeper_client_look(c->root, &keeper);
+	if (keeper.alive)
 		return true;
 	report_item(&c->report, CHECK_WARN, "recovery",
-		    held.named ? "reboot; the initramfs starts it" :
+		    keeper.named ? "reboot; the initramfs starts it" :
 		    "update-initramfs -u -k all, then reboot",
 		    "the keeper %s: no reconnect while iscsid is not running",
-		    held.named ? "has exited" : "was not started at boot");
+		    keeper.named ? "has exited" : "was not started at boot");
 	return false;
 }
 

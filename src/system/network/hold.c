@@ -14,7 +14,7 @@
 #include "plan/build.h"
 #include "plan/source.h"
 #include "runtime/handoff_file.h"
-#include "runtime/keeper_ask.h"
+#include "runtime/keeper_control.h"
 #include "system/network/hold.h"
 
 #define RESOLV "/etc/resolv.conf"
@@ -303,7 +303,7 @@ static void put_nm(struct job *j)
 /* What no file can keep away is put back by the keeper. */
 static void tell_keeper(struct job *j)
 {
-	int err = keeper_ask(j->take_away ? KEEPER_LEAVE : KEEPER_GUARD, sys_now() + ASK_US);
+	int err = keeper_control(j->take_away ? KEEPER_LEAVE : KEEPER_GUARD, sys_now() + ASK_US);
 
 	if (err && err != -ESRCH)
 		j->code = fail("keeper", err == -EIO ? "cannot protect the NICs (if its version "

@@ -30,21 +30,21 @@ static bool state_path(const char *nic, char path[64])
 	return hold_named(nic) && out_text(path, 64, HOLD_LEASE, nic);
 }
 
-static int save(const char *nic, const struct renew *r)
+static int save(const char *nic, const struct lease_state *r)
 {
 	char path[64], text[512];
 	struct out o;
 	int err;
 
 	out_init(&o, text, sizeof(text));
-	renew_put(r, &o);
+	lease_format(r, &o);
 	if (!state_path(nic, path) || o.overflow)
 		return fail(nic, "too long");
 	err = sys_write_atomic(path, 0644, o.buf, o.len);
 	return err ? fail(path, sys_error(err)) : CODE_DONE;
 }
 
-static bool load(const char *nic, struct renew *r)
+static bool load(const char *nic, struct lease_state *r)
 {
 	char path[64], text[512];
 	ssize_t n;
@@ -52,7 +52,7 @@ static bool load(const char *nic, struct renew *r)
 	if (!state_path(nic, path))
 		return false;
 	n = sys_read(AT_FDCWD, path, text, sizeof(text));
-	return n > 0 && renew_read((struct span){ text, n }, r);
+	return n > 0 && lease_parse((struct span){ text, n }, r);
 }
 
 /* By what ipconfig left in the initramfs; one that cannot be read is renewed. */
@@ -98,14 +98,14 @@ static int become_client(const struct handoff_nic *nic, const char *busybox)
 /* Returns only where there is no client. */
 static int begin(const struct handoff_nic *nic)
 {
-	struct renew r = { .address = nic->addresses[0].address };
+	struct lease_state r = { .address = nic->addresses[0].address };
 	char busybox[64];
 	int code;
 
 	if (!spawn_find("busybox", busybox, sizeof(busybox)))
 		return fail(nic->name, "busybox not found, the lease is not renewed (install busybox)");
 	load(nic->name, &r);	/* of a client before this one, what it knew of the server */
-	r.state = RENEW_ASKING;
+	r.state = LEASE_ASKING;
 	code = save(nic->name, &r);
 	return code ? code : become_client(nic, busybox);
 }
@@ -133,7 +133,7 @@ int renew_run(const char *nic)
 }
 
 /* What udhcpc says in the environment (networking/udhcp/dhcpc.c, fill_envp). */
-static void read_granted(struct renew *r, struct addr *ip)
+static void read_granted(struct lease_state *r, struct addr *ip)
 {
 	const char *address = getenv("ip"), *server = getenv("serverid"), *lease = getenv("lease");
 
@@ -147,20 +147,20 @@ static void read_granted(struct renew *r, struct addr *ip)
 }
 
 /* A change is told once. @was: the state before */
-static void tell(const char *nic, const struct renew *r, enum renew_state was)
+static void tell(const char *nic, const struct lease_state *r, enum lease_condition was)
 {
-	if (r->state == RENEW_GOOD && was != RENEW_ASKING && was != RENEW_GOOD)
+	if (r->state == LEASE_GOOD && was != LEASE_ASKING && was != LEASE_GOOD)
 		kmsg_log("<5>", "iscsiroot: lease: %s: %pI is renewed again by %pI", nic,
 			 &r->address, &r->server);
 	if (r->state == was)
 		return;
-	if (r->state == RENEW_SILENT)
+	if (r->state == LEASE_SILENT)
 		kmsg_log("<4>", "iscsiroot: lease: %s: %pI is not renewed, no DHCP server "
 			 "answers (the address is kept, renewal is retried)", nic, &r->address);
-	else if (r->state == RENEW_REFUSED)
+	else if (r->state == LEASE_REFUSED)
 		kmsg_log("<4>", "iscsiroot: lease: %s: %pI is not renewed, the DHCP server "
 			 "refuses it (the address is kept, renewal is retried)", nic, &r->address);
-	else if (r->state == RENEW_OTHER)
+	else if (r->state == LEASE_OTHER)
 		kmsg_log("<4>", "iscsiroot: lease: %s: %pI is not renewed, the DHCP server "
 			 "offers %pI instead (the address is kept until the next boot)", nic,
 			 &r->address, &r->other);
@@ -169,8 +169,8 @@ static void tell(const char *nic, const struct renew *r, enum renew_state was)
 int renew_event(const char *event)
 {
 	const char *nic = getenv("interface");
-	enum renew_state was;
-	struct renew r;
+	enum lease_condition was;
+	struct lease_state r;
 	struct addr ip;
 
 	if (!nic || !load(nic, &r))
@@ -178,14 +178,14 @@ int renew_event(const char *event)
 	was = r.state;
 	if (!strcmp(event, "bound") || !strcmp(event, "renew")) {
 		read_granted(&r, &ip);
-		r.state = addr_eq(&ip, &r.address) ? RENEW_GOOD : RENEW_OTHER;
-		r.other = r.state == RENEW_OTHER ? ip : (struct addr){ 0 };
+		r.state = addr_eq(&ip, &r.address) ? LEASE_GOOD : LEASE_OTHER;
+		r.other = r.state == LEASE_OTHER ? ip : (struct addr){ 0 };
 		r.since = sys_boottime();
 	} else if (!strcmp(event, "nak")) {
-		r.state = RENEW_REFUSED;
-	} else if (!strcmp(event, "leasefail") || (!strcmp(event, "deconfig") && was == RENEW_GOOD)) {
+		r.state = LEASE_REFUSED;
+	} else if (!strcmp(event, "leasefail") || (!strcmp(event, "deconfig") && was == LEASE_GOOD)) {
 		/* deconfig also comes when the client begins, and after a nak */
-		r.state = RENEW_SILENT;
+		r.state = LEASE_SILENT;
 	}
 	if (r.state != was)
 		r.noted = sys_boottime();

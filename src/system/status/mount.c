@@ -5,6 +5,7 @@
 #include "formats/lvm.h"
 #include "formats/mountinfo.h"
 #include "system/status/status.h"
+#include "system/status/text.h"
 
 static const struct block *root_block(const struct status *st)
 {

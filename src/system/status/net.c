@@ -4,6 +4,7 @@
 #include "runtime/lease.h"
 #include "system/network/hold.h"
 #include "system/status/status.h"
+#include "system/status/text.h"
 
 #define AGAIN "systemctl restart iscsiroot-network"
 
@@ -65,7 +66,7 @@ static void say_manager(struct status *st, const char *nic, bool left)
 		report_ok(r, name, "not managed by %s", held);
 }
 
-static void put_left(const struct status *st, const struct renew *w, struct out *o)
+static void put_left(const struct status *st, const struct lease_state *w, struct out *o)
 {
 	uint64_t since = w->since / 1000000, past = st->uptime > since ? st->uptime - since : 0;
 
@@ -73,7 +74,7 @@ static void put_left(const struct status *st, const struct renew *w, struct out 
 		out_str(o, "no DHCP server has answered since this boot");
 	} else if (w->seconds == LEASE_FOREVER) {
 		out_str(o, "never expires");
-	} else if (renew_ended(w, st->uptime)) {
+	} else if (lease_ended(w, st->uptime)) {
 		out_str(o, "expired ");
 		status_text_age(o, past - w->seconds);
 		out_str(o, " ago");
@@ -85,9 +86,9 @@ static void put_left(const struct status *st, const struct renew *w, struct out 
 
 /* A client that runs would have noted the end of a good lease; unless it has not been told of a time
  * that the machine was saved in. */
-static void put_todo(const struct status *st, const char *nic, const struct renew *w, struct out *o)
+static void put_todo(const struct status *st, const char *nic, const struct lease_state *w, struct out *o)
 {
-	if (w->state != RENEW_GOOD)
+	if (w->state != LEASE_GOOD)
 		out_str(o, "check the DHCP server; renewal is retried");
 	else if (exists(st, "run/systemd/system"))
 		out_fmt(o, "systemctl restart iscsiroot-lease@%s", nic);
@@ -95,7 +96,7 @@ static void put_todo(const struct status *st, const char *nic, const struct rene
 		out_str(o, "/etc/init.d/iscsiroot start");
 }
 
-static void say_lease(struct status *st, const char *nic, const struct renew *w)
+static void say_lease(struct status *st, const char *nic, const struct lease_state *w)
 {
 	struct report *r = &st->c.report;
 	char name[32], left[64], todo[96];
@@ -104,13 +105,13 @@ static void say_lease(struct status *st, const char *nic, const struct renew *w)
 	out_text(name, sizeof(name), "lease %s", nic);
 	out_init(&o, left, sizeof(left));
 	put_left(st, w, &o);
-	if (w->state == RENEW_GOOD && !renew_ended(w, st->uptime)) {
+	if (w->state == LEASE_GOOD && !lease_ended(w, st->uptime)) {
 		report_ok(r, name, "%pI from %pI, %s", (void *)&w->address, (void *)&w->server, left);
-	} else if (w->state == RENEW_OTHER) {
+	} else if (w->state == LEASE_OTHER) {
 		report_item(r, CHECK_WARN, name, "reserve the address on the server, or reboot when "
 			    "convenient", "%pI offers %pI instead of %pI, which is kept",
 			    (void *)&w->server, (void *)&w->other, (void *)&w->address);
-	} else if (w->state == RENEW_REFUSED) {
+	} else if (w->state == LEASE_REFUSED) {
 		report_item(r, CHECK_WARN, name, "reserve the address on the server",
 			    "the server refuses to renew %pI, which is kept", (void *)&w->address);
 	} else {
@@ -125,7 +126,7 @@ void status_net(struct status *st)
 {
 	const struct handoff *h = &st->c.handoff;
 	static char text[1024];
-	struct renew w;
+	struct lease_state w;
 	char path[64];
 	unsigned i;
 	bool left;
@@ -136,7 +137,7 @@ void status_net(struct status *st)
 	for (i = 0; i < h->n_nics; i++) {
 		say_manager(st, h->nics[i].name, left);
 		out_text(path, sizeof(path), HOLD_LEASE, h->nics[i].name);
-		if (renew_read(check_read(&st->c, path + 1, text, sizeof(text)), &w))
+		if (lease_parse(check_read(&st->c, path + 1, text, sizeof(text)), &w))
 			say_lease(st, h->nics[i].name, &w);
 	}
 }

@@ -5,6 +5,7 @@
 
 #include "kernel/sysfs.h"
 #include "system/status/status.h"
+#include "system/status/text.h"
 
 /*
  * Since when: the last error or recovery that the keeper saw; where it saw none, the boot's login.
@@ -59,7 +60,7 @@ static void say_session(struct status *st, unsigned i)
 {
 	const struct session *s = &st->c.sessions[i];
 	const struct status_session *ss = &st->sessions[i];
-	const struct keeper_session *k = held_session(&st->held, s->sid);
+	const struct keeper_session *k = keeper_client_session(&st->keeper, s->sid);
 	char name[32], text[640];
 	const char *todo;
 	struct out o;
@@ -78,7 +79,7 @@ static void say_session(struct status *st, unsigned i)
 		report_ok(&st->c.report, name, "%s", text);
 		return;
 	}
-	todo = st->held.iscsid || st->held.alive ?
+	todo = st->keeper.iscsid || st->keeper.alive ?
 		"check target, portal and network; the login is retried" :
 		"nothing logs in again: see keeper";
 	report_item(&st->c.report, status_of_session(st, i), name, todo, "%s", text);

@@ -236,7 +236,7 @@ int status_open(struct status *st, const char *dir)
 
 	if (err)
 		return err;
-	held_look(st->c.root, &st->held);
+	keeper_client_look(st->c.root, &st->keeper);
 	st->mounts = check_read(&st->c, "proc/self/mountinfo", mounts_text, sizeof(mounts_text));
 	st->timeline = check_read(&st->c, "run/iscsiroot/timeline", timeline_text,
 				  sizeof(timeline_text));

@@ -7,7 +7,7 @@
 #ifndef ISCSIROOT_SYSTEM_STATUS_STATUS_H
 #define ISCSIROOT_SYSTEM_STATUS_STATUS_H
 
-#include "runtime/keeper_look.h"
+#include "runtime/keeper_client.h"
 #include "system/check/check.h"
 
 #define CHAIN_MAX 256		/* devices below /: volumes, paths of each session, partitions, disks */
@@ -36,7 +36,7 @@ struct status_nic {
 
 struct status {
 	struct check c;			/* root, report, sessions, blocks, disk, hand-off */
-	struct held held;
+	struct keeper_client keeper;
 	struct span mounts, timeline;
 	uint64_t uptime;		/* seconds since boot, CLOCK_BOOTTIME */
 	unsigned n_chain, n_paths, n_nics;

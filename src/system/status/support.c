@@ -14,7 +14,7 @@
 
 static void say_keeper(struct status *st)
 {
-	const struct held *h = &st->held;
+	const struct keeper_client *h = &st->keeper;
 	struct report *r = &st->c.report;
 	char starts[32] = "started once";
 

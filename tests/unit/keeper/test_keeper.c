@@ -23,7 +23,7 @@
 #include "iscsi/pdu.h"
 #include "keeper/keeper.h"
 #include "keeper/sandbox.h"
-#include "runtime/keeper_ask.h"
+#include "runtime/keeper_control.h"
 #include "runtime/keeper_status.h"
 #include "tap.h"
 
@@ -199,7 +199,7 @@ static const struct keeper_session *session_status(unsigned sid)
 	static struct keeper_status s;
 	unsigned i;
 
-	if (!status_text_keeper(span_of(content(at("/status"))), &s))
+	if (!keeper_status_parse(span_of(content(at("/status"))), &s))
 		return NULL;
 	for (i = 0; i < s.n && s.sessions[i].sid != sid; i++)
 		;
@@ -228,7 +228,7 @@ static pid_t iscsid(void)
 {
 	struct keeper_status s = { 0 };
 
-	status_text_keeper(span_of(content(at("/status"))), &s);
+	keeper_status_parse(span_of(content(at("/status"))), &s);
 	return s.iscsid;
 }
 
@@ -374,13 +374,13 @@ static void test_look(void)
 	set_session(3, "LOGGED_IN\n", NULL);
 	/* readable, and written to in vain */
 	point(at("/sys/class/iscsi_session/session3/recovery_tmo"), "/proc/self/oom_score");
-	is_int(keeper_ask(KEEPER_LOOK, SOON), 0, "it is asked to look");
+	is_int(keeper_control(KEEPER_LOOK, SOON), 0, "it is asked to look");
 	says("<4>" K "session 3: recovery timeout not pinned: iscsid may change it", "a timeout that cannot be written");
 	ok(session_status(3) && !session_status(2), "another session is there");
 	end_session(3, NULL);
-	is_int(keeper_ask(KEEPER_LOOK, SOON), 0, "once more");
+	is_int(keeper_control(KEEPER_LOOK, SOON), 0, "once more");
 	ok(!session_status(3) && session_status(1), "it is gone again");
-	is_int(keeper_ask('x', SOON), -EIO, "something that it does not know");
+	is_int(keeper_control('x', SOON), -EIO, "something that it does not know");
 	connection_error(9, 1011);
 	is_quiet("an event of a session that is not there");
 }
@@ -479,8 +479,8 @@ static unsigned starts(void)
 {
 	struct keeper_status s = { 0 };
 
-	keeper_ask('x', SOON);
-	status_text_keeper(span_of(content(at("/status"))), &s);
+	keeper_control('x', SOON);
+	keeper_status_parse(span_of(content(at("/status"))), &s);
 	return s.starts;
 }
 
@@ -504,7 +504,7 @@ static void test_restart(void)
 
 	set_session(2, "LOGGED_IN\n", "sdb");
 	set_creator(2, 1);
-	is_int(keeper_ask(KEEPER_LOOK, SOON), 0, "a session is added while iscsid runs");
+	is_int(keeper_control(KEEPER_LOOK, SOON), 0, "a session is added while iscsid runs");
 	ok(starts() == 3 && iscsid() == was, "which causes no restart");
 	set_session(2, "FAILED\n", "sdb");
 	is_lost(2, 1002);
@@ -512,7 +512,7 @@ static void test_restart(void)
 	connection_error(2, 1003);
 	ok(has_status("error=1003\n"), "another error of it");
 	is_int(starts(), 4, "causes no restart");
-	is_int(keeper_ask(KEEPER_LOOK, SOON), 0, "it is still down");
+	is_int(keeper_control(KEEPER_LOOK, SOON), 0, "it is still down");
 	is_int(starts(), 4, "which causes none either");
 	end_session(2, "sdb");
 }
@@ -536,7 +536,7 @@ static void test_requests(void)
 	char byte = '-';
 	int fd;
 
-	is_int(keeper_ask(KEEPER_ADOPT, sys_now() + 200000), -ETIMEDOUT, "adopt: it is not ready");
+	is_int(keeper_control(KEEPER_ADOPT, sys_now() + 200000), -ETIMEDOUT, "adopt: it is not ready");
 	pass(200);
 	fd = connect_first();
 	tell("ready\n");
@@ -548,16 +548,16 @@ static void test_requests(void)
 	ok(send(fd, "a", 1, MSG_NOSIGNAL) == 1 && recv(fd, &byte, 1, 0) == 1 && byte == '0',
 	   "but when he does");
 	close(fd);
-	is_int(keeper_ask(KEEPER_ADOPT, SOON), 0, "and at once from then on");
+	is_int(keeper_control(KEEPER_ADOPT, SOON), 0, "and at once from then on");
 	put(at("/auto"), "");
-	is_int(keeper_ask(KEEPER_RESTART, SOON), 0, "restart: answered when the new one is");
+	is_int(keeper_control(KEEPER_RESTART, SOON), 0, "restart: answered when the new one is");
 	ok(iscsid() > 0 && iscsid() != was && kill(was, 0), "it is another one");
 	was = iscsid();
-	is_int(keeper_ask(KEEPER_GUARD, SOON), 0, "guard: no session has an address here");
+	is_int(keeper_control(KEEPER_GUARD, SOON), 0, "guard: no session has an address here");
 	ok(has_status("guarded=0\nrestored=0\n"), "so no NIC is protected");
-	is_int(keeper_ask(KEEPER_LEAVE, SOON), 0, "leave");
+	is_int(keeper_control(KEEPER_LEAVE, SOON), 0, "leave");
 	ok(!strstr(content(at("/status")), "guarded="), "nothing is to be protected");
-	is_int(keeper_ask(KEEPER_STOP, SOON), 0, "stop");
+	is_int(keeper_control(KEEPER_STOP, SOON), 0, "stop");
 	is_int(end(), CODE_DONE, "it ends");
 	ok(kill(was, 0), "and iscsid with it");
 	is_quiet("nothing is logged");
@@ -579,7 +579,7 @@ static void test_alone(void)
 	is_int(begin(listen_not, false), '-', "without the kernel's iSCSI it does not begin");
 	is_int(end(), CODE_SYSTEM, "it ends");
 	says("<3>" K "failed to start: Operation not permitted", "and logs why");
-	is_int(keeper_ask(KEEPER_LOOK, SOON), -ESRCH, "none runs");
+	is_int(keeper_control(KEEPER_LOOK, SOON), -ESRCH, "none runs");
 
 	set_session(1, "FAILED\n", "sda");
 	unlink(at("/auto"));
@@ -591,8 +591,8 @@ static void test_alone(void)
 	kill(pid, SIGTERM);
 	kill(pid, SIGHUP);
 	kill(pid, SIGINT);
-	is_int(keeper_ask(KEEPER_LOOK, SOON), 0, "no signal ends it");
-	is_int(keeper_ask(KEEPER_STOP, SOON), 0, "stop");
+	is_int(keeper_control(KEEPER_LOOK, SOON), 0, "no signal ends it");
+	is_int(keeper_control(KEEPER_STOP, SOON), 0, "stop");
 	is_int(end(), CODE_DONE, "it ends");
 }
 
@@ -603,7 +603,7 @@ static void test_at_once(void)
 
 	for (i = 0; i < 50; i++) {
 		begin(listen_here, false);
-		good += has_status("starts=1\n") && !keeper_ask(KEEPER_STOP, SOON);
+		good += has_status("starts=1\n") && !keeper_control(KEEPER_STOP, SOON);
 		end();
 		unlink(at("/status"));
 	}
@@ -621,7 +621,7 @@ int main(int argc, char **argv)
 	if (!ok(make_root(), "a root of its own (as root)"))
 		return done_testing();
 	snprintf(file, sizeof(file), "%s/pid", dir);
-	keeper_pid_file = file;
+	keeper_control_file = file;
 	test_look();
 	test_lost();
 	test_takeover();

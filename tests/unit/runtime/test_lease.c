@@ -10,24 +10,24 @@ static const char good[] = "version=1\nstate=good\naddress=192.0.2.100\nserver=1
 static void test_both_ways(void)
 {
 	static const char *const states[] = { "asking", "good", "silent", "refused", "other" };
-	struct renew r = { 0 }, again = { 0 };
+	struct lease_state r = { 0 }, again = { 0 };
 	char text[512], want[32];
 	struct out o;
 	unsigned i;
 
-	ok(renew_read(span_of(good), &r) && r.state == RENEW_GOOD && r.seconds == 120 &&
+	ok(lease_parse(span_of(good), &r) && r.state == LEASE_GOOD && r.seconds == 120 &&
 	   r.since == 30000488 && r.noted == 29900000 && !r.other.family, "a lease");
 	out_init(&o, text, sizeof(text));
-	renew_put(&r, &o);
+	lease_format(&r, &o);
 	is_str(text, good, "and back");
 	scan_addr(span_of("192.0.2.105"), &r.other);
 	r.server.family = 0;
 	for (i = 0; i < 5; i++) {
 		r.state = i;
 		out_init(&o, text, sizeof(text));
-		renew_put(&r, &o);
+		lease_format(&r, &o);
 		out_text(want, sizeof(want), "\nstate=%s\n", states[i]);
-		ok(strstr(text, want) && renew_read((struct span){ text, o.len }, &again) &&
+		ok(strstr(text, want) && lease_parse((struct span){ text, o.len }, &again) &&
 		   again.state == i && !again.server.family && addr_eq(&again.other, &r.other),
 		   "both ways: %s", states[i]);
 	}
@@ -43,26 +43,26 @@ static void test_bad(void)
 		"version=1\naddress=192.0.2.1\nsince=1.5\n", "version=1\naddress=192.0.2.1\nnoted=x\n",
 		"version=1\naddress=192.0.2.1\nstate", "version=1\naddress=192.0.2.1\n\"",
 	};
-	struct renew r = { .seconds = 7 };
+	struct lease_state r = { .seconds = 7 };
 	unsigned i;
 
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
-		ok(!renew_read(span_of(bad[i]), &r) && r.seconds == 7, "rejected: number %u", i);
-	ok(renew_read(span_of("version=1\naddress=192.0.2.1\nlater=key\n"), &r),
+		ok(!lease_parse(span_of(bad[i]), &r) && r.seconds == 7, "rejected: number %u", i);
+	ok(lease_parse(span_of("version=1\naddress=192.0.2.1\nlater=key\n"), &r),
 	   "a key of a later version is no fault");
 }
 
 static void test_end(void)
 {
-	struct renew r = { .state = RENEW_GOOD, .seconds = 120, .since = 30900000 };
+	struct lease_state r = { .state = LEASE_GOOD, .seconds = 120, .since = 30900000 };
 
-	ok(!renew_ended(&r, 0) && !renew_ended(&r, 30) && !renew_ended(&r, 150), "not at its end");
-	ok(renew_ended(&r, 151), "at its end");
+	ok(!lease_ended(&r, 0) && !lease_ended(&r, 30) && !lease_ended(&r, 150), "not at its end");
+	ok(lease_ended(&r, 151), "at its end");
 	r.seconds = LEASE_FOREVER;
-	ok(!renew_ended(&r, UINT64_MAX), "a lease without end");
+	ok(!lease_ended(&r, UINT64_MAX), "a lease without end");
 	r.seconds = LEASE_FOREVER - 1;
 	r.since = INT64_MAX;
-	ok(!renew_ended(&r, UINT32_MAX) && renew_ended(&r, UINT64_MAX), "numbers as large as can be");
+	ok(!lease_ended(&r, UINT32_MAX) && lease_ended(&r, UINT64_MAX), "numbers as large as can be");
 }
 
 int main(void)

@@ -15,7 +15,6 @@
 #include "base/sys.h"
 #include "kernel/sysfs.h"
 #include "runtime/timeline.h"
-#include "runtime/xenstore_ask.h"
 #include "disk_tree.h"
 #include "tap.h"
 
@@ -102,7 +101,7 @@ static void test_ask(void)
 
 	begin(answers, 5);
 	for (i = 0; i < 5; i++) {
-		is_int(xenstore_ask(&x, XENSTORE_READ, "vm-data/x", NULL, &payload), want[i], names[i]);
+		is_int(store_request(&x, XENSTORE_READ, "vm-data/x", NULL, &payload), want[i], names[i]);
 		if (!i)
 			ok(span_eq(payload, "value"), "its payload");
 	}
@@ -121,11 +120,11 @@ static void test_hostile(void)
 	socketpair(AF_UNIX, SOCK_STREAM, 0, fd);
 	x = (struct xenstore){ .fd = fd[0] };
 	send(fd[1], head, sizeof(head), 0);
-	is_int(xenstore_ask(&x, XENSTORE_READ, "a", NULL, &payload), -EPROTO, "a length beyond all bounds");
+	is_int(store_request(&x, XENSTORE_READ, "a", NULL, &payload), -EPROTO, "a length beyond all bounds");
 	close(fd[1]);
-	ok(xenstore_ask(&x, XENSTORE_READ, "a", NULL, &payload) < 0, "a store that has gone");
+	ok(store_request(&x, XENSTORE_READ, "a", NULL, &payload) < 0, "a store that has gone");
 	close(fd[0]);
-	is_int(xenstore_open(&x, "/nonexistent"), -ENOENT, "no such device");
+	is_int(store_open(&x, "/nonexistent"), -ENOENT, "no such device");
 }
 
 static void test_gather(void)
@@ -140,24 +139,24 @@ static void test_gather(void)
 	static const char want[] = "target_ip\0\x09\0" "192.0.2.1target_name\0\x05\0iqn\0\n";
 
 	begin(good, 4);
-	is_int(xenstore_gather_keys(&x, "vm-data/iscsiroot", keys, sizeof(keys)), sizeof(want) - 1,
+	is_int(store_gather(&x, "vm-data/iscsiroot", keys, sizeof(keys)), sizeof(want) - 1,
 	       "every key, without one that is taken back meanwhile");
 	ok(!memcmp(keys, want, sizeof(want) - 1), "and its value as it is");
 	is_str(end(), "1 vm-data/iscsiroot\n2 vm-data/iscsiroot/target_ip\n"
 	       "2 vm-data/iscsiroot/target_name\n2 vm-data/iscsiroot/gone\n", "asked for by path");
 	begin(good, 4);
-	is_int(xenstore_gather_keys(&x, "vm-data/iscsiroot", keys, 20), -E2BIG, "more than fits");
+	is_int(store_gather(&x, "vm-data/iscsiroot", keys, 20), -E2BIG, "more than fits");
 	end();
 	begin(none, 1);
-	is_int(xenstore_gather_keys(&x, "vm-data/iscsiroot", keys, sizeof(keys)), 0, "nothing there");
+	is_int(store_gather(&x, "vm-data/iscsiroot", keys, sizeof(keys)), 0, "nothing there");
 	end();
 	begin(forbidden, 2);
-	is_int(xenstore_gather_keys(&x, "vm-data/iscsiroot", keys, sizeof(keys)), -EACCES,
+	is_int(store_gather(&x, "vm-data/iscsiroot", keys, sizeof(keys)), -EACCES,
 	       "one that is not ours to read: none at all");
 	end();
 }
 
-/* Run xenstore_serve() on @lines; what it said on standard error is left in `said`. */
+/* Run report_serve() on @lines; what it said on standard error is left in `said`. */
 static char said[2048];
 
 static int serve(const struct answer *answers, unsigned n, const char *const *lines)
@@ -173,7 +172,7 @@ static int serve(const struct answer *answers, unsigned n, const char *const *li
 	close(in[1]);
 	fd = open(err_path, O_RDWR | O_CREAT | O_TRUNC, 0600);
 	dup2(fd, 2);
-	code = xenstore_serve(&x, in[0]);
+	code = report_serve(&x, in[0]);
 	dup2(keep, 2);
 	close(fd);
 	close(keep);
@@ -222,45 +221,6 @@ static void test_serve(void)
 	tree_end();
 }
 
-/* A program in the place of iscsiroot-xenstore. */
-static void make_program(const char *script)
-{
-	snprintf(path, sizeof(path), "%s/program", dir);
-	sys_write_atomic(path, 0755, script, strlen(script));
-	xenstore_program = path;
-}
-
-static void test_programs(void)
-{
-	char buf[256], run[128], out[192];
-	size_t n;
-	int fd;
-
-	xenstore_device = "/nonexistent";
-	is_int(xenstore_fetch(buf, sizeof(buf)), 0, "no Xen guest: nothing is asked");
-	is_int(xenstore_report(), -1, "nor told");
-	xenstore_device = "/dev/null";
-	xenstore_program = "/nonexistent";
-	is_int(xenstore_fetch(buf, sizeof(buf)), 0, "without the program there is nothing");
-	make_program("#!/bin/sh\n[ \"$1\" = fetch ] && printf 'a\\000\\001\\000x'\n");
-	n = xenstore_fetch(buf, sizeof(buf));
-	ok(n == 5 && !memcmp(buf, "a\0\1\0x", 5), "what it says");
-	is_int(xenstore_fetch(buf, 3), 3, "and no byte beyond the buffer");
-	snprintf(run, sizeof(run), "%s/run", dir);
-	snprintf(out, sizeof(out), "#!/bin/sh\n[ \"$1\" = report ] && exec cat >%s/told\n", dir);
-	make_program(out);
-	fd = xenstore_report();
-	ok(fd >= 0 && send(fd, "one\n", 4, 0) == 4 && send(fd, "two\n", 4, 0) == 4, "it is told");
-	close(fd);
-	while (waitpid(-1, NULL, 0) > 0)
-		;
-	snprintf(out, sizeof(out), "%s/told", dir);
-	sys_read(AT_FDCWD, out, text, sizeof(text));
-	is_str(text, "one\ntwo\n", "line by line");
-	unlink(out);
-	unlink(path);
-}
-
 int main(void)
 {
 	signal(SIGPIPE, SIG_IGN);
@@ -272,7 +232,6 @@ int main(void)
 	test_gather();
 	test_serve();
 	unlink(path);
-	test_programs();
 	is_int(rmdir(dir), 0, "nothing is left");
 	return done_testing();
 }

@@ -11,7 +11,7 @@
 
 #include "base/scan.h"
 #include "base/sys.h"
-#include "runtime/keeper_ask.h"
+#include "runtime/keeper_control.h"
 #include "tap.h"
 
 #define SOON (sys_now() + 10000000)
@@ -94,20 +94,20 @@ static void test_none(void)
 	char text[32];
 	unsigned i;
 
-	is_int(keeper_pid(), 0, "no file: none runs");
-	is_int(keeper_ask(KEEPER_LOOK, SOON), -ESRCH, "and none can be asked");
+	is_int(keeper_control_pid(), 0, "no file: none runs");
+	is_int(keeper_control(KEEPER_LOOK, SOON), -ESRCH, "and none can be asked");
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		set_file(bad[i]);
-		is_int(keeper_pid(), 0, "a file that names none");
+		is_int(keeper_control_pid(), 0, "a file that names none");
 	}
 	snprintf(text, sizeof(text), "pid=%d\n", (int)getpid());
 	set_file(text);
-	is_int(keeper_pid(), 0, "a process that is no keeper");
+	is_int(keeper_control_pid(), 0, "a process that is no keeper");
 	begin("", "0");
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
-	is_int(keeper_pid(), 0, "one that has ended");
-	is_int(keeper_ask(KEEPER_STOP, SOON), -ESRCH, "is none");
+	is_int(keeper_control_pid(), 0, "one that has ended");
+	is_int(keeper_control(KEEPER_STOP, SOON), -ESRCH, "is none");
 	end(false);
 }
 
@@ -116,14 +116,14 @@ static void test_answers(void)
 	char root[64], want[64];
 
 	begin("lars", "0010");
-	is_int(keeper_pid(), pid, "it is found");
-	keeper_root(pid, root, sizeof(root));
+	is_int(keeper_control_pid(), pid, "it is found");
+	keeper_control_root(pid, root, sizeof(root));
 	snprintf(want, sizeof(want), "/proc/%d/root", (int)pid);
 	is_str(root, want, "and its root");
-	is_int(keeper_ask(KEEPER_LOOK, SOON), 0, "look: done");
-	is_int(keeper_ask(KEEPER_ADOPT, SOON), 0, "adopt: done");
-	is_int(keeper_ask(KEEPER_RESTART, SOON), -EIO, "restart: it could not");
-	is_int(keeper_ask(KEEPER_STOP, SOON), 0, "stop: done");
+	is_int(keeper_control(KEEPER_LOOK, SOON), 0, "look: done");
+	is_int(keeper_control(KEEPER_ADOPT, SOON), 0, "adopt: done");
+	is_int(keeper_control(KEEPER_RESTART, SOON), -EIO, "restart: it could not");
+	is_int(keeper_control(KEEPER_STOP, SOON), 0, "stop: done");
 	is_int(end(false), 0, "it was asked for just that");
 }
 
@@ -132,20 +132,20 @@ static void test_no_answer(void)
 	int64_t began;
 
 	begin("a", "E");
-	is_int(keeper_ask(KEEPER_ADOPT, SOON), -EIO, "it ends without an answer");
+	is_int(keeper_control(KEEPER_ADOPT, SOON), -EIO, "it ends without an answer");
 	is_int(end(false), 0, "as it should");
 
 	begin("a", "S");
 	began = sys_now();
-	is_int(keeper_ask(KEEPER_ADOPT, began + 200000), -ETIMEDOUT, "it does not answer");
+	is_int(keeper_control(KEEPER_ADOPT, began + 200000), -ETIMEDOUT, "it does not answer");
 	ok(sys_now() - began >= 200000 && sys_now() - began < 5000000, "in the time that it had");
-	is_int(keeper_ask(KEEPER_ADOPT, sys_now()), -ETIMEDOUT, "no time at all");
-	is_int(keeper_ask(KEEPER_ADOPT, SOON), -EAGAIN, "it takes no more: nobody waits for it");
+	is_int(keeper_control(KEEPER_ADOPT, sys_now()), -ETIMEDOUT, "no time at all");
+	is_int(keeper_control(KEEPER_ADOPT, SOON), -EAGAIN, "it takes no more: nobody waits for it");
 	is_int(end(true), -1, "it hung");
 
 	begin("", "D");
-	is_int(keeper_pid(), pid, "one that does not listen is there");
-	is_int(keeper_ask(KEEPER_LOOK, SOON), -ESRCH, "and is none");
+	is_int(keeper_control_pid(), pid, "one that does not listen is there");
+	is_int(keeper_control(KEEPER_LOOK, SOON), -ESRCH, "and is none");
 	end(true);
 }
 
@@ -154,8 +154,8 @@ int main(void)
 	snprintf(dir, sizeof(dir), "/tmp/iscsiroot-ask.%u", (unsigned)getpid());
 	mkdir(dir, 0700);
 	snprintf(file, sizeof(file), "%s/keeper", dir);
-	is_str(keeper_pid_file, "/run/iscsiroot/keeper", "where its number stands");
-	keeper_pid_file = file;
+	is_str(keeper_control_file, "/run/iscsiroot/keeper", "where its number stands");
+	keeper_control_file = file;
 	test_none();
 	test_answers();
 	test_no_answer();

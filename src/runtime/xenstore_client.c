@@ -3,7 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "runtime/xenstore_ask.h"
+#include "runtime/xenstore_client.h"
 
 const char *xenstore_device = "/dev/xen/xenbus";
 const char *xenstore_program = "/usr/lib/iscsiroot/iscsiroot-xenstore";
@@ -28,7 +28,7 @@ static int start(const char *verb, pid_t *pid)
 	return fd[0];
 }
 
-size_t xenstore_fetch(char *buf, size_t size)
+size_t xenstore_client_fetch(char *buf, size_t size)
 {
 	size_t len = 0;
 	ssize_t n;
@@ -44,7 +44,7 @@ size_t xenstore_fetch(char *buf, size_t size)
 	return len;
 }
 
-int xenstore_report(void)
+int xenstore_client_report(void)
 {
 	pid_t pid;
 

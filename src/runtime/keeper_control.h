@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * keeper_ask: how other programs find the keeper and talk to it: one byte over a socket in its
+ * keeper_control: how other programs find the keeper and talk to it: one byte over a socket in its
  * sandbox, which root alone can reach (through /proc/PID/root), and one byte back.
  */
-#ifndef ISCSIROOT_RUNTIME_KEEPER_ASK_H
-#define ISCSIROOT_RUNTIME_KEEPER_ASK_H
+#ifndef ISCSIROOT_RUNTIME_KEEPER_CONTROL_H
+#define ISCSIROOT_RUNTIME_KEEPER_CONTROL_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -24,19 +24,19 @@ enum {
 };
 
 /* Where its number stands: KEEPER_FILE; a test has one of its own. */
-extern const char *keeper_pid_file;
+extern const char *keeper_control_file;
 
-/** keeper_pid() - its process, or 0 where none runs. */
-pid_t keeper_pid(void);
+/** keeper_control_pid() - its process, or 0 where none runs. */
+pid_t keeper_control_pid(void);
 
-/** keeper_root() - its sandbox as other processes see it: /proc/PID/root. */
-void keeper_root(pid_t pid, char *buf, size_t size);
+/** keeper_control_root() - its sandbox as other processes see it: /proc/PID/root. */
+void keeper_control_root(pid_t pid, char *buf, size_t size);
 
 /**
- * keeper_ask() - ask for one of the above and await the answer.
+ * keeper_control() - ask for one of the above and await the answer.
  * @until: sys_now()'s clock
  * Return: 0, -ESRCH where none runs, -ETIMEDOUT, -EIO where it could not, or -errno.
  */
-int keeper_ask(char request, int64_t until);
+int keeper_control(char request, int64_t until);
 
 #endif

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/sys.h"
-#include "runtime/keeper_ask.h"
-#include "runtime/keeper_look.h"
+#include "runtime/keeper_client.h"
+#include "runtime/keeper_control.h"
 
 static struct span read_file(int root, const char *path, char *buf, size_t size)
 {
@@ -13,7 +13,7 @@ static struct span read_file(int root, const char *path, char *buf, size_t size)
 	return (struct span){ buf, n > 0 ? n : 0 };
 }
 
-/* By the first word of its command line, of which a process that has ended has none. */
+/* Is the first argument of its command line @name? A process that has ended has no arguments. */
 static bool is_process(int root, unsigned pid, const char *name)
 {
 	char path[48], text[4096];
@@ -56,33 +56,33 @@ static bool see_iscsid(void *arg, const char *name)
 	return false;
 }
 
-void held_look(int root, struct held *h)
+void keeper_client_look(int root, struct keeper_client *c)
 {
-	static char text[KEEPER_STATUS_MAX];
+	static char text[KEEPER_STATUS_TEXT_MAX + 1];
 	struct search own = { root, 0 };
 	char path[48];
 
-	memset(h, 0, sizeof(*h));
-	h->named = status_text_pid(read_file(root, &KEEPER_FILE[1], text, sizeof(text)),
-				   &h->pid);
-	h->alive = h->named && is_process(root, h->pid, KEEPER_NAME);
-	if (!h->alive) {
+	memset(c, 0, sizeof(*c));
+	c->named = keeper_status_pid(read_file(root, &KEEPER_FILE[1], text, sizeof(text)),
+				   &c->pid);
+	c->alive = c->named && is_process(root, c->pid, KEEPER_NAME);
+	if (!c->alive) {
 		sys_list(root, "proc", see_iscsid, &own);
-		h->iscsid = own.pid;
+		c->iscsid = own.pid;
 		return;
 	}
-	out_text(path, sizeof(path), "proc/%u/root/status", h->pid);
-	h->known = status_text_keeper(read_file(root, path, text, sizeof(text)), &h->status);
-	if (h->known && h->status.iscsid && is_process(root, h->status.iscsid, "@iscsid"))
-		h->iscsid = h->status.iscsid;
+	out_text(path, sizeof(path), "proc/%u/root/status", c->pid);
+	c->known = keeper_status_parse(read_file(root, path, text, sizeof(text)), &c->status);
+	if (c->known && c->status.iscsid && is_process(root, c->status.iscsid, "@iscsid"))
+		c->iscsid = c->status.iscsid;
 }
 
-const struct keeper_session *held_session(const struct held *h, unsigned sid)
+const struct keeper_session *keeper_client_session(const struct keeper_client *c, unsigned sid)
 {
 	unsigned i;
 
-	for (i = 0; h->known && i < h->status.n; i++)
-		if (h->status.sessions[i].sid == sid)
-			return &h->status.sessions[i];
+	for (i = 0; c->known && i < c->status.n; i++)
+		if (c->status.sessions[i].sid == sid)
+			return &c->status.sessions[i];
 	return NULL;
 }

@@ -8,24 +8,24 @@
 
 #include "base/scan.h"
 #include "base/sys.h"
-#include "runtime/keeper_ask.h"
+#include "runtime/keeper_control.h"
 #include "runtime/keeper_status.h"
 
-const char *keeper_pid_file = KEEPER_FILE;
+const char *keeper_control_file = KEEPER_FILE;
 
-void keeper_root(pid_t pid, char *buf, size_t size)
+void keeper_control_root(pid_t pid, char *buf, size_t size)
 {
 	out_text(buf, size, "/proc/%d/root", (int)pid);
 }
 
-pid_t keeper_pid(void)
+pid_t keeper_control_pid(void)
 {
 	char text[64], path[64];
 	unsigned pid;
 	ssize_t n;
 
-	n = sys_read(AT_FDCWD, keeper_pid_file, text, sizeof(text));
-	if (!status_text_pid((struct span){ text, n > 0 ? n : 0 }, &pid))
+	n = sys_read(AT_FDCWD, keeper_control_file, text, sizeof(text));
+	if (!keeper_status_pid((struct span){ text, n > 0 ? n : 0 }, &pid))
 		return 0;
 	/* another process may have got the number since */
 	out_text(path, sizeof(path), "/proc/%d/root" KEEPER_CONTROL, (int)pid);
@@ -51,10 +51,10 @@ static int await(int fd, int64_t until)
 	return n == 1 && answer == '0' ? 0 : -EIO;
 }
 
-int keeper_ask(char request, int64_t until)
+int keeper_control(char request, int64_t until)
 {
 	struct sockaddr_un sun = { .sun_family = AF_UNIX };
-	pid_t pid = keeper_pid();
+	pid_t pid = keeper_control_pid();
 	int fd, err = 0;
 
 	if (!pid)
