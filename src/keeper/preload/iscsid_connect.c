@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * iscsid-connect.so: preloaded into the keeper's iscsid, for two things that it does at a new
- * connection (open-iscsi usr/initiator.c, 2.1.8 and later):
+ * iscsid-connect.so: preloaded into the keeper's iscsid, to change two things about new
+ * connections (open-iscsi usr/initiator.c, 2.1.8 and later):
  *
- * It polls the socket for 1 ms after connect(), and looks again a whole second later
- * (session_conn_poll). With a portal more than 1 ms away the root stands for that second at every
- * new login, also when iscsid takes over a session that was never lost. Here that poll lasts longer.
+ * iscsid polls the socket for 1 ms after connect(), and again a whole second later (session_conn_poll).
+ * If the portal is more than 1 ms away, I/O to the root is blocked for that second at every new login,
+ * also when iscsid takes over a session that was not lost. Here that poll lasts longer.
  *
- * A login that is refused or cut off in the running session is tried again at once, without end
- * (iscsi_login_eh): hundreds of logins a second at a target that is half configured, or behind a
- * proxy. After a connect() that fails it waits 3 s, so here some fail when there are too many.
+ * iscsid retries a login that is rejected or disconnected at once and without end (iscsi_login_eh):
+ * hundreds of logins a second if the target is half configured, or behind a proxy. After a connect()
+ * that fails it waits 3 s, so here connect() fails when there are too many.
  */
 #include <errno.h>
 #include <poll.h>
@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define CONNECT_MS 500		/* how long iscsid may be kept from its other sessions */
+#define CONNECT_MS 500		/* iscsid does not serve its other sessions meanwhile */
 #define CONNECTS_S 2		/* in this time CONNECTS_MAX at most, for all sessions together */
 #define CONNECTS_MAX 16
 

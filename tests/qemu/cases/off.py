@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The ways down: a root that is unmounted, one Logout, and what was asked for."""
+"""Shutdown in every way: the root is unmounted, one Logout, and then the requested verb."""
 import hashlib
 
 import lun
@@ -21,7 +21,7 @@ def running(c, suite, **how):
 
 
 def down(c, suite, verb, command=None):
-    """It goes down, and all of it is well; the wire."""
+    """Shut down without an error; the capture."""
     life, guest = running(c, suite)
     life.down(guest, verb, command)
     return life.finish()
@@ -79,7 +79,7 @@ def off_kexec(c):
 
 
 def dead(c, suite, mode):
-    """The target is gone since before the exitrd, and stays so."""
+    """The target is gone before the exitrd starts, and does not return."""
     life, guest = running(c, suite)
     life.run(guest, "touch /run/moment-exitrd")
     life.ask(guest, "systemctl poweroff")
@@ -91,25 +91,25 @@ def dead(c, suite, mode):
 
 @case("off-dead-reset", group="off", seconds=400)
 def off_dead_reset(c):
-    """Debian 12: the target is gone since before the exitrd, its connections reset"""
+    """Debian 12: the target is gone before the exitrd starts, its connections reset"""
     dead(c, "bookworm", "reset")
 
 
 @case("off-dead-silence", group="off", seconds=400)
 def off_dead_silence(c):
-    """Debian 13: the target is silent since before the exitrd"""
+    """Debian 13: the target is silent before the exitrd starts"""
     dead(c, "trixie", "silence")
 
 
 @case("off-dead-link", group="off", seconds=400)
 def off_dead_link(c):
-    """Debian 12: the link is down since before the exitrd"""
+    """Debian 12: the link is down before the exitrd starts"""
     dead(c, "bookworm", "link")
 
 
 @case("off-swap-and-data", group="off", seconds=400)
 def off_swap_and_data(c):
-    """Debian 13: swap on the root's group and a second file system, busy to the end, go in order"""
+    """Debian 13: swap on the root's group and a second file system, busy to the end, are taken down in order"""
     life, guest = running(c, "trixie", volumes={"swap": 64, "data": 64})
     for command in (
             "lvchange -ay system/swap system/data", "udevadm settle",

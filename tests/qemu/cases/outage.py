@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The target goes away, and comes back, at each moment of a guest's life; and under writing."""
+"""The target goes away and comes back, at every stage of a guest's life; and under write load."""
 from case import case
 from life import SHUTDOWN, Life, in_initramfs
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is done to iscsid and open-iscsi in a running system, and the root's session stays."""
+"""Whatever is done to iscsid and open-iscsi in a running system, the root keeps its session."""
 import re
 
 import images
@@ -11,12 +11,12 @@ from settle import SECOND
 FREEZE = 0.2
 QUIET = "stty -echo cols 500; dmesg -n 1"
 OPEN_ISCSI = "/run/open-iscsi.deb"
-# a new image is no matter here, and takes minutes under emulation
+# a new image is not needed here, and takes minutes under emulation
 NO_IMAGE = "sed -i s/=yes/=no/ /etc/initramfs-tools/update-initramfs.conf"
 
 
 def root_holds(c, life, guest):
-    """The session is there, / is writable, the writer writes on, iscsid can be asked."""
+    """The session is logged in, / is writable, the writer continues, iscsid answers."""
     life.writes(guest)
     out = life.run(guest, "cat /sys/class/iscsi_session/*/state; grep ' / ext4' /proc/mounts")
     c.ok("the session is logged in, / is writable",
@@ -26,8 +26,8 @@ def root_holds(c, life, guest):
 
 def untouched(c, suite, *commands, then=None, anew=0, **how):
     """COMMANDS ((command, exit code or None) or command), or THEN, with the writer running; then
-    all holds, an outage is survived, and the way down is a good one. ANEW: the iscsids that
-    COMMANDS end, whose successors each log in anew."""
+    the root is intact, survives an outage, and shuts down in order. ANEW: how many iscsids COMMANDS
+    end, as the successor of each logs in again."""
     life = Life(c, suite, **how)
     guest = life.boot()
     life.up(guest)
@@ -91,7 +91,7 @@ def rescue(life, guest):
     c, console = life.c, guest.console
     console.sendline("systemctl isolate rescue.target")
     console.expect(r"Control-D to continue\): ", 120)
-    for attempt in range(6):    # what comes before it listens is thrown away
+    for attempt in range(6):    # input that comes before it reads is discarded
         console.sendline()
         try:
             console.expect(r"# $", 10)
@@ -140,15 +140,15 @@ def session_takeover(c):
     life.up(guest)
     life.write(guest)
     root_holds(c, life, guest)
-    c.has("a node record tells the truth", life.run(guest, "iscsiadm -m node"), life.target.iqn)
+    c.has("a node record for the session exists", life.run(guest, "iscsiadm -m node"), life.target.iqn)
     life.down(guest, "poweroff")
     stood = freezes(life.finish(), life.lives[0])
-    c.ok("the root stood for %g s at most" % FREEZE, all(s <= FREEZE for s in stood), stood)
+    c.ok("the root was blocked for %g s at most" % FREEZE, all(s <= FREEZE for s in stood), stood)
 
 
 @case("session-newcomer", group="session", seconds=500)
 def session_newcomer(c):
-    """Debian 13: a session that iscsistart makes while iscsid runs, which does not know it, comes back"""
+    """Debian 13: a session that iscsistart creates while iscsid runs is restored after an outage"""
     life = Life(c, "trixie")
     life.ports.add(3261)
     life.sessions.add(SECOND)
@@ -170,23 +170,23 @@ def session_newcomer(c):
     before = starts()
     life.run(guest, "iscsistart -i %s -t %s -g 1 -a 192.0.2.1 -p 3261" % (images.INITIATOR, SECOND))
     wait("LOGGED_IN")
-    c.same("it is no reason for another iscsid", starts(), before)
+    c.same("iscsid is not restarted for it", starts(), before)
     for _ in range(2):
         target.stop()
         wait("FAILED")
         target.start()
         wait("LOGGED_IN")
-    c.same("that it is down is one, once", starts(), before + 1)
+    c.same("iscsid is restarted once after it is down", starts(), before + 1)
     root_holds(c, life, guest)
     c.has("iscsid knows it now", life.run(guest, "iscsiadm -m session"), SECOND)
     life.down(guest, "poweroff")
     stood = freezes(life.finish(), life.lives[0])
-    c.ok("the root stood for %g s at most" % FREEZE, all(s <= FREEZE for s in stood), stood)
+    c.ok("the root was blocked for %g s at most" % FREEZE, all(s <= FREEZE for s in stood), stood)
 
 
 @case("session-removed", group="session", seconds=700)
 def session_removed(c):
-    """Debian 12: our package goes: the root stays, and at the next boot all is Debian's own"""
+    """Debian 12: our package is removed: the root stays, and the next boot is Debian's own"""
     life = Life(c, "bookworm")
     guest = life.boot()
     life.up(guest)

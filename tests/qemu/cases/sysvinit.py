@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Guests whose init is sysvinit: networking and open-iscsi's scripts do not cut the root away, and at
-the end the root is read-only, flushed, and its session logged out."""
+"""Guests whose init is sysvinit: the scripts of networking and open-iscsi do not disconnect the root, and
+at the end the root is read-only, flushed, and its session logged out."""
 import re
 
 from case import case
@@ -39,7 +39,7 @@ def up(c, life):
 
 
 def meddle(c, life, guest):
-    """All that a network script and open-iscsi's scripts can do."""
+    """Everything that the scripts of the network and of open-iscsi can do."""
     for command in ("/etc/init.d/networking restart", "ifdown -a --exclude=lo", "ifup -a", "ifdown " + NIC,
                     "/etc/init.d/open-iscsi start", "/etc/init.d/iscsid start", "/etc/init.d/iscsid restart",
                     "/etc/init.d/iscsid stop", "/etc/init.d/open-iscsi stop"):
@@ -54,7 +54,7 @@ def meddle(c, life, guest):
 
 @case("sysvinit-poweroff", group="core network", seconds=600)
 def sysvinit_poweroff(c):
-    """Debian 12 with sysvinit: boot, what scripts do to network and session, poweroff"""
+    """Debian 12 with sysvinit: boot, all network and iSCSI scripts, poweroff"""
     life, guest = boot(c, "bookworm")
     meddle(c, life, guest)
     life.down(guest, "poweroff", "poweroff")

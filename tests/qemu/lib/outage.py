@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A target that goes away and comes back, and the proof that it was away at the moment meant.
+"""A target that goes away and comes back, and the proof that it was away at the intended moment.
 
     away = Outage(net, target, "silence")
     away.begin(); ...; away.end()
     away.proved(c, wire, when)
 
 reset: the target's process is killed, its connections end and its port refuses; then it is started
-again with the same LUNs. With an ANSWER (fake_target.py), its port does not refuse meanwhile: that
-is what answers each login there. silence: every packet is dropped, both ways, and no carrier changes; the
-net must have its cable (Net.cable). link: the guest's own carrier goes.
+again with the same LUNs. With an ANSWER (fake_target.py) its port does not refuse meanwhile: each login
+is answered by that. silence: every packet is dropped, both ways, and no carrier changes; the
+net must have its cable (Net.cable). link: the guest loses its carrier.
 """
 import time
 
@@ -29,7 +29,7 @@ class Outage:
         self.began = self.ended = None
 
     def begin(self):
-        """From the return on nothing of the target is to be seen."""
+        """When this returns the target is gone."""
         if self.mode == "reset":
             self.target.stop()
             if self.answer:
@@ -42,7 +42,7 @@ class Outage:
         return self.began
 
     def end(self):
-        """The target is back: all is ready before it can be reached."""
+        """The target is back: everything is ready before it can be reached."""
         if self.mode == "reset":
             if self.instead:
                 self.instead.stop()
@@ -55,7 +55,7 @@ class Outage:
         return self.ended
 
     def last(self, seconds):
-        """Let it go on until SECONDS after its begin."""
+        """Let it last until SECONDS after its beginning."""
         time.sleep(max(0, self.began + seconds - time.time()))
 
     def covers(self, when):
@@ -68,8 +68,8 @@ class Outage:
                 and not (self.answer and p.opcode == LOGIN_RSP)]
 
     def proved(self, c, wire, when):
-        """The capture shows that the target was there before, and was away at the moment WHEN, and
-        at every other between begin and end; and that it came back."""
+        """The capture shows that the target was there before, was away at the moment WHEN and at every
+        other between begin and end, and came back."""
         c.same("PDUs of the target while it was away", self.heard(wire), [])
         theirs = [p.time for p in wire.pdus if p.opcode >= 0x20]
         c.ok("the target was heard before it went away", any(t <= self.began for t in theirs))
