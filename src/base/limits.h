@@ -52,7 +52,7 @@
 #define HANDOFF_ADDRESSES_MAX (NETS_MAX + 1)	/* of one NIC: its lease, and a static one for each ip= */
 #define HANDOFF_DISKS_MAX 256	/* disks that the hand-off names: four LUNs for each of 64 sessions */
 #define HANDOFF_VOLUMES_MAX 512	/* device-mapper devices that it names; the root's is always among them */
-#define KERNELS_MAX	16	/* installed ones; Debian keeps two or three */
+#define KERNELS_MAX	64	/* installed ones; Debian keeps two or three */
 #define KERNEL_NAME_MAX	64	/* __NEW_UTS_LEN */
 #define IMAGE_WANTS_MAX	(10 + 2 * NICS_MAX) /* 8 files, 2 modules, two drivers for each NIC */
 

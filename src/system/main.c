@@ -58,10 +58,7 @@ static int run(const struct command *c, const char *dir, bool json)
 		say(c, dir, sys_error(err));
 		return CODE_SYSTEM;
 	}
-	err = report_end(&r);
-	if (err == -EMSGSIZE)
-		say(c, "the report does not fit", "this is a bug");
-	return err == -EMSGSIZE ? CODE_BUG : err ? CODE_SYSTEM : (int)r.worst;
+	return report_end(&r) ? CODE_SYSTEM : (int)r.worst;
 }
 
 static int begin(const struct command *c, int argc, char **argv)

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/sys.h"
 #include "system/report.h"
 
-#define REPORT_MAX 262144	/* 64 portals, 16 images with some faults each, 24 warnings */
+/* 256 devices, 64 each of sessions, portals, NICs and images with some faults: at most 2048 items */
+#define REPORT_MAX (2048 * 512)
+#define LAST_MAX 256			/* of these, for the item that says how many did not fit */
 #define ITEM_NAME_MAX 320		/* "portal ", a host's name and a port */
 #define TEXT_MAX 768
 
@@ -17,7 +18,7 @@ static const char *const states[] = { "ok", "warn", "fail" };
 void report_begin(struct report *r, bool json)
 {
 	*r = (struct report){ .json = json };
-	out_init(&r->items, json_text, sizeof(json_text));
+	out_init(&r->items, json_text, sizeof(json_text) - LAST_MAX);
 }
 
 void report_columns(struct report *r, unsigned width, const char *const overall[3])
@@ -62,7 +63,12 @@ static void put_json(struct report *r, enum check_state state, const char *name,
 		     const char *todo)
 {
 	struct out *o = &r->items;
+	size_t before = o->len;
 
+	if (r->left_out) {
+		r->left_out++;
+		return;
+	}
 	out_str(o, o->len ? ",\n  {\"name\":" : "\n  {\"name\":");
 	out_json(o, name);
 	out_fmt(o, ",\"state\":\"%s\",\"text\":", states[state]);
@@ -70,6 +76,12 @@ static void put_json(struct report *r, enum check_state state, const char *name,
 	out_str(o, ",\"do\":");
 	out_json(o, todo);
 	out_ch(o, '}');
+	if (o->overflow) {
+		o->overflow = false;
+		o->len = before;
+		o->buf[before] = '\0';
+		r->left_out = 1;
+	}
 }
 
 static void put_item(struct report *r, enum check_state state, const char *name, const char *text,
@@ -148,8 +160,14 @@ int report_end(struct report *r)
 		put_line(r, r->worst, "state", r->overall[r->worst], "");
 	if (!r->json)
 		return r->err;
-	if (r->items.overflow)
-		return -EMSGSIZE;
+	if (r->left_out) {
+		char text[64];
+
+		out_text(text, sizeof(text), "%u more items are left out", r->left_out);
+		r->items.size = sizeof(json_text);
+		r->left_out = 0;
+		put_item(r, CHECK_WARN, "report", text, "run it without --json");
+	}
 	out_init(&o, head, sizeof(head));
 	out_fmt(&o, "{\"version\":1,\"state\":\"%s\",\"items\":[",
 		r->overall ? r->overall[r->worst] : states[r->worst]);

@@ -16,6 +16,7 @@ struct report {
 	int err;			/* -errno of a write that failed */
 	enum check_state worst;
 	struct out items;		/* JSON's */
+	unsigned left_out;		/* items that did not fit into it */
 	unsigned width;			/* of a line's name; 0: no columns */
 	const char *const *overall;	/* words for the worst state; NULL: ok, warn, fail */
 };
@@ -47,7 +48,7 @@ void report_words(struct report *r, enum check_state state, const char *name, co
 /** report_plural() - "s" unless @n is 1: for "%u session%s". */
 const char *report_plural(unsigned n);
 
-/** report_end() - 0, -errno where it could not be written, -EMSGSIZE where it did not fit. */
+/** report_end() - write what is not written yet. 0 or -errno. */
 int report_end(struct report *r);
 
 #endif

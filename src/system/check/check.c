@@ -170,5 +170,6 @@ int check_open(struct check *c, const char *dir)
 	check_disk_of_root(c);
 	c->handoff_error = handoff_read(dir, &c->handoff, &c->handoff_why);
 	find_nics(c);
+	check_find_kernels(c);
 	return 0;
 }

@@ -33,6 +33,9 @@ struct check {
 	struct blocks blocks;		/* as seen with all the sessions */
 	int disk;			/* of these, the one that / is on; -1: none to be seen */
 	char source[256];		/* what the kernel says that / is mounted from */
+	unsigned n_kernels;
+	bool kernels_cut;		/* there are more than KERNELS_MAX */
+	char kernels[KERNELS_MAX][KERNEL_NAME_MAX + 1];	/* versions of the installed kernels, sorted */
 };
 
 /** check_open() - what several items look at. 0 or -errno: no such directory. */
@@ -54,8 +57,8 @@ void check_publish(struct check *c);	/* publish, where it is configured */
 /* clock: in a Xen guest, or where one is asked for; @want: ISCSI_CLOCKSOURCE, or "" */
 void check_clock(struct check *c, const char *want);
 
-/** check_kernels() - the versions of the installed kernels, sorted. How many; -E2BIG: too many. */
-int check_kernels(const struct check *c, char names[KERNELS_MAX][KERNEL_NAME_MAX + 1]);
+/** check_find_kernels() - fill in kernels; where there are too many, those that sort first are left out. */
+void check_find_kernels(struct check *c);
 
 /** check_disk_of_root() - fill in disk and source from the kernel's mount table. */
 void check_disk_of_root(struct check *c);

@@ -99,16 +99,15 @@ static bool check_mode(struct check *c, const char *path, const char *what)
 
 void check_secrets(struct check *c)
 {
-	static char names[KERNELS_MAX][KERNEL_NAME_MAX + 1];
-	int n = check_kernels(c, names), i;
 	const char *secret = "the secret in it";
 	bool good = true;
 	char path[96];
+	unsigned i;
 
 	if (c->file_secret)
 		good &= check_mode(c, CONFIG, secret);
-	for (i = 0; i < n; i++) {
-		out_text(path, sizeof(path), "boot/initrd.img-%s", names[i]);
+	for (i = 0; i < c->n_kernels; i++) {
+		out_text(path, sizeof(path), "boot/initrd.img-%s", c->kernels[i]);
 		good &= check_mode(c, path, c->file_secret ? secret : "it");
 	}
 	if (good)

@@ -17,7 +17,7 @@
 
 #define LIST_US 300000000	/* to unpack 150 MB on a machine that is emulated */
 #define DIGEST_US 60000000
-#define NAMES_MAX 8192		/* of driver modules */
+#define NAMES_MAX (IMAGE_WANTS_MAX * 64)	/* of driver modules: MODULE_NAME_LEN is 56 */
 
 static struct spawn child;
 static struct image image;
@@ -215,7 +215,7 @@ static void want_all(const struct check *c)
 
 static void say_contents(struct check *c, const char *name, const char *todo)
 {
-	char missing[640];
+	char missing[NAMES_MAX];
 	struct out o;
 	unsigned i, faults = 0;
 
@@ -236,7 +236,8 @@ static void say_contents(struct check *c, const char *name, const char *todo)
 	if (image.overflow) {
 		faults++;
 		report_item(&c->report, CHECK_WARN, name, NULL,
-			    "more drivers than can be looked for");
+			    "needs more than %d files and drivers, the others are not checked",
+			    IMAGE_WANTS_MAX);
 	}
 	if (image.stock) {
 		faults++;
@@ -330,9 +331,9 @@ static void check_initiator(struct check *c, bool copied)
 
 void check_images(struct check *c)
 {
-	static char names[KERNELS_MAX][KERNEL_NAME_MAX + 1];
-	int n = check_kernels(c, names), i, err = 0;
 	bool copied = false;
+	unsigned i;
+	int err = 0;
 
 	choose_lister();
 	for (i = 0; i < DIGESTS && !err; i++) {
@@ -342,11 +343,13 @@ void check_images(struct check *c)
 	if (err)
 		report_item(&c->report, CHECK_FAIL, "image", "check that sha256sum is installed",
 			    "cannot compute the SHA-256 of /%s: %s", configs[i - 1], sys_error(err));
-	else if (n <= 0)
-		report_item(&c->report, CHECK_FAIL, "image", "check /boot",
-			    n ? "more than 16 kernels" : "no kernel found");
+	else if (!c->n_kernels)
+		report_item(&c->report, CHECK_FAIL, "image", "check /boot", "no kernel found");
 	else
-		for (i = 0; i < n; i++)
-			check_one(c, names[i], &copied);
+		for (i = 0; i < c->n_kernels; i++)
+			check_one(c, c->kernels[i], &copied);
+	if (c->kernels_cut)
+		report_item(&c->report, CHECK_WARN, "image", "remove kernels that are not used",
+			    "more than %d kernels, the images of the oldest are not checked", KERNELS_MAX);
 	check_initiator(c, copied);
 }

@@ -1,31 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which kernels are installed. */
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/sys.h"
 #include "system/check/check.h"
 
-typedef char kernel_name[KERNEL_NAME_MAX + 1];
-
-static int insert(kernel_name *names, int n, const char *name)
+/* Sorted, without duplicates. Newer versions sort last, so the first one makes room for them. */
+static void add_kernel(struct check *c, const char *name)
 {
-	int at;
+	unsigned at, n = c->n_kernels;
 
-	for (at = 0; at < n && strcmp(names[at], name) < 0; at++)
+	/* no kernel has a longer version: it would not fit into utsname */
+	if (strlen(name) > KERNEL_NAME_MAX)
+		return;
+	for (at = 0; at < n && strcmp(c->kernels[at], name) < 0; at++)
 		;
-	if (at < n && !strcmp(names[at], name))
-		return n;
-	if (n == KERNELS_MAX || strlen(name) > KERNEL_NAME_MAX)
-		return -E2BIG;
-	memmove(names + at + 1, names + at, (size_t)(n - at) * sizeof(*names));
-	memcpy(names[at], name, strlen(name) + 1);
-	return n + 1;
+	if (at < n && !strcmp(c->kernels[at], name))
+		return;
+	if (n < KERNELS_MAX) {
+		memmove(c->kernels + at + 1, c->kernels + at, (n - at) * sizeof(*c->kernels));
+		c->n_kernels++;
+	} else {
+		c->kernels_cut = true;
+		if (!at)
+			return;
+		at--;
+		memmove(c->kernels, c->kernels + 1, at * sizeof(*c->kernels));
+	}
+	memcpy(c->kernels[at], name, strlen(name) + 1);
 }
 
-/* What package managers and administrators put aside is not booted. */
+/* Copies that package managers and administrators keep are not booted. */
 static bool is_aside(const char *name)
 {
 	const char *dot = strrchr(name, '.');
@@ -33,29 +38,27 @@ static bool is_aside(const char *name)
 	return dot && (!strcmp(dot, ".old") || !strcmp(dot, ".bak") || !strncmp(dot, ".dpkg-", 6));
 }
 
-/* The names in a directory that begin with @prefix, without it. */
-static int list(int root, const char *path, const char *prefix, kernel_name *names)
+static bool add_image(void *arg, const char *name)
 {
-	int fd = openat(root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), n = 0;
-	DIR *d = fd < 0 ? NULL : fdopendir(fd);
-	struct dirent *e;
+	struct span version = span_of(name);
 
-	while (d && n >= 0 && (e = readdir(d)))
-		if (e->d_name[0] != '.' && !strncmp(e->d_name, prefix, strlen(prefix)) &&
-		    !is_aside(e->d_name))
-			n = insert(names, n, e->d_name + strlen(prefix));
-	if (d)
-		closedir(d);
-	else if (fd >= 0)
-		close(fd);
-	return n;
+	if (span_take(&version, "vmlinuz-") && !is_aside(name))
+		add_kernel(arg, version.p);
+	return true;
 }
 
-int check_kernels(const struct check *c, char names[KERNELS_MAX][KERNEL_NAME_MAX + 1])
+static bool add_modules(void *arg, const char *name)
 {
-	int n = list(c->root, "boot", "vmlinuz-", names);
+	if (!is_aside(name))
+		add_kernel(arg, name);
+	return true;
+}
 
+void check_find_kernels(struct check *c)
+{
+	sys_list(c->root, "boot", add_image, c);
 	/* The host has the kernels, the guest their modules only. What a removed kernel leaves in
 	 * /lib/modules is no kernel, so this is not looked at where /boot tells. */
-	return n ? n : list(c->root, "lib/modules", "", names);
+	if (!c->n_kernels)
+		sys_list(c->root, "lib/modules", add_modules, c);
 }

@@ -36,12 +36,11 @@ static bool is_newer(const struct check *c, const char *name, const char *versio
 
 void check_publish(struct check *c)
 {
-	static char kernels[KERNELS_MAX][KERNEL_NAME_MAX + 1];
 	char path[KERNEL_NAME_MAX + 32];
 	struct span to, rest, said;
 	struct stat st;
 	char text[512];
-	int i, n;
+	unsigned i;
 
 	if (!is_configured(c, &to))
 		return;
@@ -57,10 +56,9 @@ void check_publish(struct check *c)
 			    (void *)&to);
 		return;
 	}
-	n = check_kernels(c, kernels);
-	for (i = 0; i < n; i++)
-		if (is_newer(c, "initrd.img", kernels[i], &st, path, sizeof(path)) ||
-		    is_newer(c, "vmlinuz", kernels[i], &st, path, sizeof(path))) {
+	for (i = 0; i < c->n_kernels; i++)
+		if (is_newer(c, "initrd.img", c->kernels[i], &st, path, sizeof(path)) ||
+		    is_newer(c, "vmlinuz", c->kernels[i], &st, path, sizeof(path))) {
 			report_item(&c->report, CHECK_WARN, "publish", AGAIN,
 				    "/%s is newer than the copy in %pS", path,
 				    (void *)&to);
