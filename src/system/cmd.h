@@ -6,8 +6,8 @@
 int cmd_timeline(int argc, char **argv);
 
 /*
- * @dir stands for /, @r was begun and is ended by the caller.
- * Return: 0 all is said, CODE_NOT_ASKED: no iSCSI root here, -errno: @dir cannot be read.
+ * @dir is the directory that stands for /; the caller calls report_begin() and report_end() for @r.
+ * Return: 0 all items are reported, CODE_NOT_ASKED: no iSCSI root here, -errno: @dir cannot be read.
  */
 struct report;
 int cmd_check(const char *dir, struct report *r);

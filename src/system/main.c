@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * iscsiroot-system: those commands of iscsiroot that are of use in the running system only, so that
- * no image has to carry them. iscsiroot starts it.
+ * iscsiroot-system: the commands of iscsiroot that are of use in the running system only, so that
+ * images need not contain them. iscsiroot starts it.
  */
 #include <errno.h>
 #include <string.h>
@@ -12,14 +12,14 @@
 #include "base/scan.h"
 #include "base/sys.h"
 #include "system/cmd.h"
-#include "system/network/hold.h"
+#include "system/network/protect.h"
 #include "system/network/renew.h"
 #include "system/report.h"
 
 static const struct command {
 	const char *name, *help;
 	int (*run)(const char *dir, struct report *r);
-	const char *secret;		/* why it is for root alone */
+	const char *secret;		/* why only root may run it */
 } commands[] = {
 	{ "check", cmd_check_help, cmd_check,
 	  "images and configuration are readable by root only" },
@@ -61,7 +61,7 @@ static int run(const struct command *c, const char *dir, bool json)
 	return report_end(&r) ? CODE_SYSTEM : (int)r.worst;
 }
 
-static int begin(const struct command *c, int argc, char **argv)
+static int parse(const struct command *c, int argc, char **argv)
 {
 	const char *dir = "/";
 	bool json = false;
@@ -85,8 +85,8 @@ static int begin(const struct command *c, int argc, char **argv)
 	return run(c, dir, json);
 }
 
-/* -R DIR: under another directory; -n: show what would be written; -l: the NICs' names. */
-static int cmd_hold(int argc, char **argv)
+/* -R DIR: another directory than /; -n: show what would be written; -l: list the NICs. */
+static int cmd_protect(int argc, char **argv)
 {
 	bool dry = false, list = false;
 	const char *dir = "/";
@@ -104,7 +104,7 @@ static int cmd_hold(int argc, char **argv)
 			return CODE_USAGE;
 		}
 	}
-	return list ? hold_list(dir) : hold_write(dir, dry);
+	return list ? protect_list(dir) : protect_write(dir, dry);
 }
 
 static const char *basename_of(const char *path)
@@ -125,12 +125,12 @@ NO_STACK_PROTECTOR int main(int argc, char **argv)
 	if (argc == 2 && !strcmp(basename_of(argv[0]), RENEW_EVENT))
 		return renew_event(argv[1]);
 	if (argc >= 2 && !strcmp(argv[1], "hold"))
-		return cmd_hold(argc - 2, argv + 2);
+		return cmd_protect(argc - 2, argv + 2);
 	if (argc == 3 && !strcmp(argv[1], "lease"))
 		return renew_run(argv[2]);
 	for (i = 0; argc > 1 && i < sizeof(commands) / sizeof(*commands); i++)
 		if (!strcmp(commands[i].name, argv[1]))
-			return begin(&commands[i], argc - 2, argv + 2);
+			return parse(&commands[i], argc - 2, argv + 2);
 	sys_write_all(STDERR_FILENO, text, strlen(text));
 	return CODE_USAGE;
 }

@@ -5,7 +5,8 @@
 #include "base/sys.h"
 #include "system/report.h"
 
-/* 256 devices, 64 each of sessions, portals, NICs and images with some faults: at most 2048 items */
+/* 256 devices, 64 each of sessions, portals, NICs and images with some faults: at most 2048
+ * items */
 #define REPORT_MAX (2048 * 512)
 #define LAST_MAX 256			/* of these, for the item that says how many did not fit */
 #define ITEM_NAME_MAX 320		/* "portal ", a host's name and a port */

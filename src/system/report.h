@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * check_report: what `iscsiroot check` and `iscsiroot status` say: a line for
- * each item at once, or one JSON object at the end.
+ * report: the output of `iscsiroot check` and `iscsiroot status`: a line for each
+ * item at once, or one JSON object at the end.
  */
 #ifndef ISCSIROOT_SYSTEM_REPORT_H
 #define ISCSIROOT_SYSTEM_REPORT_H
@@ -18,14 +18,14 @@ struct report {
 	struct out items;		/* JSON's */
 	unsigned left_out;		/* items that did not fit into it */
 	unsigned width;			/* of a line's name; 0: no columns */
-	const char *const *overall;	/* words for the worst state; NULL: ok, warn, fail */
+	const char *const *overall;	/* names of the worst state; NULL: ok, warn, fail */
 };
 
 void report_begin(struct report *r, bool json);
 
 /**
  * report_columns() - lines with names padded to @width, and a last line that sums up.
- * @overall: a word for each state, for that line and for JSON's "state"
+ * @overall: the name of each state, for that line and for "state" in JSON
  */
 void report_columns(struct report *r, unsigned width, const char *const overall[3]);
 
@@ -38,7 +38,7 @@ void report_columns(struct report *r, unsigned width, const char *const overall[
 void report_item(struct report *r, enum check_state state, const char *name, const char *todo,
 		 const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 
-/** report_ok() - an item that is well. */
+/** report_ok() - an item without a fault. */
 void report_ok(struct report *r, const char *name, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 

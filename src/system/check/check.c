@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* check: what several items look at. */
+/* check: what several items need. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -74,7 +74,7 @@ static void add_nic(struct check *c, struct span name)
 		c->n_nics++;
 }
 
-/* Booted without us: every NIC that has a device behind it. */
+/* Booted without iscsiroot: every NIC with a device. */
 static void add_all_nics(struct check *c)
 {
 	int fd = openat(c->root, "sys/class/net", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -131,7 +131,7 @@ void check_disk_of_root(struct check *c)
 	if (!span_copy(m.source, c->source, sizeof(c->source)))
 		c->source[0] = '\0';
 	c->disk = by_number(&c->blocks, &m);
-	/* btrfs shows a number of its own: by the node, then */
+	/* btrfs shows a device number of its own, so use the node */
 	if (c->disk < 0)
 		c->disk = disk_node(c->root, c->source, &c->blocks);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * check: will the next boot of this machine work? One item after the other,
- * each read from under one directory, none of it changed.
+ * check: will the next boot of this machine work? Each item reads files below one
+ * directory and changes none of them.
  */
 #ifndef ISCSIROOT_SYSTEM_CHECK_CHECK_H
 #define ISCSIROOT_SYSTEM_CHECK_CHECK_H
@@ -19,9 +19,9 @@ struct check {
 	struct source_buffers buffers;
 	struct plan_input input;
 	struct plan plan;
-	bool asked;			/* something asks for an iSCSI root */
-	bool valid;			/* and the plan is a plan */
-	bool file_secret;		/* iscsi.initramfs holds one */
+	bool asked;			/* an iSCSI root is configured */
+	bool valid;			/* and the configuration is valid */
+	bool file_secret;		/* iscsi.initramfs contains one */
 	unsigned n_nics;
 	struct handoff handoff;
 	int handoff_error;		/* 0: it was read; else of handoff_read() */
@@ -31,19 +31,19 @@ struct check {
 	bool sessions_cut, nics_cut;	/* there are more than SESSIONS_MAX, NICS_MAX */
 	struct session sessions[SESSIONS_MAX];
 	struct blocks blocks;		/* as seen with all the sessions */
-	int disk;			/* of these, the one that / is on; -1: none to be seen */
-	char source[256];		/* what the kernel says that / is mounted from */
+	int disk;			/* of these, the one that / is on; -1: none known */
+	char source[256];		/* of /, as in the mount table */
 	unsigned n_kernels;
 	bool kernels_cut;		/* there are more than KERNELS_MAX */
 	char kernels[KERNELS_MAX][KERNEL_NAME_MAX + 1];	/* versions of the installed kernels, sorted */
 };
 
-/** check_open() - what several items look at. 0 or -errno: no such directory. */
+/** check_open() - read what several items need. 0 or -errno: no such directory. */
 int check_open(struct check *c, const char *dir);
 
 /**
  * check_config() - config, initiator, cmdline.
- * Return: false where nothing asks for an iSCSI root, and the root is on none: nothing to be said.
+ * Return: false where no iSCSI root is configured and / is on none: there is nothing to check.
  */
 bool check_config(struct check *c);
 
@@ -66,7 +66,7 @@ void check_disk_of_root(struct check *c);
 /** check_block() - index of the block device of that name, or -1. */
 short check_block(const struct check *c, const char *name);
 
-/** check_each_slave() - FN for each device that one lies on, by name: a partition on its disk. */
+/** check_each_slave() - call FN with the name of each device below one; below a partition is its disk. */
 void check_each_slave(const struct block *b,
 		      bool (*fn)(void *arg, const char *name), void *arg);
 

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The item clock: does time go on evenly when the guest migrates? TCP's time stamps and all timers
- * follow the clock source; one that jumped has cost guests their root. */
+/* The item clock: does the clock run evenly when the guest migrates? TCP's time stamps and all timers
+ * depend on the clock source; guests have lost their root when it jumped. */
 #include <string.h>
 
 #include "kernel/sysfs.h"
 #include "system/check/check.h"
 
 #define CLOCK_DIR "devices/system/clocksource/clocksource0/"
-/* Counters of the host's own processor, or of interrupts that a guest that is moved does not get. */
+/* Counters of the host's processor, or of interrupts, which a guest does not get while it migrates. */
 #define JUMPS " tsc tsc-early jiffies refined-jiffies "
 
-/* clocksource= of the kernel command line, for the kernel itself to read. */
-static struct span kernel_word(const struct check *c, char *buf, size_t size)
+/* clocksource= on the kernel command line, which the kernel itself reads. */
+static struct span kernel_parameter(const struct check *c, char *buf, size_t size)
 {
 	struct span rest = check_read(c, "proc/cmdline", buf, size), line, word, found = { 0 };
 
@@ -36,7 +36,7 @@ void check_clock(struct check *c, const char *want)
 	char type[32], name[64], names[256], list[260];
 	struct span now = sysfs_read(name, sizeof(name), CLOCK_DIR "current_clocksource");
 	struct span all = sysfs_read(names, sizeof(names), CLOCK_DIR "available_clocksource");
-	struct span word = kernel_word(c, cmdline, sizeof(cmdline));
+	struct span word = kernel_parameter(c, cmdline, sizeof(cmdline));
 	bool xen = span_eq(sysfs_read(type, sizeof(type), "hypervisor/type"), "xen");
 	struct report *r = &c->report;
 

@@ -12,7 +12,7 @@ static bool root_on_iscsi(const struct check *c)
 	return c->disk >= 0 && c->blocks.b[c->disk].owner == DISK_OURS;
 }
 
-static void say_invalid(struct check *c, const char *name, const struct diag *why)
+static void report_invalid(struct check *c, const char *name, const struct diag *why)
 {
 	struct diag d = *why;
 	char line[512];
@@ -22,7 +22,8 @@ static void say_invalid(struct check *c, const char *name, const struct diag *wh
 	report_item(&c->report, CHECK_FAIL, name, why->hint ? why->hint : "fix it", "%s", line);
 }
 
-/* Whatever else is wrong is to be seen as well: as if there were a name. */
+/* Without an initiator name, go on as if there were one, so that other faults are reported as
+ * well. */
 static enum plan_result build(struct check *c, struct diag *why, bool *no_name)
 {
 	enum plan_result result = plan_build(&c->input, &c->plan, why);
@@ -36,20 +37,20 @@ static enum plan_result build(struct check *c, struct diag *why, bool *no_name)
 	result = plan_build(&c->input, &c->plan, &again);
 	c->plan.initiator[0] = '\0';
 	if (result == PLAN_INVALID) {
-		say_invalid(c, "initiator", why);
+		report_invalid(c, "initiator", why);
 		*why = again;
 		*no_name = false;
 	}
 	return result;
 }
 
-/* What stands on the command line for all to read has an item of its own. */
+/* Secrets on the command line, which all users can read, have an item of their own. */
 static bool is_cmdline_secret(const char *warning)
 {
 	return strstr(warning, "in /proc/cmdline");
 }
 
-static void say_warnings(struct check *c, bool secrets)
+static void report_warnings(struct check *c, bool secrets)
 {
 	unsigned i;
 
@@ -59,7 +60,7 @@ static void say_warnings(struct check *c, bool secrets)
 				     c->plan.warnings[i]);
 }
 
-static void say_valid(struct check *c)
+static void report_valid(struct check *c)
 {
 	const struct plan *p = &c->plan;
 	char object[INAME_MAX + 80];
@@ -72,10 +73,10 @@ static void say_valid(struct check *c)
 	report_ok(&c->report, "config", "valid: %s", object);
 }
 
-/* Of a plan that was given up half way this cannot be said. */
+/* An invalid configuration was not read to its end, so it may have more secrets. */
 static void check_cmdline(struct check *c)
 {
-	say_warnings(c, true);
+	report_warnings(c, true);
 	if (c->valid && !c->plan.secret_on_cmdline)
 		report_ok(&c->report, "cmdline", "no secret on the kernel command line");
 }
@@ -95,18 +96,18 @@ bool check_config(struct check *c)
 		return false;
 	c->asked = result != PLAN_NONE;
 	c->valid = result == PLAN_OK;
-	say_warnings(c, false);
+	report_warnings(c, false);
 	if (result == PLAN_NONE)
 		report_item(&c->report, CHECK_FAIL, "config",
 			    "set ISCSI_TARGET_NAME and ISCSI_TARGET_IP in "
 			    "/etc/iscsi/iscsi.initramfs",
 			    "/ is on an iSCSI disk, but nothing tells the next boot to use one");
 	else if (result == PLAN_INVALID)
-		say_invalid(c, "config", &why);
+		report_invalid(c, "config", &why);
 	else
-		say_valid(c);
+		report_valid(c);
 	if (no_name)
-		say_invalid(c, "initiator", &why);
+		report_invalid(c, "initiator", &why);
 	check_cmdline(c);
 	return true;
 }

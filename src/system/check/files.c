@@ -10,8 +10,8 @@
 
 static char text[131072];
 
-/* A table's line: @skip fields before the device, its options in the fourth. */
-static bool say_line(struct check *c, const char *name, struct span line, unsigned n, unsigned skip)
+/* A line of a table: @skip fields before the device, the options in the fourth. */
+static bool report_line(struct check *c, const char *name, struct span line, unsigned n, unsigned skip)
 {
 	struct span device = { 0 }, field = { 0 };
 	enum check_state state = CHECK_FAIL;
@@ -39,12 +39,12 @@ static void check_table(struct check *c, const char *name, unsigned skip)
 	out_text(path, sizeof(path), "etc/%s", name);
 	rest = check_read(c, path, text, sizeof(text));
 	while (text_line(&rest, &line, &n))
-		faults += say_line(c, name, line, n, skip);
+		faults += report_line(c, name, line, n, skip);
 	if (!faults)
 		report_ok(&c->report, name, "no device names that can change");
 }
 
-static bool say_resume(struct check *c, const char *where, struct span device)
+static bool report_resume(struct check *c, const char *where, struct span device)
 {
 	if (!text_volatile(device))
 		return false;
@@ -62,12 +62,12 @@ static void check_resume(struct check *c)
 	while (rest.n) {
 		span_cut(&rest, ' ', &word);
 		if (word.n > 7 && !memcmp(word.p, "resume=", 7))
-			bad |= say_resume(c, "kernel command line",
+			bad |= report_resume(c, "kernel command line",
 					  (struct span){ word.p + 7, word.n - 7 });
 	}
 	rest = check_read(c, "etc/initramfs-tools/conf.d/resume", text, sizeof(text));
 	if (text_setting(rest, "RESUME", &value))
-		bad |= say_resume(c, "/etc/initramfs-tools/conf.d/resume", value);
+		bad |= report_resume(c, "/etc/initramfs-tools/conf.d/resume", value);
 	if (!bad)
 		report_ok(&c->report, "resume", "no device names that can change");
 }
@@ -79,7 +79,7 @@ void check_tables(struct check *c)
 	check_resume(c);
 }
 
-/* Of the rest of the world, groups included: a group is given for others to be in. */
+/* Neither the group nor others may read it: users are added to groups. */
 static bool check_mode(struct check *c, const char *path, const char *what)
 {
 	struct stat st;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The items image VERSION. An image is not unpacked, which would put its secrets on a disk: only
- * the list of its contents is read, by the distribution's own lsinitramfs or, where dracut alone is
- * installed, lsinitrd. That it holds the
- * configuration of now is told by empty files which our hook leaves in it, /etc/iscsi/FILE.sha256-
- * and the digest of that file; as the image is root's alone, so are these names.
+ * The items image VERSION. An image is not unpacked, as that would write its secrets to a disk: only the
+ * list of its contents is read, by the distribution's own lsinitramfs or, where only dracut is installed,
+ * lsinitrd. Whether it has the present configuration is seen from empty files that our hook adds, named
+ * /etc/iscsi/FILE.sha256- and the digest of that file. Only root can read the image, and so these names.
  */
 #include <errno.h>
 #include <string.h>
@@ -15,13 +14,13 @@
 #include "kernel/sysfs.h"
 #include "system/check/check.h"
 
-#define LIST_US 300000000	/* to unpack 150 MB on a machine that is emulated */
+#define LIST_US 300000000	/* unpacking 150 MB on an emulated machine */
 #define DIGEST_US 60000000
 #define NAMES_MAX (IMAGE_WANTS_MAX * 64)	/* of driver modules: MODULE_NAME_LEN is 56 */
 
 static struct spawn child;
 static struct image image;
-static char last_said[160];	/* by the lister, which says why it fails at its end */
+static char last_line[160];	/* of the lister, which prints last why it failed */
 static const char *lister;
 
 /* The files whose digests are compared; by their place in struct image. */
@@ -41,7 +40,7 @@ static int await_child(int64_t until)
 /* The digest of a file; empty where there is no such file. 0 or -errno. */
 static int take_digest(const struct check *c, const char *file, char hex[DIGEST_HEX + 1])
 {
-	const char *said = child.output;
+	const char *digest = child.output;
 	char path[512];
 	const char *argv[] = { "sha256sum", "--", path, NULL };
 	int err;
@@ -56,20 +55,20 @@ static int take_digest(const struct check *c, const char *file, char hex[DIGEST_
 		err = await_child(sys_now() + DIGEST_US);
 	if (err)
 		return err;
-	said += *said == '\\';		/* before the digest of a file with an odd name */
-	if (strspn(said, "0123456789abcdef") != DIGEST_HEX)
+	digest += *digest == '\\';		/* before the digest of a file with an odd name */
+	if (strspn(digest, "0123456789abcdef") != DIGEST_HEX)
 		return -EBADMSG;
-	return span_copy((struct span){ said, DIGEST_HEX }, hex, DIGEST_HEX + 1) ? 0 : -EBADMSG;
+	return span_copy((struct span){ digest, DIGEST_HEX }, hex, DIGEST_HEX + 1) ? 0 : -EBADMSG;
 }
 
 static void take_line(struct span line)
 {
-	if (line.n && line.n < sizeof(last_said))
-		span_copy(line, last_said, sizeof(last_said));
+	if (line.n && line.n < sizeof(last_line))
+		span_copy(line, last_line, sizeof(last_line));
 	image_line(&image, line);
 }
 
-/* What of @buf is no whole line yet is moved to its start; returns its length. */
+/* Take the whole lines of @buf and move the rest to its start; returns the rest's length. */
 static size_t take_lines(char *buf, size_t len, size_t size)
 {
 	struct span rest = { buf, len }, line;
@@ -78,14 +77,14 @@ static size_t take_lines(char *buf, size_t len, size_t size)
 		span_cut(&rest, '\n', &line);
 		take_line(line);
 	}
-	/* longer than any path: nothing that is looked for */
+	/* longer than any path that is wanted */
 	if (rest.n == size)
 		rest.n = 0;
 	memmove(buf, rest.p, rest.n);
 	return rest.n;
 }
 
-/* The list is long, what matters of it is short: each line is looked at as it comes. */
+/* The list is long, so each line is looked at as it is read. */
 static int read_list(int64_t until)
 {
 	static char buf[8192];
@@ -123,15 +122,15 @@ static int list_image(const char *path)
 	const char *argv[] = { lister, "--", path, NULL };
 	int err = spawn_start(&child, argv);
 
-	last_said[0] = '\0';
+	last_line[0] = '\0';
 	if (!err)
 		err = read_list(sys_now() + LIST_US);
 	return err;
 }
 
 /*
- * A NIC's driver, and those of the buses that it stands on: virtio_net is nothing without
- * virtio_pci. What has no module is in the kernel itself.
+ * A NIC's driver and those of the buses it is connected to: virtio_net does not work without virtio_pci.
+ * A driver without a module is built in.
  */
 static void want_drivers(const char *nic, struct span builtin, struct out *names)
 {
@@ -213,7 +212,7 @@ static void want_all(const struct check *c)
 		want_drivers(c->nics[i], builtin, &names);
 }
 
-static void say_contents(struct check *c, const char *name, const char *todo)
+static void report_contents(struct check *c, const char *name, const char *todo)
 {
 	char missing[NAMES_MAX];
 	struct out o;
@@ -250,13 +249,13 @@ static void say_contents(struct check *c, const char *name, const char *todo)
 			  "complete, and made from the present configuration");
 }
 
-static void say_unread(struct check *c, const char *name, const char *todo, int err)
+static void report_unread(struct check *c, const char *name, const char *todo, int err)
 {
 	if (err == -ENOENT)
 		report_item(&c->report, CHECK_WARN, name, "install initramfs-tools-core",
 			    "not checked: lsinitramfs not found");
-	else if (err == -EIO && last_said[0])
-		report_item(&c->report, CHECK_FAIL, name, todo, "cannot be read: %s", last_said);
+	else if (err == -EIO && last_line[0])
+		report_item(&c->report, CHECK_FAIL, name, todo, "cannot be read: %s", last_line);
 	else if (err == -EIO)
 		report_item(&c->report, CHECK_FAIL, name, todo,
 			    "cannot be read: %s exited with status %d", lister,
@@ -266,7 +265,7 @@ static void say_unread(struct check *c, const char *name, const char *todo, int 
 			    lister, err == -ETIMEDOUT ? "timed out" : sys_error(err));
 }
 
-/* A copied machine still has the image that was made under another machine's identity. */
+/* A copy of a machine still has the image that was made with the other machine's identity. */
 static bool is_copy(void)
 {
 	const struct image_digest *d = &image.digest[DIGEST_MACHINE];
@@ -274,8 +273,9 @@ static bool is_copy(void)
 	return d->any && d->hex[0] && !d->same;
 }
 
-/* How an image is made here. Some versions of dracut's package have an update-initramfs, too. */
-static void say_how(const struct check *c, char *todo, size_t size, const char *how,
+/* The command that makes an image. Some versions of the dracut package have an update-
+ * initramfs too. */
+static void make_command(const struct check *c, char *todo, size_t size, const char *how,
 		    const char *version)
 {
 	if (faccessat(c->root, "usr/sbin/update-initramfs", F_OK, 0) &&
@@ -295,11 +295,11 @@ static void check_one(struct check *c, const char *version, bool *copied)
 	out_text(name, sizeof(name), "image %s", version);
 	out_text(file, sizeof(file), "boot/initrd.img-%s", version);
 	if (fstatat(c->root, file, &st, 0)) {
-		say_how(c, todo, sizeof(todo), "-c", version);
+		make_command(c, todo, sizeof(todo), "-c", version);
 		report_item(&c->report, CHECK_FAIL, name, todo, "/%s does not exist", file);
 		return;
 	}
-	say_how(c, todo, sizeof(todo), "-u", version);
+	make_command(c, todo, sizeof(todo), "-u", version);
 	image.version = version;
 	image.n = image.lines = 0;
 	image.overflow = image.dracut = image.ours = image.stock = false;
@@ -308,9 +308,9 @@ static void check_one(struct check *c, const char *version, bool *copied)
 	want_all(c);
 	err = check_path(c, file, path, sizeof(path)) ? list_image(path) : -ENAMETOOLONG;
 	if (err)
-		say_unread(c, name, todo, err);
+		report_unread(c, name, todo, err);
 	else
-		say_contents(c, name, todo);
+		report_contents(c, name, todo);
 	*copied |= !err && is_copy();
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The items lease and network: what the running system does with the root's NICs. */
+/* The items lease and network: is each lease renewed, and does a network manager change a NIC? */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 #include "kernel/sysfs.h"
 #include "runtime/lease.h"
 #include "system/check/check.h"
-#include "system/network/hold_text.h"
+#include "system/network/manager_files.h"
 
 static char text[65536];
 
@@ -84,15 +84,15 @@ static bool nm_manages(const struct check *c, struct span index)
 }
 
 /*
- * Our own client, whatever the server says at the moment: that is for status to tell. One that runs
- * notes the end of a lease: where that did not happen, it does not run any more.
+ * Does our own client run? Whether the server answers is reported by status. A client that runs records
+ * that a lease has expired, so a good lease that has expired shows that it no longer runs.
  */
 static bool renews(const struct check *c, const char *nic)
 {
 	char path[64], state[1024];
 	struct lease_state r;
 
-	return out_text(path, sizeof(path), HOLD_LEASE, nic) &&
+	return out_text(path, sizeof(path), LEASE_FILE, nic) &&
 	       lease_parse(check_read(c, path + 1, state, sizeof(state)), &r) &&
 	       (r.state != LEASE_GOOD || !lease_ended(&r, check_uptime(c)));
 }
@@ -165,7 +165,7 @@ static bool ifupdown_hurts(const struct check *c, const char *nic)
 		return false;
 	main = check_read(c, "etc/network/interfaces", text, sizeof(text));
 	found = text_ifupdown(main, nic);
-	/* Debian's own file has the directory read; one that a person wrote may not */
+	/* Debian's own file includes the directory; an administrator's may not */
 	d = text_sources(main) ? open_dir(c, "etc/network/interfaces.d") : NULL;
 	while (d && !found && (e = readdir(d))) {
 		out_text(path, sizeof(path), "etc/network/interfaces.d/%s", e->d_name);
@@ -177,7 +177,7 @@ static bool ifupdown_hurts(const struct check *c, const char *nic)
 	return found;
 }
 
-/* What the managers' own configuration says of a NIC that they are kept off. */
+/* The managers' own configuration, to be reported where it names a protected NIC. */
 static const struct {
 	const char *manager, *dir, *suffix;
 	bool (*is_for)(struct span file, const char *nic);
@@ -194,7 +194,7 @@ static bool ends_in(const char *name, const char *suffix)
 	return n > m && !strcmp(name + n - m, suffix);
 }
 
-static void say_config(struct check *c, size_t k, const char *nic)
+static void report_config(struct check *c, size_t k, const char *nic)
 {
 	DIR *d = open_dir(c, configs[k].dir);
 	struct dirent *e;
@@ -211,7 +211,7 @@ static void say_config(struct check *c, size_t k, const char *nic)
 		closedir(d);
 }
 
-static void say_kept_off(struct check *c, const char *nic)
+static void report_kept_off(struct check *c, const char *nic)
 {
 	size_t k;
 
@@ -219,7 +219,7 @@ static void say_kept_off(struct check *c, const char *nic)
 		report_ok(&c->report, "network", "ifupdown also configures %s: ignored, the NIC is "
 			  "protected", nic);
 	for (k = 0; k < sizeof(configs) / sizeof(*configs); k++)
-		say_config(c, k, nic);
+		report_config(c, k, nic);
 }
 
 static bool check_manager(struct check *c, const char *nic)
@@ -228,8 +228,8 @@ static bool check_manager(struct check *c, const char *nic)
 	struct span index = read_index(nic, buf, sizeof(buf));
 	unsigned faults = 0;
 
-	if (check_exists(c, &HOLD_IFUPDOWN[1]) && hold_named(nic)) {
-		say_kept_off(c, nic);
+	if (check_exists(c, &MANAGER_IFUPDOWN[1]) && manager_can_name(nic)) {
+		report_kept_off(c, nic);
 	} else if (ifupdown_hurts(c, nic)) {
 		faults++;
 		out_text(todo, sizeof(todo), "add no-auto-down %s to /etc/network/interfaces",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The items portal ADDRESS:PORT: a connection to each, all side by side. */
+/* The items portal ADDRESS:PORT: connects to all of them at the same time. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 #include "kernel/probe.h"
 #include "system/check/check.h"
 
-#define PROBE_US 5000000	/* an answer that takes longer is none for a disk */
+#define PROBE_US 5000000	/* a portal that takes longer is of no use for a disk */
 
 /* A portal of a target, and the connection to it. */
 static struct path {
@@ -25,7 +25,7 @@ static bool same_portal(const struct path *a, const struct path *b)
 	       !strcmp(a->target->netdev, b->target->netdev);
 }
 
-/* Two targets may be behind one portal, which is reported once. */
+/* Two targets may share a portal, which is reported once. */
 static bool is_new(const struct path *p)
 {
 	const struct path *before;
@@ -36,7 +36,7 @@ static bool is_new(const struct path *p)
 	return true;
 }
 
-static unsigned begin(const struct plan *plan)
+static unsigned portal_connect(const struct plan *plan)
 {
 	unsigned n = 0, t, i;
 
@@ -53,7 +53,7 @@ static unsigned begin(const struct plan *plan)
 	return n;
 }
 
-static void await(unsigned n)
+static void portal_await(unsigned n)
 {
 	int64_t until = sys_now() + PROBE_US;
 	struct wait w;
@@ -75,7 +75,7 @@ static void await(unsigned n)
 	} while (w.n && wait_run(&w) >= 0);
 }
 
-/* Is there another way to that target? */
+/* Does another portal of that target answer? */
 static bool has_other(unsigned n, unsigned of)
 {
 	unsigned i;
@@ -87,7 +87,7 @@ static bool has_other(unsigned n, unsigned of)
 	return false;
 }
 
-static void say(struct check *c, unsigned n, unsigned i)
+static void report_portal(struct check *c, unsigned n, unsigned i)
 {
 	const struct path *p = &paths[i];
 	char object[HOST_MAX + INAME_MAX + 32], name[HOST_MAX + 32];
@@ -116,9 +116,9 @@ void check_portals(struct check *c)
 
 	if (!c->valid)
 		return;
-	n = begin(&c->plan);
-	await(n);
+	n = portal_connect(&c->plan);
+	portal_await(n);
 	for (i = 0; i < n; i++)
 		if (is_new(&paths[i]))
-			say(c, n, i);
+			report_portal(c, n, i);
 }

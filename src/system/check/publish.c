@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The item publish: does the host boot what the guest has? Only where there is a place to publish to. */
+/* The item publish: is the copy that the host boots up to date? Reported only where one is
+ * configured. */
 #include <string.h>
 #include <sys/stat.h>
 
@@ -37,7 +38,7 @@ static bool is_newer(const struct check *c, const char *name, const char *versio
 void check_publish(struct check *c)
 {
 	char path[KERNEL_NAME_MAX + 32];
-	struct span to, rest, said;
+	struct span to, rest, last;
 	struct stat st;
 	char text[512];
 	unsigned i;
@@ -45,14 +46,14 @@ void check_publish(struct check *c)
 	if (!is_configured(c, &to))
 		return;
 	rest = check_read(c, STATE, text, sizeof(text));
-	if (fstatat(c->root, STATE, &st, 0) || !span_cut(&rest, '\n', &said)) {
+	if (fstatat(c->root, STATE, &st, 0) || !span_cut(&rest, '\n', &last)) {
 		report_item(&c->report, CHECK_WARN, "publish", AGAIN,
 			    "nothing published to %pS yet", (void *)&to);
 		return;
 	}
-	if (said.n != to.n || memcmp(said.p, to.p, to.n)) {
+	if (last.n != to.n || memcmp(last.p, to.p, to.n)) {
 		report_item(&c->report, CHECK_WARN, "publish", AGAIN,
-			    "last published to %pS, not to %pS", (void *)&said,
+			    "last published to %pS, not to %pS", (void *)&last,
 			    (void *)&to);
 		return;
 	}

@@ -18,10 +18,10 @@ static bool is_named(const struct check *c, const struct session *s)
 	return false;
 }
 
-/* Of a disk: whose it is, and whether it can be reached. */
+/* A disk: of another target, of the configured one but lost, or of it and usable. */
 enum reach { REACH_OTHER, REACH_LOST, REACH_GOOD };
 
-/* What / lies on: itself first, then what that lies on, down to the disks. */
+/* The devices below /: its own first, then those below, down to the disks. */
 struct below {
 	const struct check *c;
 	unsigned n;
@@ -86,7 +86,8 @@ static bool count_slave(void *arg, const char *name)
 	return true;
 }
 
-/* One path is enough, others may lead to targets that iscsid alone knows; else all is needed. */
+/* Of a multipath device one path is enough, as others may lead to targets that only iscsid has
+ * configured; any other device needs all of its slaves. */
 static bool is_reached(struct below *w, short block)
 {
 	const struct block *b = &w->c->blocks.b[block];
@@ -98,7 +99,7 @@ static bool is_reached(struct below *w, short block)
 	return w->good && (w->good == w->slaves || is_multipath(b));
 }
 
-/* Devices are found in any order: until nothing new is learnt. */
+/* The list is not sorted by depth, so repeat until nothing changes. */
 static bool root_reached(struct below *w, enum reach least)
 {
 	bool learnt = w->n;
@@ -120,7 +121,7 @@ static bool root_reached(struct below *w, enum reach least)
 	return w->n && w->reached[w->list[0]];
 }
 
-/* The first disk of a session that is such a one; NULL: none. */
+/* The first disk of a session in that state; NULL: none. */
 static const struct block *find_disk(const struct below *w, enum reach reach)
 {
 	unsigned i;
@@ -134,7 +135,7 @@ static const struct block *find_disk(const struct below *w, enum reach reach)
 	return NULL;
 }
 
-static void say_elsewhere(struct check *c, const struct below *w)
+static void report_elsewhere(struct check *c, const struct below *w)
 {
 	const struct block *b = root_block(c), *other = find_disk(w, REACH_OTHER);
 	const char *want = c->plan.n_targets ? c->plan.targets[0].name : "an iSCSI target";
@@ -164,7 +165,7 @@ static void check_place(struct check *c, struct below *w)
 	const struct block *b = root_block(c), *disk = find_disk(w, good ? REACH_GOOD : REACH_LOST);
 
 	if (!disk || b->owner != DISK_OURS || !root_reached(w, REACH_LOST))
-		say_elsewhere(c, w);
+		report_elsewhere(c, w);
 	else if (good)
 		report_ok(&c->report, "root", "/ is on %s, LUN %u of %s", b->name,
 			  (unsigned)disk->lun, c->sessions[disk->session].target);
@@ -175,7 +176,7 @@ static void check_place(struct check *c, struct below *w)
 			    c->sessions[disk->session].sid, c->sessions[disk->session].target);
 }
 
-/* Several paths below the root: a failed one is then to be told of soon. */
+/* With several paths a failed one must give an error soon, so that I/O moves to another. */
 static bool has_multipath(const struct below *w)
 {
 	unsigned i;
@@ -186,8 +187,8 @@ static bool has_multipath(const struct below *w)
 	return false;
 }
 
-/* Is the session given up when it is meant to be? @want: seconds; -1: never. */
-static bool check_patience(struct check *c, const struct session *s, int want)
+/* Is the recovery timeout the wanted one? @want: seconds; -1: none. */
+static bool check_timeout(struct check *c, const struct session *s, int want)
 {
 	char path[96], text[32], todo[160];
 	uint64_t seconds;
@@ -212,7 +213,7 @@ static bool check_patience(struct check *c, const struct session *s, int want)
 	return false;
 }
 
-/* Who logs in again: without the keeper iscsid alone, where it runs. */
+/* Without the keeper only iscsid logs in again, while it runs. */
 static bool check_keeper(struct check *c)
 {
 	static struct keeper_client keeper;
@@ -236,8 +237,8 @@ static unsigned check_sessions(struct check *c, int want, bool *good)
 	for (i = 0; i < c->n_sessions; i++)
 		if (is_named(c, &c->sessions[i]) || (b && b->session == (short)i)) {
 			n++;
-			/* under multipath another path is taken, be it early or late */
-			*good &= want == 0 || check_patience(c, &c->sessions[i], want);
+			/* with multipath any timeout is good enough */
+			*good &= want == 0 || check_timeout(c, &c->sessions[i], want);
 		}
 	return n;
 }

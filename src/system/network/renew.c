@@ -11,12 +11,12 @@
 #include "formats/netconf.h"
 #include "kernel/kmsg.h"
 #include "runtime/lease.h"
-#include "system/network/hold.h"
+#include "system/network/protect.h"
 #include "system/network/renew.h"
 
 #define PROGRAM "/usr/lib/iscsiroot/" RENEW_EVENT
 
-static int fail(const char *what, const char *why)
+static int renew_fail(const char *what, const char *why)
 {
 	char line[512];
 
@@ -27,7 +27,7 @@ static int fail(const char *what, const char *why)
 
 static bool state_path(const char *nic, char path[64])
 {
-	return hold_named(nic) && out_text(path, 64, HOLD_LEASE, nic);
+	return manager_can_name(nic) && out_text(path, 64, LEASE_FILE, nic);
 }
 
 static int save(const char *nic, const struct lease_state *r)
@@ -39,9 +39,9 @@ static int save(const char *nic, const struct lease_state *r)
 	out_init(&o, text, sizeof(text));
 	lease_format(r, &o);
 	if (!state_path(nic, path) || o.overflow)
-		return fail(nic, "too long");
+		return renew_fail(nic, "too long");
 	err = sys_write_atomic(path, 0644, o.buf, o.len);
-	return err ? fail(path, sys_error(err)) : CODE_DONE;
+	return err ? renew_fail(path, sys_error(err)) : CODE_DONE;
 }
 
 static bool load(const char *nic, struct lease_state *r)
@@ -55,8 +55,9 @@ static bool load(const char *nic, struct lease_state *r)
 	return n > 0 && lease_parse((struct span){ text, n }, r);
 }
 
-/* By what ipconfig left in the initramfs; one that cannot be read is renewed. */
-static bool ends(const char *nic)
+/* Does the lease expire? ipconfig recorded that in the initramfs; one that cannot be read is
+ * renewed. */
+static bool expires(const char *nic)
 {
 	static char text[NETCONF_MAX];
 	char path[48], seconds[16];
@@ -92,19 +93,19 @@ static int become_client(const struct handoff_nic *nic, const char *busybox)
 		argv[last] = name;
 	}
 	execve(busybox, (char *const *)argv, (char *const *)env);
-	return fail(busybox, sys_error(errno));
+	return renew_fail(busybox, sys_error(errno));
 }
 
-/* Returns only where there is no client. */
-static int begin(const struct handoff_nic *nic)
+/* Returns only where the client cannot be started. */
+static int start_client(const struct handoff_nic *nic)
 {
 	struct lease_state r = { .address = nic->addresses[0].address };
 	char busybox[64];
 	int code;
 
 	if (!spawn_find("busybox", busybox, sizeof(busybox)))
-		return fail(nic->name, "busybox not found, the lease is not renewed (install busybox)");
-	load(nic->name, &r);	/* of a client before this one, what it knew of the server */
+		return renew_fail(nic->name, "busybox not found, the lease is not renewed (install busybox)");
+	load(nic->name, &r);	/* keep what a previous client recorded of the server */
 	r.state = LEASE_ASKING;
 	code = save(nic->name, &r);
 	return code ? code : become_client(nic, busybox);
@@ -113,7 +114,7 @@ static int begin(const struct handoff_nic *nic)
 int renew_run(const char *nic)
 {
 	static struct handoff h;
-	int code = hold_open("", &h);
+	int code = protect_open("", &h);
 	char path[64];
 	unsigned i;
 
@@ -122,17 +123,17 @@ int renew_run(const char *nic)
 	for (i = 0; i < h.n_nics && strcmp(h.nics[i].name, nic); i++)
 		;
 	if (i == h.n_nics)
-		return fail(nic, "not configured at boot");
-	if (!h.nics[i].dhcp || h.nics[i].addresses[0].address.family != 4 || !ends(nic))
+		return renew_fail(nic, "not configured at boot");
+	if (!h.nics[i].dhcp || h.nics[i].addresses[0].address.family != 4 || !expires(nic))
 		return CODE_DONE;
-	code = begin(&h.nics[i]);
-	/* check and status take it for a client's */
+	code = start_client(&h.nics[i]);
+	/* check and status would take it for the file of a running client */
 	if (state_path(nic, path))
 		unlink(path);
 	return code;
 }
 
-/* What udhcpc says in the environment (networking/udhcp/dhcpc.c, fill_envp). */
+/* The parameters of udhcpc's event (networking/udhcp/dhcpc.c, fill_envp). */
 static void read_granted(struct lease_state *r, struct addr *ip)
 {
 	const char *address = getenv("ip"), *server = getenv("serverid"), *lease = getenv("lease");
@@ -146,8 +147,8 @@ static void read_granted(struct lease_state *r, struct addr *ip)
 		scan_uint(span_of(lease), UINT32_MAX, &r->seconds);
 }
 
-/* A change is told once. @was: the state before */
-static void tell(const char *nic, const struct lease_state *r, enum lease_condition was)
+/* Log a change, once. @was: the state before */
+static void log_change(const char *nic, const struct lease_state *r, enum lease_condition was)
 {
 	if (r->state == LEASE_GOOD && was != LEASE_ASKING && was != LEASE_GOOD)
 		kmsg_log("<5>", "iscsiroot: lease: %s: %pI is renewed again by %pI", nic,
@@ -174,7 +175,7 @@ int renew_event(const char *event)
 	struct addr ip;
 
 	if (!nic || !load(nic, &r))
-		return fail(nic ? nic : "no interface", "not a lease of iscsiroot");
+		return renew_fail(nic ? nic : "no interface", "not a lease of iscsiroot");
 	was = r.state;
 	if (!strcmp(event, "bound") || !strcmp(event, "renew")) {
 		read_granted(&r, &ip);
@@ -184,11 +185,11 @@ int renew_event(const char *event)
 	} else if (!strcmp(event, "nak")) {
 		r.state = LEASE_REFUSED;
 	} else if (!strcmp(event, "leasefail") || (!strcmp(event, "deconfig") && was == LEASE_GOOD)) {
-		/* deconfig also comes when the client begins, and after a nak */
+		/* deconfig is also sent when the client starts, and after a nak */
 		r.state = LEASE_SILENT;
 	}
 	if (r.state != was)
 		r.noted = sys_boottime();
-	tell(nic, &r, was);
+	log_change(nic, &r, was);
 	return save(nic, &r);
 }

@@ -12,7 +12,7 @@ static const struct block *root_block(const struct status *st)
 	return st->c.disk < 0 ? NULL : &st->c.blocks.b[st->c.disk];
 }
 
-/* What ext4 says of itself; 0 where it is another file system. */
+/* A number that ext4 shows in sysfs; 0 on another file system. */
 static uint64_t ext4_number(const struct status *st, const char *attr)
 {
 	const struct block *b = root_block(st);
@@ -41,9 +41,9 @@ static bool is_stopped(const struct status *st, const struct mountinfo *m)
 }
 
 /*
- * A mount that was made or remounted read-only shows it twice, one whose file system became
- * read-only by itself shows it of the file system alone. Of ext4 Debian's 6.1.0-56 and 6.12.118
- * show nothing, though all writing fails; newer kernels have a word for it.
+ * A mount that was made or remounted read-only has "ro" in both lists of options. One whose file system
+ * became read-only because of an error has it only in that of the file system. For ext4, Debian's kernels
+ * 6.1.0-56 and 6.12.118 show nothing although all writes fail; newer ones show "emergency_ro".
  */
 static bool is_forced(const struct status *st, const struct mountinfo *m, uint64_t errors)
 {
@@ -65,7 +65,7 @@ static bool is_protected(const struct status *st)
 	return !strcmp(text, "1");
 }
 
-static void say_mount(struct status *st, const struct mountinfo *m)
+static void report_mount(struct status *st, const struct mountinfo *m)
 {
 	uint64_t errors = ext4_number(st, "errors_count");
 	bool ro = text_has_option(m->options, "ro") || text_has_option(m->super, "ro");
@@ -93,7 +93,7 @@ static void say_mount(struct status *st, const struct mountinfo *m)
 		    counted);
 }
 
-static void say_volume(struct status *st, const struct block *b)
+static void report_volume(struct status *st, const struct block *b)
 {
 	char name[32], uuid[160], vg[DM_NAME_MAX + 1], lv[DM_NAME_MAX + 1], todo[160];
 	const char *rest = b->dm_name, *kind = "device-mapper", *state = "active";
@@ -157,7 +157,7 @@ static void put_disk(const struct block *b, const char *state, struct out *o)
 	out_str(o, " failed");
 }
 
-static void say_disk(struct status *st, const struct block *b, const struct status_path *p)
+static void report_disk(struct status *st, const struct block *b, const struct status_path *p)
 {
 	char name[40], state[32], text[320], todo[96];
 	const struct session *s = p ? &st->c.sessions[p->session] : NULL;
@@ -188,7 +188,7 @@ static const struct status_path *path_of(const struct status *st, short block)
 	return NULL;
 }
 
-static void say_disks(struct status *st)
+static void report_disks(struct status *st)
 {
 	const struct block *root = root_block(st);
 	unsigned i;
@@ -197,7 +197,7 @@ static void say_disks(struct status *st)
 		const struct block *b = &st->c.blocks.b[st->chain[i]];
 
 		if (b->base == st->chain[i])
-			say_disk(st, b, path_of(st, st->chain[i]));
+			report_disk(st, b, path_of(st, st->chain[i]));
 	}
 	if (st->chain_cut)
 		report_item(&st->c.report, CHECK_WARN, "disk", "see lsblk -s",
@@ -209,7 +209,7 @@ static void say_disks(struct status *st)
 			    st->c.blocks.cut ? "block devices" : "iSCSI sessions");
 	if (st->n_paths || st->c.blocks.cut || st->c.sessions_cut)
 		return;
-	/* handed over as iSCSI, else nothing of this would be said */
+	/* the hand-off names an iSCSI root, else there would be no report */
 	if (root)
 		report_item(&st->c.report, CHECK_FAIL, "disk", "iscsiadm -m session -P 3; dmesg",
 			    "the iSCSI disk below %s is gone",
@@ -225,7 +225,7 @@ void status_mount(struct status *st)
 	unsigned i;
 
 	if (mountinfo_of(st->mounts, "/", &m))
-		say_mount(st, &m);
+		report_mount(st, &m);
 	else
 		report_item(&st->c.report, CHECK_WARN, "mount", "check that /proc is mounted",
 			    "/ is not in /proc/self/mountinfo");
@@ -233,7 +233,7 @@ void status_mount(struct status *st)
 		const struct block *b = &st->c.blocks.b[st->chain[i]];
 
 		if (!b->partition && b->base != st->chain[i])
-			say_volume(st, b);
+			report_volume(st, b);
 	}
-	say_disks(st);
+	report_disks(st);
 }

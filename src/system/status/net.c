@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The items manager NIC and lease NIC: who leaves the root's NICs alone, and who renews them. */
+/* The items manager NIC and lease NIC: are the root's NICs protected, and are their leases
+ * renewed? */
 #include "base/sys.h"
 #include "runtime/lease.h"
-#include "system/network/hold.h"
+#include "system/network/protect.h"
 #include "system/status/status.h"
 #include "system/status/text.h"
 
@@ -29,21 +30,21 @@ static void add(struct managers *m, const char *name, const char *file)
 	out_fmt(&m->held, "%s%s (%s)", m->held.len ? ", " : "", name, file);
 }
 
-/* Is there one whatever it is told? networkd's directory is there where it runs, or has run. */
+/* The managers that are installed; networkd's directory exists once it has run. */
 static void find_managers(struct managers *m, const char *nic)
 {
 	char path[96];
 
 	if (exists(m->st, "sbin/ifup") || exists(m->st, "usr/sbin/ifup"))
-		add(m, "ifupdown", HOLD_IFUPDOWN);
-	out_text(path, sizeof(path), HOLD_NETWORKD, nic);
+		add(m, "ifupdown", MANAGER_IFUPDOWN);
+	out_text(path, sizeof(path), MANAGER_NETWORKD, nic);
 	if (exists(m->st, "run/systemd/netif/links"))
 		add(m, "systemd-networkd", path);
 	if (exists(m->st, "usr/sbin/NetworkManager"))
-		add(m, "NetworkManager", HOLD_NM);
+		add(m, "NetworkManager", MANAGER_NM);
 }
 
-static void say_manager(struct status *st, const char *nic, bool left)
+static void report_manager(struct status *st, const char *nic, bool left)
 {
 	struct report *r = &st->c.report;
 	struct managers m = { .st = st };
@@ -52,7 +53,7 @@ static void say_manager(struct status *st, const char *nic, bool left)
 	out_init(&m.held, held, sizeof(held));
 	out_text(name, sizeof(name), "manager %s", nic);
 	find_managers(&m, nic);
-	if (!hold_named(nic))
+	if (!manager_can_name(nic))
 		report_item(r, CHECK_WARN, name, "rename it with ifname=", "not protected: network "
 			    "managers cannot be given a name with these characters");
 	else if (left)
@@ -84,8 +85,8 @@ static void put_left(const struct status *st, const struct lease_state *w, struc
 	}
 }
 
-/* A client that runs would have noted the end of a good lease; unless it has not been told of a time
- * that the machine was saved in. */
+/* A client that runs would have recorded that a good lease has expired, so it must be started
+ * again. */
 static void put_todo(const struct status *st, const char *nic, const struct lease_state *w, struct out *o)
 {
 	if (w->state != LEASE_GOOD)
@@ -96,7 +97,7 @@ static void put_todo(const struct status *st, const char *nic, const struct leas
 		out_str(o, "/etc/init.d/iscsiroot start");
 }
 
-static void say_lease(struct status *st, const char *nic, const struct lease_state *w)
+static void report_lease(struct status *st, const char *nic, const struct lease_state *w)
 {
 	struct report *r = &st->c.report;
 	char name[32], left[64], todo[96];
@@ -133,11 +134,11 @@ void status_net(struct status *st)
 
 	if (!h->n_nics)
 		return;
-	left = hold_left(st->c.dir);
+	left = protect_is_off(st->c.dir);
 	for (i = 0; i < h->n_nics; i++) {
-		say_manager(st, h->nics[i].name, left);
-		out_text(path, sizeof(path), HOLD_LEASE, h->nics[i].name);
+		report_manager(st, h->nics[i].name, left);
+		out_text(path, sizeof(path), LEASE_FILE, h->nics[i].name);
 		if (lease_parse(check_read(&st->c, path + 1, text, sizeof(text)), &w))
-			say_lease(st, h->nics[i].name, &w);
+			report_lease(st, h->nics[i].name, &w);
 	}
 }

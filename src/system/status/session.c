@@ -8,8 +8,8 @@
 #include "system/status/text.h"
 
 /*
- * Since when: the last error or recovery that the keeper saw; where it saw none, the boot's login.
- * Without the keeper nobody knows.
+ * Since when: the last error or recovery that the keeper recorded, else the boot's login. Without the
+ * keeper that is not known.
  */
 static void put_since(const struct status *st, const struct session *s,
 		      const struct keeper_session *k, struct out *o)
@@ -56,7 +56,7 @@ static void put_counts(const struct keeper_session *k, struct out *o)
 		words ? ")" : "");
 }
 
-static void say_session(struct status *st, unsigned i)
+static void report_session(struct status *st, unsigned i)
 {
 	const struct session *s = &st->c.sessions[i];
 	const struct status_session *ss = &st->sessions[i];
@@ -85,7 +85,7 @@ static void say_session(struct status *st, unsigned i)
 	report_item(&st->c.report, status_of_session(st, i), name, todo, "%s", text);
 }
 
-static void say_portal(struct status *st, unsigned i)
+static void report_portal(struct status *st, unsigned i)
 {
 	const struct session *s = &st->c.sessions[i];
 	const struct status_session *ss = &st->sessions[i];
@@ -122,7 +122,7 @@ static void put_driver(const char *nic, struct out *o)
 	out_fmt(o, ", %s", strrchr(link, '/') ? strrchr(link, '/') + 1 : link);
 }
 
-/* How grave it is: of the sessions that go through it, the worst. */
+/* How grave a fault of the NIC is: that of the worst session that uses it. */
 static enum check_state nic_grade(const struct status *st, short nic)
 {
 	enum check_state worst = CHECK_OK, one;
@@ -136,7 +136,7 @@ static enum check_state nic_grade(const struct status *st, short nic)
 	return worst;
 }
 
-static void say_nic(struct status *st, short i)
+static void report_nic(struct status *st, short i)
 {
 	const struct status_nic *n = &st->nics[i];
 	char name[32], attr[64], value[48], text[256], todo[96];
@@ -169,7 +169,7 @@ static void say_nic(struct status *st, short i)
 	report_item(&st->c.report, nic_grade(st, i), name, todo, "%s", text);
 }
 
-static void say_lost_nics(struct status *st)
+static void report_lost_nics(struct status *st)
 {
 	unsigned i;
 
@@ -186,14 +186,14 @@ void status_sessions(struct status *st)
 
 	for (i = 0; i < st->c.n_sessions; i++)
 		if (st->sessions[i].carries)
-			say_session(st, i);
+			report_session(st, i);
 	for (i = 0; i < st->c.n_sessions; i++)
 		if (st->sessions[i].carries)
-			say_portal(st, i);
+			report_portal(st, i);
 	for (i = 0; i < st->n_nics; i++)
-		say_nic(st, (short)i);
-	say_lost_nics(st);
+		report_nic(st, (short)i);
+	report_lost_nics(st);
 	for (i = 0; i < st->c.n_sessions; i++)
 		if (!st->sessions[i].carries)
-			say_session(st, i);
+			report_session(st, i);
 }

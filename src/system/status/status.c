@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* status: what is looked at, before anything is said. */
+/* status: reads everything before the first item is reported. */
 #include <errno.h>
 #include <string.h>
 
@@ -62,7 +62,7 @@ static void sort_chain(struct status *st, unsigned from)
 		}
 }
 
-/* From what is mounted down to the disks, level by level. */
+/* The devices from the mounted one down to the disks, level by level. */
 static void find_chain(struct status *st)
 {
 	unsigned i;
@@ -93,7 +93,7 @@ static void look_at_nic(struct status_nic *n)
 	status_attr(attr, n->state, sizeof(n->state));
 	if (!n->state[0] && has_nic(n->name))
 		memcpy(n->state, "unknown", 8);
-	/* of a device that is down it cannot be read */
+	/* it cannot be read while the device is down */
 	out_text(attr, sizeof(attr), "net/%s/carrier", n->name);
 	status_attr(attr, text, sizeof(text));
 	n->carrier = !strcmp(text, "1");
@@ -126,7 +126,7 @@ static bool nic_by_route(const struct status *st, const struct addr *to, char *n
 	return found;
 }
 
-/* The device that the session is bound to; that has its address; that leads to its portal. */
+/* The NIC that the session is bound to, else that with its address, else that of the route. */
 static void find_nic(struct status *st, unsigned i)
 {
 	const struct session *s = &st->c.sessions[i];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * status: the root's path as it is now, from the mount down to the network
- * device, and what stands ready to keep it. Read from under one directory;
- * nothing here reads from a disk, so nothing can block on one.
+ * status: the present state of the path from the mount of / down to the NIC, and of
+ * what keeps it available. Reads files below one directory; nothing here reads from a
+ * disk, so nothing can block on one.
  */
 #ifndef ISCSIROOT_SYSTEM_STATUS_STATUS_H
 #define ISCSIROOT_SYSTEM_STATUS_STATUS_H
@@ -15,13 +15,13 @@
 /* A disk below / and the way to it. */
 struct status_path {
 	short block, session;
-	bool good;			/* disk, session and network device are well */
-	bool spare;			/* another path to the same LUN is */
+	bool good;			/* disk, session and NIC work */
+	bool spare;			/* another path to the same LUN is good */
 };
 
 /* Beside each of check's sessions. */
 struct status_session {
-	char state[24];			/* as the kernel says: LOGGED_IN, FAILED, FREE */
+	char state[24];			/* in sysfs: LOGGED_IN, FAILED, FREE */
 	struct addr local;		/* our end of its connection */
 	short nic;			/* index; -1: not known */
 	bool carries;			/* a disk below / */
@@ -53,7 +53,7 @@ int status_open(struct status *st, const char *dir);
 /** status_asked() - is / on an iSCSI disk, or was it handed over as being on one? */
 bool status_asked(const struct status *st);
 
-/** status_grade() - what a fault of this path means: a warning where another path is well. */
+/** status_grade() - how grave a fault of this path is: a warning where another path is good. */
 enum check_state status_grade(const struct status_path *p);
 
 /** status_of_session() - the same for all paths of a session (by index), the worst of them. */

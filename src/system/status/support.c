@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The items keeper, exitrd and handoff: what stands ready to keep the root and to end it. */
+/* The items keeper, exitrd and handoff: what keeps the root available and ends it at power-off. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -12,7 +12,7 @@
 #define ONE_LEFT "no reconnect while iscsid is not running"
 #define NONE_LEFT "no reconnect, iscsid is not running either"
 
-static void say_keeper(struct status *st)
+static void report_keeper(struct status *st)
 {
 	const struct keeper_client *h = &st->keeper;
 	struct report *r = &st->c.report;
@@ -40,7 +40,7 @@ static void say_keeper(struct status *st)
 			  h->status.restored == 1 ? "restore" : "restores");
 }
 
-static void say_exitrd(struct status *st)
+static void report_exitrd(struct status *st)
 {
 	static const char todo[] = "update-initramfs -u -k all, then reboot",
 		effect[] = "power-off leaves / mounted and the session open";
@@ -66,7 +66,7 @@ static void say_exitrd(struct status *st)
 	report_ok(r, "exitrd", "/" EXITRD " is ready");
 }
 
-static void say_handoff(struct status *st)
+static void report_handoff(struct status *st)
 {
 	const struct handoff *h = &st->c.handoff;
 	struct report *r = &st->c.report;
@@ -88,7 +88,7 @@ static void say_handoff(struct status *st)
 
 void status_support(struct status *st)
 {
-	say_keeper(st);
-	say_exitrd(st);
-	say_handoff(st);
+	report_keeper(st);
+	report_exitrd(st);
+	report_handoff(st);
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "system/network/hold_text.h"
+#include "system/network/manager_files.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
@@ -22,20 +22,20 @@ static void shown(struct span defaults, const struct handoff *h)
 	const char *p;
 
 	out_init(&o, text, sizeof(text));
-	hold_nm(h, true, &o);
+	manager_nm(h, true, &o);
 	must(!o.overflow);
 	for (p = text; *p; p++)
 		lines += *p == '\n';
 	must(lines == (h->n_servers ? 13 : 7));
 	out_init(&o, text, sizeof(text));
-	hold_ifupdown(defaults, h, &o);
+	manager_ifupdown(defaults, h, &o);
 	must(!o.overflow);
 	for (p = text, lines = 0; *p; p++)
 		lines += *p == '\n' || *p == '\'';
 	must(lines == 4);
 	out_init(&o, text, sizeof(text));
-	hold_resolved(h, &o);
-	hold_resolv(h, &o);
+	manager_resolved(h, &o);
+	manager_resolv(h, &o);
 	must(!o.overflow);
 }
 

@@ -2,17 +2,18 @@
 #include <string.h>
 
 #include "base/quote.h"
-#include "system/network/hold_text.h"
+#include "system/network/manager_files.h"
 
-/* No pattern's character of networkd and NetworkManager, no blank, nothing a unit has to escape. */
-bool hold_named(const char *nic)
+/* No wildcard of networkd and NetworkManager, no blank, nothing that a unit name would have to
+ * escape. */
+bool manager_can_name(const char *nic)
 {
 	return *nic && *nic != '.' && span_only(span_of(nic), "._-");
 }
 
-void hold_networkd(const char *nic, struct out *o)
+void manager_networkd(const char *nic, struct out *o)
 {
-	out_fmt(o, HOLD_MARK ": %s carries the root and is not managed by systemd-networkd.\n"
+	out_fmt(o, MANAGER_MARK ": %s carries the root and is not managed by systemd-networkd.\n"
 		"[Match]\nName=%s\n\n[Link]\nUnmanaged=yes\n", nic, nic);
 }
 
@@ -21,7 +22,7 @@ static void put_nics(const struct handoff *h, const char *before, char sep, stru
 	unsigned i, n = 0;
 
 	for (i = 0; i < h->n_nics; i++) {
-		if (!hold_named(h->nics[i].name))
+		if (!manager_can_name(h->nics[i].name))
 			continue;
 		if (n++)
 			out_ch(o, sep);
@@ -48,10 +49,11 @@ static void put_search(const struct handoff *h, char sep, struct out *o)
 		out_ch(o, *p == ' ' ? sep : *p);
 }
 
-/* keyfile's setting cannot be overruled by nmcli; another file may set it anew, but not this section. */
-void hold_nm(const struct handoff *h, bool dns, struct out *o)
+/* nmcli cannot override the setting in [keyfile]; another file may, but not that of our own
+ * section. */
+void manager_nm(const struct handoff *h, bool dns, struct out *o)
 {
-	out_str(o, HOLD_MARK ": these carry the root and are not managed by NetworkManager.\n"
+	out_str(o, MANAGER_MARK ": these carry the root and are not managed by NetworkManager.\n"
 		"[keyfile]\nunmanaged-devices+=");
 	put_nics(h, "interface-name:=", ';', o);
 	out_str(o, "\n\n[device-iscsiroot]\nmatch-device=");
@@ -82,7 +84,7 @@ static void find_exclude(struct span defaults, struct out *o)
 	}
 }
 
-void hold_ifupdown(struct span defaults, const struct handoff *h, struct out *o)
+void manager_ifupdown(struct span defaults, const struct handoff *h, struct out *o)
 {
 	char theirs[1024];
 	struct out t;
@@ -91,7 +93,7 @@ void hold_ifupdown(struct span defaults, const struct handoff *h, struct out *o)
 	find_exclude(defaults, &t);
 	if (t.overflow || span_has_control((struct span){ theirs, t.len }))
 		t.len = 0;
-	out_str(o, HOLD_MARK ": read by networking.service for ifup(8) and ifdown(8).\n"
+	out_str(o, MANAGER_MARK ": read by networking.service for ifup(8) and ifdown(8).\n"
 		"EXCLUDE_INTERFACES='");
 	if (t.len && !memchr(theirs, '\'', t.len)) {
 		out_span(o, (struct span){ theirs, t.len });
@@ -101,18 +103,18 @@ void hold_ifupdown(struct span defaults, const struct handoff *h, struct out *o)
 	out_str(o, "'\n");
 }
 
-void hold_resolved(const struct handoff *h, struct out *o)
+void manager_resolved(const struct handoff *h, struct out *o)
 {
 	if (!h->n_servers)
 		return;
-	out_str(o, HOLD_MARK ": the name servers of the boot.\n[Resolve]\nDNS=");
+	out_str(o, MANAGER_MARK ": the name servers of the boot.\n[Resolve]\nDNS=");
 	put_servers(h, ' ', o);
 	out_ch(o, '\n');
 	if (h->search[0])
 		out_fmt(o, "Domains=%s\n", h->search);
 }
 
-void hold_resolv(const struct handoff *h, struct out *o)
+void manager_resolv(const struct handoff *h, struct out *o)
 {
 	unsigned i;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
-#include "system/network/hold_text.h"
+#include "system/network/manager_files.h"
 #include "tap.h"
 
 static const char handoff[] =
@@ -33,35 +33,35 @@ static void begin(void)
 
 static void test_names(void)
 {
-	ok(hold_named("ens3") && hold_named("enx525400123450") && hold_named("eth0.5") &&
-	   hold_named("br-lan_1"), "names that a file can have");
-	ok(!hold_named("") && !hold_named(".") && !hold_named(".a") && !hold_named("a*") &&
-	   !hold_named("a b") && !hold_named("a@b") && !hold_named("a:1") && !hold_named("a;b") &&
-	   !hold_named("a/b") && !hold_named("[a]"), "names that would say something else");
+	ok(manager_can_name("ens3") && manager_can_name("enx525400123450") && manager_can_name("eth0.5") &&
+	   manager_can_name("br-lan_1"), "names that a file can have");
+	ok(!manager_can_name("") && !manager_can_name(".") && !manager_can_name(".a") && !manager_can_name("a*") &&
+	   !manager_can_name("a b") && !manager_can_name("a@b") && !manager_can_name("a:1") && !manager_can_name("a;b") &&
+	   !manager_can_name("a/b") && !manager_can_name("[a]"), "names that would say something else");
 }
 
 static void test_managers(void)
 {
 	parse(handoff);
 	begin();
-	hold_networkd("ens3", &o);
+	manager_networkd("ens3", &o);
 	is_str(text, "# Made by iscsiroot: ens3 carries the root and is not managed by systemd-networkd.\n"
 	       "[Match]\nName=ens3\n\n[Link]\nUnmanaged=yes\n", "systemd-networkd");
 	h.n_nics = 2;
 	begin();
-	hold_nm(&h, false, &o);
+	manager_nm(&h, false, &o);
 	is_str(text, "# Made by iscsiroot: these carry the root and are not managed by NetworkManager.\n"
 	       "[keyfile]\nunmanaged-devices+=interface-name:=ens3;interface-name:=ens4\n\n"
 	       "[device-iscsiroot]\nmatch-device=interface-name:=ens3;interface-name:=ens4\n"
 	       "managed=0\n", "NetworkManager");
 	begin();
-	hold_nm(&h, true, &o);
+	manager_nm(&h, true, &o);
 	ok(strstr(text, "\nmanaged=0\n\n[global-dns]\nsearches=lan.example,example.com\n\n"
 		  "[global-dns-domain-*]\nservers=192.0.2.53,2001:db8::53\n"),
 	   "NetworkManager, with the name servers");
 	memcpy(h.nics[0].name, "a*", 3);
 	begin();
-	hold_ifupdown(span_of(""), &h, &o);
+	manager_ifupdown(span_of(""), &h, &o);
 	is_str(strstr(text, "EXCLUDE"), "EXCLUDE_INTERFACES='ens4'\n", "a name like a pattern is left out");
 }
 
@@ -69,7 +69,7 @@ static void excludes(const char *defaults, const char *want)
 {
 	parse("version=1\n\nnetwork=ens3\n\nnetwork=ens4\n");
 	begin();
-	hold_ifupdown(span_of(defaults), &h, &o);
+	manager_ifupdown(span_of(defaults), &h, &o);
 	is_str(strstr(text, "EXCLUDE"), want, "ifupdown's list and ours");
 }
 
@@ -90,22 +90,22 @@ static void test_resolver(void)
 {
 	parse(handoff);
 	begin();
-	hold_resolved(&h, &o);
+	manager_resolved(&h, &o);
 	is_str(text, "# Made by iscsiroot: the name servers of the boot.\n[Resolve]\n"
 	       "DNS=192.0.2.53 2001:db8::53\nDomains=lan.example example.com\n", "systemd-resolved");
 	begin();
-	hold_resolv(&h, &o);
+	manager_resolv(&h, &o);
 	is_str(text, "search lan.example example.com\nnameserver 192.0.2.53\nnameserver 2001:db8::53\n",
 	       "resolv.conf");
 	h.search[0] = '\0';
 	begin();
-	hold_resolved(&h, &o);
-	hold_resolv(&h, &o);
+	manager_resolved(&h, &o);
+	manager_resolv(&h, &o);
 	ok(!strstr(text, "Domains") && !strstr(text, "search"), "without search domains");
 	h.n_servers = 0;
 	begin();
-	hold_resolved(&h, &o);
-	hold_resolv(&h, &o);
+	manager_resolved(&h, &o);
+	manager_resolv(&h, &o);
 	is_str(text, "", "without a name server");
 }
 

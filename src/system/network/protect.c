@@ -15,7 +15,7 @@
 #include "plan/source.h"
 #include "runtime/handoff_file.h"
 #include "runtime/keeper_control.h"
-#include "system/network/hold.h"
+#include "system/network/protect.h"
 
 #define RESOLV "/etc/resolv.conf"
 #define RESOLV_KEPT "/etc/resolv.conf.before-iscsiroot"
@@ -25,12 +25,12 @@
 
 struct job {
 	const char *dir;
-	bool dry, take_away;
+	bool dry, remove;
 	int code;
 	struct handoff handoff;
 };
 
-static int fail(const char *what, const char *why)
+static int protect_fail(const char *what, const char *why)
 {
 	char line[512];
 
@@ -39,8 +39,8 @@ static int fail(const char *what, const char *why)
 	return CODE_SYSTEM;
 }
 
-/* ISCSI_NETWORK=leave; of a configuration that is not valid any more nothing else is asked here. */
-bool hold_left(const char *dir)
+/* A configuration that is no longer valid otherwise still has this key. */
+bool protect_is_off(const char *dir)
 {
 	static struct source_buffers buffers;
 	static struct plan_input input;
@@ -58,7 +58,7 @@ bool hold_left(const char *dir)
 	return left;
 }
 
-int hold_open(const char *dir, struct handoff *h)
+int protect_open(const char *dir, struct handoff *h)
 {
 	struct diag why;
 	char line[512];
@@ -73,21 +73,21 @@ int hold_open(const char *dir, struct handoff *h)
 		return CODE_SYSTEM;
 	}
 	for (i = 0; i < h->n_nics; i++)
-		if (!hold_named(h->nics[i].name))
-			fail(h->nics[i].name, "not protected: network managers cannot be "
+		if (!manager_can_name(h->nics[i].name))
+			protect_fail(h->nics[i].name, "not protected: network managers cannot be "
 			     "given a name with these characters (rename it with ifname=)");
-	return hold_left(dir) ? CODE_NOT_ASKED : CODE_DONE;
+	return protect_is_off(dir) ? CODE_NOT_ASKED : CODE_DONE;
 }
 
-int hold_list(const char *dir)
+int protect_list(const char *dir)
 {
 	static struct handoff h;
-	int code = hold_open(strcmp(dir, "/") ? dir : "", &h);
+	int code = protect_open(strcmp(dir, "/") ? dir : "", &h);
 	char line[DEVNAME_MAX + 2];
 	unsigned i;
 
 	for (i = 0; !code && i < h.n_nics; i++)
-		if (hold_named(h.nics[i].name)) {
+		if (manager_can_name(h.nics[i].name)) {
 			out_text(line, sizeof(line), "%s\n", h.nics[i].name);
 			sys_write_all(STDOUT_FILENO, line, strlen(line));
 		}
@@ -101,7 +101,7 @@ static bool exists(const struct job *j, const char *path)
 	return out_text(full, sizeof(full), "%s%s", j->dir, path) && !access(full, F_OK);
 }
 
-/* The directories above @path, which begins with the job's own. */
+/* Make the directories above @path, which begins with the job's own. */
 static int make_dirs(const struct job *j, char *path)
 {
 	char *p = path + strlen(j->dir) + 1;
@@ -127,19 +127,19 @@ static void show(const char *path, const struct out *o)
 	sys_write_all(STDOUT_FILENO, "\n", 1);
 }
 
-/* A file with nothing in it is none. */
+/* An empty file is removed. */
 static void put_file(struct job *j, const char *path, const struct out *o)
 {
 	char full[PATH_MAX];
 	int err;
 
 	if (!out_text(full, sizeof(full), "%s%s", j->dir, path) || o->overflow) {
-		j->code = fail(path, "too long");
+		j->code = protect_fail(path, "too long");
 		return;
 	}
-	if (j->take_away || !o->len) {
+	if (j->remove || !o->len) {
 		if (!j->dry && unlink(full) && errno != ENOENT)
-			j->code = fail(path, sys_error(errno));
+			j->code = protect_fail(path, sys_error(errno));
 		return;
 	}
 	if (j->dry) {
@@ -150,7 +150,7 @@ static void put_file(struct job *j, const char *path, const struct out *o)
 	if (!err)
 		err = sys_write_atomic(full, 0644, o->buf, o->len);
 	if (err)
-		j->code = fail(path, sys_error(err));
+		j->code = protect_fail(path, sys_error(err));
 }
 
 static void put_networkd(struct job *j)
@@ -162,12 +162,13 @@ static void put_networkd(struct job *j)
 	for (i = 0; i < j->handoff.n_nics; i++) {
 		const char *nic = j->handoff.nics[i].name;
 
-		if (!hold_named(nic))
+		if (!manager_can_name(nic))
 			continue;
 		out_init(&o, text, sizeof(text));
-		hold_networkd(nic, &o);
-		/* "0-" sorts before what netplan, cloud-init and people make; the first match counts */
-		out_text(path, sizeof(path), HOLD_NETWORKD, nic);
+		manager_networkd(nic, &o);
+		/* "0-" sorts before the files of netplan, cloud-init and administrators; the
+		 * first match counts */
+		out_text(path, sizeof(path), MANAGER_NETWORKD, nic);
 		put_file(j, path, &o);
 	}
 }
@@ -182,11 +183,12 @@ static void put_ifupdown(struct job *j)
 	if (out_text(path, sizeof(path), "%s/etc/default/networking", j->dir))
 		n = sys_read(AT_FDCWD, path, defaults, sizeof(defaults));
 	out_init(&o, text, sizeof(text));
-	hold_ifupdown((struct span){ defaults, n > 0 ? n : 0 }, &j->handoff, &o);
-	put_file(j, HOLD_IFUPDOWN, &o);
+	manager_ifupdown((struct span){ defaults, n > 0 ? n : 0 }, &j->handoff, &o);
+	put_file(j, MANAGER_IFUPDOWN, &o);
 }
 
-/* resolvconf of Debian's resolvconf and openresolv; that of systemd-resolved is another thing. */
+/* Debian's resolvconf or openresolv. systemd-resolved's program of that name ignores most
+ * options. */
 static bool has_resolvconf(const struct job *j)
 {
 	char full[PATH_MAX], to[PATH_MAX];
@@ -203,13 +205,13 @@ static void call_resolvconf(struct job *j)
 	static const char *const add[] = { "resolvconf", "-a", "iscsiroot", NULL },
 		*const drop[] = { "resolvconf", "-d", "iscsiroot", NULL };
 
-	/* it writes below /run/resolvconf, which its own unit may not have made yet */
+	/* it writes to /run/resolvconf, which its own unit may not have created yet */
 	mkdir("/run/resolvconf", 0755);
 	mkdir("/run/resolvconf/interface", 0755);
-	if (spawn_start(&s, j->take_away ? drop : add) || !spawn_await(&s, sys_now() + RUN_US) ||
+	if (spawn_start(&s, j->remove ? drop : add) || !spawn_await(&s, sys_now() + RUN_US) ||
 	    !spawn_ok(&s)) {
 		spawn_kill(&s);
-		j->code = fail("resolvconf", *s.output ? s.output : "rejected the name servers");
+		j->code = protect_fail("resolvconf", *s.output ? s.output : "rejected the name servers");
 	}
 }
 
@@ -218,10 +220,10 @@ static bool is_ours(const char *path)
 	static char text[65536];
 	ssize_t n = sys_read(AT_FDCWD, path, text, sizeof(text));
 
-	return n > 0 && span_find((struct span){ text, n }, HOLD_MARK).p == text;
+	return n > 0 && span_find((struct span){ text, n }, MANAGER_MARK).p == text;
 }
 
-/* A link to another's file; one below /run may be made later than we come. */
+/* A link to another program's file; one below /run may be created after this runs. */
 static bool is_link(const char *path)
 {
 	char to[PATH_MAX];
@@ -232,7 +234,7 @@ static bool is_link(const char *path)
 			 span_take(&target, "../run/"));
 }
 
-/* As a DHCP client does it; what somebody else wrote there last is kept. */
+/* As a DHCP client does; the previous file of another program is kept. */
 static void put_resolv(struct job *j, const struct out *lines)
 {
 	char full[PATH_MAX], kept[PATH_MAX], text[1024];
@@ -241,12 +243,12 @@ static void put_resolv(struct job *j, const struct out *lines)
 
 	if (!out_text(full, sizeof(full), "%s" RESOLV, j->dir) ||
 	    !out_text(kept, sizeof(kept), "%s" RESOLV_KEPT, j->dir)) {
-		j->code = fail(j->dir, "too long");
+		j->code = protect_fail(j->dir, "too long");
 		return;
 	}
 	if (is_link(full))
 		return;
-	if (j->take_away) {
+	if (j->remove) {
 		if (!j->dry && is_ours(full) && rename(kept, full))
 			unlink(full);
 		return;
@@ -257,15 +259,15 @@ static void put_resolv(struct job *j, const struct out *lines)
 		unlink(kept);
 		if (link(full, kept)) {
 			err = errno;
-			fail(RESOLV_KEPT, sys_error(err));
-			/* of a root that is read-only by intent nobody expects it */
+			protect_fail(RESOLV_KEPT, sys_error(err));
+			/* a root that is read-only by intent is no failure */
 			if (err != EROFS)
 				j->code = CODE_SYSTEM;
 			return;
 		}
 	}
 	out_init(&o, text, sizeof(text));
-	out_str(&o, HOLD_MARK " at boot; the previous file is " RESOLV_KEPT ".\n");
+	out_str(&o, MANAGER_MARK " at boot; the previous file is " RESOLV_KEPT ".\n");
 	out_span(&o, (struct span){ lines->buf, lines->len });
 	put_file(j, RESOLV, &o);
 }
@@ -276,10 +278,10 @@ static void put_resolver(struct job *j)
 	struct out o;
 
 	out_init(&o, text, sizeof(text));
-	hold_resolved(&j->handoff, &o);
+	manager_resolved(&j->handoff, &o);
 	put_file(j, "/run/systemd/resolved.conf.d/iscsiroot.conf", &o);
 	out_init(&o, lines, sizeof(lines));
-	hold_resolv(&j->handoff, &o);
+	manager_resolv(&j->handoff, &o);
 	put_file(j, RUN_RESOLV, &o);
 	if (!has_resolvconf(j))
 		put_resolv(j, &o);
@@ -287,7 +289,8 @@ static void put_resolver(struct job *j)
 		call_resolvconf(j);
 }
 
-/* Where systemd-resolved or resolvconf has the name servers, NetworkManager gives its own to it. */
+/* Where systemd-resolved or resolvconf has the name servers, NetworkManager passes its own to
+ * that. */
 static void put_nm(struct job *j)
 {
 	bool alone = !has_resolvconf(j) && !exists(j, "/usr/lib/systemd/systemd-resolved") &&
@@ -296,30 +299,30 @@ static void put_nm(struct job *j)
 	struct out o;
 
 	out_init(&o, text, sizeof(text));
-	hold_nm(&j->handoff, alone, &o);
-	put_file(j, HOLD_NM, &o);
+	manager_nm(&j->handoff, alone, &o);
+	put_file(j, MANAGER_NM, &o);
 }
 
-/* What no file can keep away is put back by the keeper. */
+/* The keeper restores what a manager changes in spite of the files. */
 static void tell_keeper(struct job *j)
 {
-	int err = keeper_control(j->take_away ? KEEPER_LEAVE : KEEPER_GUARD, sys_now() + ASK_US);
+	int err = keeper_control(j->remove ? KEEPER_LEAVE : KEEPER_GUARD, sys_now() + ASK_US);
 
 	if (err && err != -ESRCH)
-		j->code = fail("keeper", err == -EIO ? "cannot protect the NICs (if its version "
+		j->code = protect_fail("keeper", err == -EIO ? "cannot protect the NICs (if its version "
 			       "differs: update-initramfs -u -k all, then reboot)" : sys_error(err));
 }
 
-int hold_write(const char *dir, bool dry)
+int protect_write(const char *dir, bool dry)
 {
 	static struct job j;
 	int code;
 
 	j = (struct job){ .dir = strcmp(dir, "/") ? dir : "", .dry = dry };
-	code = hold_open(j.dir, &j.handoff);
+	code = protect_open(j.dir, &j.handoff);
 	if (code && code != CODE_NOT_ASKED)
 		return code;
-	j.take_away = code == CODE_NOT_ASKED;
+	j.remove = code == CODE_NOT_ASKED;
 	if (!j.handoff.n_nics)
 		return CODE_DONE;
 	put_networkd(&j);
