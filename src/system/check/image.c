@@ -40,7 +40,7 @@ static int await_child(int64_t until)
 /* The digest of a file; empty where there is no such file. 0 or -errno. */
 static int take_digest(const struct check *c, const char *file, char hex[DIGEST_HEX + 1])
 {
-	const char *digest = child.output;
+	const char *digest;
 	char path[512];
 	const char *argv[] = { "sha256sum", "--", path, NULL };
 	int err;
@@ -55,6 +55,7 @@ static int take_digest(const struct check *c, const char *file, char hex[DIGEST_
 		err = await_child(sys_now() + DIGEST_US);
 	if (err)
 		return err;
+	digest = child.output;		/* set by spawn_start() */
 	digest += *digest == '\\';		/* before the digest of a file with an odd name */
 	if (strspn(digest, "0123456789abcdef") != DIGEST_HEX)
 		return -EBADMSG;
