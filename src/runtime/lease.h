@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * renew_text: what becomes of a lease while the system runs: the file that tells it, both ways. Pure.
+ * lease: what becomes of a lease while the system runs: the file that tells it, both ways. Pure.
  */
 #ifndef ISCSIROOT_RUNTIME_LEASE_H
 #define ISCSIROOT_RUNTIME_LEASE_H

@@ -14,7 +14,7 @@
 #include "exitrd/bounded.h"
 #include "exitrd/procs.h"
 #include "kernel/kmsg.h"
-#include "runtime/keeper_ask.h"
+#include "runtime/keeper_control.h"
 #include "tap.h"
 
 static const char *self;
