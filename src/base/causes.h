@@ -47,7 +47,7 @@ enum cause_kind {
 	  "command line)") \
 	X(NETCONF_FAILED, NET, SYSTEM, RETRIED, "DEVICE", \
 	  "/run/net-*.conf cannot be written: %s (check that /run is mounted and not full)") \
-	X(IPCONFIG_MISSING, NET, SYSTEM, FINAL, "DEVICE", \
+	X(IPCONFIG_MISSING, NET, SYSTEM, RETRIED, "DEVICE", \
 	  "ipconfig, the DHCP client, is not in the image (install klibc-utils and run " \
 	  "update-initramfs -u)") \
 	X(IPCONFIG_FAILED, NET, SYSTEM, RETRIED, "DEVICE", "ipconfig cannot be started: %s") \
