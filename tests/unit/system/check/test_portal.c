@@ -53,7 +53,7 @@ static void is_line(const char *state, const char *host, unsigned port, const ch
 
 int main(void)
 {
-	static const char refused[] = "connection refused (is the target's service running on this port?)";
+	static const char refused[] = "connection refused (check that the target listens on this port)";
 	int fd, gone;
 
 	open_port = listen_on(&fd);
