@@ -28,10 +28,12 @@ ifeq ($(LIBC),klcc)
 WARN := $(filter-out -Wshadow,$(WARN))
 CFLAGS ?= -Os
 MODE := -static
-# klcc turns the stack's protector off: base/compat has the guard, which on x86 is thread-local
-# unless told otherwise. Code is neither writable nor data: segments of their own.
-GC := -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
-	-fstack-protector-strong $(if $(filter x86_64 i%86,$(shell uname -m)),-mstack-protector-guard=global)
+# klcc turns the stack's protector off. base/compat has a guard, which is global: without a C
+# library that sets up the thread pointer there can be no other, so where the compiler does not know
+# a global guard there is none. Code, constants and data are segments of their own.
+SSP := $(shell $(CC) -mstack-protector-guard=global -S -x c -o /dev/null /dev/null 2>/dev/null && \
+	echo -fstack-protector-strong -mstack-protector-guard=global)
+GC := -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables $(SSP)
 LDFLAGS += -Wl,--gc-sections -Wl,-z,noexecstack -Wl,-z,separate-code -Wl,-z,relro
 else ifneq ($(SANITIZE),)
 CFLAGS ?= -O1 -g

@@ -121,7 +121,7 @@ int sys_say(const char *what, const char *text)
 const char *sys_error(int err)
 {
 	static const struct { int err; const char *text; } known[] = {
-		{ EPERM, "Operation not permitted" }, { ENOENT, "No such file or directory" },
+		{ E2BIG, "Too large" }, { EPERM, "Operation not permitted" }, { ENOENT, "No such file or directory" },
 		{ EIO, "Input/output error" }, { ENXIO, "No such device or address" },
 		{ ENOMEM, "Cannot allocate memory" }, { EACCES, "Permission denied" },
 		{ EBUSY, "Device or resource busy" }, { EEXIST, "File exists" },

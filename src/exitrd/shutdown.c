@@ -141,13 +141,23 @@ static const struct handoff *read_handoff(void)
 	return &h;
 }
 
+/*
+ * In a child: the hand-off is in a tmpfs, which may have been swapped out to a LUN that is gone, and it
+ * only serves to report.
+ */
+static int report_missing(void *arg)
+{
+	sessions_report_missing(arg, read_handoff());
+	return 0;
+}
+
 void shutdown_run(enum shutdown_verb verb, bool init_stays)
 {
 	static struct sessions sessions;
-	const struct handoff *handoff = read_handoff();
 	struct bounded bounded = { .start = sys_now(), .give_up = give_up, .arg = &sessions };
 	struct procs procs = { .init_stays = init_stays };
 	struct mounts mounts = { .bounded = &bounded, .init_stays = init_stays };
+	struct child report;
 	int64_t ms;
 
 	sessions.bounded = &bounded;
@@ -157,7 +167,9 @@ void shutdown_run(enum shutdown_verb verb, bool init_stays)
 	log_line(verbs[verb], "unmounting and logging out, %s", procs.keeper ? "keeper running" : "no keeper");
 	procs_kill(&procs);
 	sessions_find(&sessions);
-	sessions_report_missing(&sessions, handoff);
+	child_start(&report, report_missing, &sessions);
+	if (child_wait(&report, 1, sys_now() + BRIEF_US))
+		child_leave(&report);
 	procs_kill(&procs);
 	mounts_take_down(&mounts);
 	if (mounts.writable)

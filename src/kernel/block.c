@@ -244,7 +244,7 @@ int disk_look(int root, const struct session *list, unsigned n, const char *want
 
 	all->n = 0;
 	all->cut = false;
-	all->sessions_full = n == SESSIONS_MAX;
+	all->sessions_full = session_count() > SESSIONS_MAX;
 	err = sysfs_list(look_at_name, &l, "class/block");
 	own_all(all);
 	return err == -ENOENT ? 0 : err;

@@ -35,7 +35,7 @@ struct block {
 
 struct blocks {
 	unsigned n;
-	bool sessions_full;		/* there may be more than were given: a disk of another is unknown */
+	bool sessions_full;		/* the kernel has more than can be given: a disk of another is unknown */
 	bool cut;			/* there are more than BLOCKS_MAX, the others are not in it */
 	struct block b[BLOCKS_MAX];
 };

@@ -7,6 +7,8 @@
 #include "base/sys.h"
 #include "kernel/sysfs.h"
 
+#define ATTRIBUTE_MAX 4096	/* bytes; a page (fs/sysfs/file.c) */
+
 const char *sysfs_root = "/sys";
 
 struct sysfs_path {
@@ -37,19 +39,20 @@ bool sysfs_exists(const char *fmt, ...)
 	return !access(p.text, F_OK);
 }
 
-/* The attribute at @path in @buf, as sysfs_read(). */
+/* The attribute at @path in @buf, as sysfs_read(). What it ends with needs no place in @buf. */
 static struct span read_text(const char *path, char *buf, size_t size)
 {
-	ssize_t n = sys_read(AT_FDCWD, path, buf, size);
+	char whole[ATTRIBUTE_MAX + 1];
+	ssize_t n = sys_read(AT_FDCWD, path, whole, sizeof(whole));
+	struct span text = { whole, n > 0 ? (size_t)n : 0 };
 
-	if (n < 0)
-		n = 0;
-	while (n && (buf[n - 1] == '\n' || buf[n - 1] == ' '))
-		n--;
-	buf[n] = '\0';
-	if (!strcmp(buf, "(null)"))
-		buf[n = 0] = '\0';
-	return (struct span){ buf, (size_t)n };
+	while (text.n && (text.p[text.n - 1] == '\n' || text.p[text.n - 1] == ' '))
+		text.n--;
+	if (span_eq(text, "(null)") || !span_copy(text, buf, size)) {
+		buf[0] = '\0';
+		text.n = 0;
+	}
+	return (struct span){ buf, text.n };
 }
 
 struct span sysfs_read(char *buf, size_t size, const char *fmt, ...)

@@ -7,14 +7,16 @@
 #include <unistd.h>
 
 #include "base/codes.h"
+#include "base/limits.h"
 #include "base/scan.h"
 #include "base/sys.h"
 #include "runtime/timeline.h"
 #include "runtime/xenstore_client.h"
 
-/* A boot writes about 2 KiB; one that retries for ten minutes 50. */
-#define SHOWN_TEXT_MAX 65536
-#define OPEN_STEPS_MAX 64	/* devices, paths and the root, each a step of its own */
+/* A boot writes about 2 KiB; one that retries for ten minutes 50, with 64 NICs 250. */
+#define SHOWN_TEXT_MAX (1024 * 1024)
+/* NICs, logins, volume groups and the root, each a step of its own. */
+#define OPEN_STEPS_MAX (NICS_MAX + LOGINS_MAX + VGS_MAX + 1)
 
 static int timeline_fd = -1, report_fd = -1;
 static int64_t deadline = SYS_FOREVER, said_at;
@@ -138,7 +140,7 @@ void timeline_cause(const struct cause *c, bool show)
 
 void timeline_remark(const char *object, enum cause_id id, const char *fmt, ...)
 {
-	struct cause c;
+	struct cause c = { .code = 0 };
 	va_list ap;
 
 	va_start(ap, fmt);

@@ -16,6 +16,8 @@
 #include "system/network/renew.h"
 #include "system/report.h"
 
+#define KEEPER_PROGRAM "/usr/lib/iscsiroot/iscsiroot-keeper"
+
 static const struct command {
 	const char *name, *help;
 	int (*run)(const char *dir, struct report *r);
@@ -114,6 +116,17 @@ static const char *basename_of(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+/*
+ * These moved to iscsiroot-keeper: init scripts that an administrator has changed and kept still call
+ * them here.
+ */
+static int run_keeper(char **argv)
+{
+	execve(KEEPER_PROGRAM, argv, environ);
+	sys_say(argv[1], KEEPER_PROGRAM " cannot be started (install the package iscsiroot again)");
+	return CODE_SYSTEM;
+}
+
 NO_STACK_PROTECTOR int main(int argc, char **argv)
 {
 	static const char text[] = "iscsiroot-system: usage: iscsiroot check|status|timeline [OPTIONS]\n";
@@ -128,6 +141,8 @@ NO_STACK_PROTECTOR int main(int argc, char **argv)
 		return cmd_protect(argc - 2, argv + 2);
 	if (argc == 3 && !strcmp(argv[1], "lease"))
 		return renew_run(argv[2]);
+	if (argc == 2 && (!strcmp(argv[1], "adopt") || !strcmp(argv[1], "iscsid-files")))
+		return run_keeper(argv);
 	for (i = 0; argc > 1 && i < sizeof(commands) / sizeof(*commands); i++)
 		if (!strcmp(commands[i].name, argv[1]))
 			return parse(&commands[i], argc - 2, argv + 2);

@@ -271,7 +271,8 @@ enum find settle_find(struct settle *s)
 			return wait_udev(s, b->name);
 	}
 	if ((!any || s->plan->root_kind == ROOT_LUN) && s->blocks.cut) {
-		settle_absent(s);
+		if (!s->scanning)
+			settle_absent(s);
 		return FIND_WAIT;
 	}
 	if (!any || s->plan->root_kind == ROOT_LUN) {

@@ -23,7 +23,7 @@ void settle_cause(struct settle *s, const char *object, enum cause_id id, const 
 
 void settle_remark_once(bool *noted, const char *object, enum cause_id id, const char *fmt, ...)
 {
-	struct cause c;
+	struct cause c = { .code = 0 };
 	va_list ap;
 
 	if (*noted)

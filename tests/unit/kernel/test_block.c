@@ -78,8 +78,14 @@ static void test_sessions_full(void)
 	unsigned i;
 
 	begin();
-	for (i = 0; i < SESSIONS_MAX; i++)
-		list[i].sid = 100 + i;
+	for (i = 0; i <= SESSIONS_MAX; i++) {
+		char place[64];
+
+		snprintf(place, sizeof(place), "sys/class/iscsi_session/session%u/state", 100 + i);
+		tree_file(place, "LOGGED_IN\n");
+		if (i < SESSIONS_MAX)
+			list[i].sid = 100 + i;
+	}
 	disk("sda", 0, 100 + SESSIONS_MAX - 1, 1);
 	disk("sdb", 16, 100 + SESSIONS_MAX, 1);
 	tree_dm(0, "system-root", "sdb");

@@ -26,6 +26,9 @@ static void test_read(void)
 	is_str(buf, "a b", "without blanks at the end");
 	sysfs_read(buf, sizeof(buf), "class/net/eth0/unset");
 	is_str(buf, "", "(null) is a string that was never set");
+	tree_file("class/net/eth0/exact", "enx001122334455\n");
+	is_int(sysfs_read(buf, sizeof(buf), "class/net/eth0/exact").n, 15, "the newline needs no place");
+	is_str(buf, "enx001122334455", "in the buffer");
 	is_int(sysfs_read(buf, sizeof(buf), "class/net/eth0/long").n, 0, "a text that does not fit is not cut");
 	is_int(sysfs_read(buf, sizeof(buf), "class/net/eth1/operstate").n, 0, "no such attribute");
 	is_str(buf, "", "is empty");
