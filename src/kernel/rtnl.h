@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * net_rtnl: requests to the kernel's rtnetlink, and its link events.
+ * rtnl: requests to the kernel's rtnetlink, and its link events.
  *
  * The kernel carries a request out within sendmsg(2) and has the answer in our queue when that
  * returns, so reading it does not wait. Requests go over a socket of their own; the one that

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One walk over the plan writes either JSON, version 1, whose keys and their order are frozen, or a
- * `key=value` line each, without what is empty.
+ * One walk over the plan writes either JSON or a `key=value` line each, without what is empty. JSON is
+ * version 1: its keys and their order are frozen, except that a new key may be appended to an object.
  */
 #include "plan/keys.h"
 #include "plan/text.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * xenstore_client_report: how the boot goes, for the host to read.
+ * report: how the boot goes, for the host to read.
  */
 #ifndef ISCSIROOT_XENSTORE_REPORT_H
 #define ISCSIROOT_XENSTORE_REPORT_H

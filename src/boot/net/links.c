@@ -73,10 +73,10 @@ static void hand_on(void *arg, const struct nlmsg_link *l)
 }
 
 /*
- * Called at the start and after every change of a link. A kind of link that iscsiroot creates
- * (VLAN, bond, bridge) is created here, first: each that the plan asks for and that is not there
- * yet, once the links below it are. The dump that follows then shows it like any other link: an ip=
- * that names it is matched to it, and nic.c brings it up.
+ * Called at the start and after every change of a link. A kind of link that iscsiroot is to create
+ * (VLAN, bond, bridge) is created here, before rtnl_links(): each link of the plan that does not exist
+ * yet, in the first call in which the links below it exist. rtnl_links() then shows it like any other
+ * link: an ip= that names it is matched to it, and nic.c brings it up.
  */
 int links_look(struct rtnl *nl, const struct plan *p,
 	       void (*fn)(void *arg, const struct link *l, const bool *nets), void *arg)

@@ -2,8 +2,7 @@
 /*
  * links: the network devices that the kernel shows, and which of the plan's networks are for each.
  *
- * A new kind of link (VLAN, bond, bridge) begins here: it is created at the start of links_look(),
- * before links are matched. See there.
+ * A kind of link that iscsiroot is to create (VLAN, bond, bridge) belongs into links_look(): see there.
  */
 #ifndef ISCSIROOT_BOOT_NET_LINKS_H
 #define ISCSIROOT_BOOT_NET_LINKS_H
