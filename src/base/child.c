@@ -8,7 +8,7 @@
 #include "base/child.h"
 #include "base/sys.h"
 
-#define LATE_US 500000	/* who wakes so late has stood still, and the children with it */
+#define LATE_US 500000	/* waking this late: the VM was paused, and the children with it */
 
 static void interrupt(int sig)
 {
@@ -20,7 +20,7 @@ void child_init(void)
 	struct sigaction sa = { .sa_handler = interrupt };
 	sigset_t set;
 
-	/* blocked but for the time of a wait, so that none is missed just before it */
+	/* unblocked only during a wait, so that a child that ends just before one is not missed */
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &set, NULL);
@@ -42,7 +42,7 @@ void child_start(struct child *c, int (*fn)(void *arg), void *arg)
 	}
 }
 
-/* Has it ended? */
+/* Has the child ended? */
 static bool reap(struct child *c)
 {
 	int status;

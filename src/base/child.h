@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * child: calls that may never return, made in children of ours. One that does not end is left
- * behind: not even SIGKILL ends a wait for a disk.
+ * child: system calls that may never return, each made in a child process. One that does not end in
+ * time is abandoned: not even SIGKILL ends a wait for a disk.
  */
 #ifndef ISCSIROOT_BASE_CHILD_H
 #define ISCSIROOT_BASE_CHILD_H
@@ -11,21 +11,23 @@
 #include <sys/types.h>
 
 struct child {
-	pid_t pid;		/* 0: has ended, or never began */
-	int err;		/* once it has: 0 or -errno */
+	pid_t pid;		/* 0: it has ended, or fork(2) failed */
+	int err;		/* the result once it has ended: 0 or -errno */
 };
 
-/** child_init() - let the end of a child interrupt a wait. Once, before all others. */
+/** child_init() - make the end of a child interrupt wait_run(). Call once, before child_start(). */
 void child_init(void);
 
-/** child_start() - call @fn(@arg) in a child; it returns 0 or -errno. */
+/** child_start() - call @fn(@arg), which returns 0 or -errno, in a child process. */
 void child_start(struct child *c, int (*fn)(void *arg), void *arg);
 
-/** child_wait() - until all of @n have ended, or @until (sys_now()) has come; where the machine stood
- * still meanwhile, half a second more. Return: how many have not. */
+/**
+ * child_wait() - wait until all @n children have ended, at most until @until (sys_now()). If the VM
+ * was paused meanwhile, the children get half a second more. Return: how many have not ended.
+ */
 unsigned child_wait(struct child *list, unsigned n, int64_t until);
 
-/** child_leave() - wait no longer for one: SIGKILL, and -ETIMEDOUT is what came of it. */
+/** child_leave() - abandon a child: send SIGKILL, do not wait, set its err to -ETIMEDOUT. */
 void child_leave(struct child *c);
 
 #endif

@@ -10,7 +10,7 @@ enum exit_code {
 	CODE_NO_DEVICE = 66,	/* no such NIC or device */
 	CODE_UNAVAILABLE = 69,	/* target refused or unreachable */
 	CODE_BUG = 70,
-	CODE_SYSTEM = 71,	/* the kernel said no */
+	CODE_SYSTEM = 71,	/* a system call failed */
 	CODE_DEADLINE = 75,	/* a retry may help */
 	CODE_AUTH = 77,		/* authentication refused */
 	CODE_CONFIG = 78,	/* a retry cannot help */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * scan: scanners of what the field is made of, over spans that belong to
- * somebody else. The writer that is their inverse is in out.c.
+ * scan: scanners of numbers, addresses and words in spans of the caller. The writer that is their
+ * inverse is in out.c.
  */
 #include <string.h>
 

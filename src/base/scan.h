@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * scan: a bounded cursor over outside bytes, scanners of what the field is
- * made of, and the bounded writer that is their inverse. Pure.
+ * scan: a bounded cursor over untrusted bytes; scanners of numbers, addresses and words; and the
+ * bounded writer that is their inverse. Pure.
  */
 #ifndef ISCSIROOT_BASE_SCAN_H
 #define ISCSIROOT_BASE_SCAN_H
@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes that belong to somebody else; not terminated. */
+/* A view of the caller's bytes: not owned, not NUL-terminated. */
 struct span {
 	const char *p;
 	size_t n;
@@ -45,7 +45,7 @@ bool span_copy(struct span s, char *dst, size_t size);
 bool span_take(struct span *s, const char *prefix);
 /* From the first @part in @s to its end; p is NULL where there is none. */
 struct span span_find(struct span s, const char *part);
-/* Is it one of the words in @list, which have a blank on either side each? */
+/* Is it one of the blank-separated words in @list? */
 bool span_listed(struct span s, const char *list);
 /* Is every byte an ASCII letter or digit, or one of @also? The empty span is. */
 bool span_only(struct span s, const char *also);
@@ -80,9 +80,10 @@ bool addr_mask_length(const struct addr *mask, uint8_t *prefix);
 
 void out_init(struct out *o, char *buf, size_t size);
 /**
- * out_fmt() - append by a format; out_text() begins with @buf, and returns whether all of it fitted.
- * Of printf(3)'s they have %s, %u and %d, no widths; and %pI is a struct addr, %pM a
- * hardware address, %pS a struct span, by pointer. klibc's printf is five times their size.
+ * out_fmt() - append formatted text; out_text() writes to @buf from its start and returns whether
+ * all of it fitted. Conversions: %s, %u and %d as in printf(3), without widths; %pI a struct addr,
+ * %pM a hardware address, %pS a struct span, each by pointer. klibc's printf is five times this
+ * size.
  */
 void out_fmt(struct out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void out_vfmt(struct out *o, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
@@ -96,8 +97,8 @@ void out_int(struct out *o, int64_t v);
 void out_seconds(struct out *o, int64_t us);	/* microseconds, not negative, as scan_seconds() reads them */
 void out_addr(struct out *o, const struct addr *a);	/* RFC 5952; nothing for family 0 */
 void out_mac(struct out *o, const uint8_t mac[6]);	/* lower case, colons */
-/* So that a terminal shows it and does not act on it: control and non-ASCII bytes as \xNN. What is wider
- * than @max, at least 3, is cut and ends in "...". */
+/* Safe to show on a terminal: control and non-ASCII bytes become \xNN. Output wider than @max
+ * columns (at least 3) is cut and ends in "...". */
 void out_escaped(struct out *o, struct span s, size_t max);
 /* In double quotes, with \" \\ \n \t \r and \xNN; control and non-ASCII bytes never pass raw. */
 void out_quoted(struct out *o, const char *s);

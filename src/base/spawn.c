@@ -27,7 +27,7 @@ bool spawn_find(const char *name, char *path, size_t size)
 	return false;
 }
 
-/* In the child. What goes wrong is told through @err, which an exec that works closes. */
+/* In the child. An error number is sent through @err, which a successful exec closes. */
 static void run_child(const char *path, const char *const argv[], const char *input, int out, int err)
 {
 	static const char *const env[] = { "PATH=" SPAWN_PATH, NULL };
@@ -41,7 +41,7 @@ static void run_child(const char *path, const char *const argv[], const char *in
 	setpgid(0, 0);
 	fd = open(input ? input : "/dev/null", O_RDONLY);
 	if (fd >= 0 && dup2(fd, 0) >= 0 && dup2(out, 1) >= 0 && dup2(out, 2) >= 0) {
-		/* also what a careless parent of ours left open: a held file keeps the root busy */
+		/* also descriptors that our parent left open: an open file keeps the root busy */
 		for (fd = 3; fd < SPAWN_FDS_MAX; fd++)
 			if (fd != err)
 				close(fd);
@@ -76,7 +76,7 @@ static void reap(struct spawn *s)
 	s->pidfd = s->fd = -1;
 }
 
-/* Pipes for the output and for exec's fate, none of them a standard descriptor. */
+/* Pipes for the output and for exec's error, none of them a standard descriptor. */
 static int make_pipes(int out[2], int err[2])
 {
 	if (pipe2(out, O_CLOEXEC))
@@ -137,7 +137,7 @@ int spawn_start(struct spawn *s, const char *const argv[])
 	return ret;
 }
 
-/* Keep the last bytes: the reason is what a program says before it ends. */
+/* Keep the last bytes: a program prints the reason for a failure before it ends. */
 static void keep(struct spawn *s, const char *data, size_t n)
 {
 	size_t i, size = s->whole ? SPAWN_OUTPUT_MAX : SPAWN_TAIL_MAX;
@@ -154,8 +154,8 @@ static void keep(struct spawn *s, const char *data, size_t n)
 static void take_output(struct spawn *s)
 {
 	char buf[4096];
-	/* more than a pipe holds, so that the last call takes all; a child that writes on and on must not
-	 * hold us up */
+	/* more than a pipe holds, so that the last call takes all; bounded, so that a child that
+	 * never stops writing cannot block us */
 	int rounds = 32;
 
 	while (s->fd >= 0 && rounds--) {
@@ -185,7 +185,7 @@ bool spawn_step(struct spawn *s, struct wait *w)
 
 	if (!s->pid)
 		return true;
-	ended = has_ended(s);	/* before the last read: what it said is then in the pipe */
+	ended = has_ended(s);	/* before the last read: all of its output is then in the pipe */
 	take_output(s);
 	if (ended) {
 		reap(s);
@@ -232,7 +232,7 @@ void spawn_kill(struct spawn *s)
 	if (!s->pid)
 		return;
 	kill(-s->pid, SIGKILL);
-	/* The end of the pipe says that its children are gone as well. */
+	/* End of file on the pipe means that its children have ended as well. */
 	for (;;) {
 		struct wait w;
 		bool ended = has_ended(s);
@@ -251,7 +251,7 @@ void spawn_kill(struct spawn *s)
 		reap(s);
 		return;
 	}
-	/* Hangs in the kernel: it ends when it can, and init takes it then. */
+	/* Blocked in the kernel: abandoned; init reaps it once it ends. */
 	close(s->pidfd);
 	if (s->fd >= 0)
 		close(s->fd);

@@ -255,9 +255,9 @@ static void repeat_cause(const struct run *r, struct wait *w)
 
 	if (!c->code)
 		return;
-	if (sys_now() >= timeline_said_at() + REPEAT_US)
+	if (sys_now() >= timeline_shown_at() + REPEAT_US)
 		timeline_note(step, EV_RETRY, c->object, c->code, c->text, true);
-	wait_until(w, timeline_said_at() + REPEAT_US);
+	wait_until(w, timeline_shown_at() + REPEAT_US);
 }
 
 static int summarize(const struct run *r, const char *how)

@@ -9,7 +9,7 @@
 #include <sys/types.h>
 
 struct procs {
-	pid_t keeper;		/* 0: none runs */
+	pid_t keeper;		/* 0: not running */
 	bool init_stays;	/* process 1 and our own ancestors are not killed */
 };
 

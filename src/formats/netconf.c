@@ -54,8 +54,8 @@ static int kind_of(struct span key)
 }
 
 /*
- * Take the next KEY=VALUE off @text. A value longer than @buf or with a NUL comes out as empty and
- * with @bad set. False at the end, and where a value is no word (@text is then not empty).
+ * Take the next KEY=VALUE off @text. A value longer than @buf or with a NUL is returned empty, with
+ * @bad set. False at the end, and on a malformed value (@text is then not empty).
  */
 static bool next_value(struct span *text, struct span *key, char *buf, size_t size, bool *bad)
 {
@@ -84,7 +84,7 @@ static bool next_value(struct span *text, struct span *key, char *buf, size_t si
 	return key->n;
 }
 
-/* Names as DHCP gives them, none of which begins with a hyphen. */
+/* Host and domain names from DHCP; none may begin with a hyphen. */
 static bool is_host(struct span v, bool list)
 {
 	struct span one;
@@ -187,7 +187,7 @@ bool netconf_clean(struct span conf, struct out *o, char refused[24])
 	return !conf.n && !o->overflow;
 }
 
-/* 0.0.0.0 is ipconfig's way to say that there is none. */
+/* ipconfig writes 0.0.0.0 where there is none. */
 static void read_ipv4(struct span v, struct addr *a)
 {
 	struct addr got;

@@ -16,11 +16,11 @@
 #include "runtime/handoff_file.h"
 #include "runtime/keeper_control.h"
 
-#define PID_FILE "/run/iscsid.pid"	/* what open-iscsi's own scripts look at */
+#define PID_FILE "/run/iscsid.pid"	/* read by open-iscsi's own scripts */
 #define LISTING_MAX 4096		/* iscsid has about 20 libraries */
-#define RUN_US 30000000			/* iscsiadm on a root that stands still */
+#define RUN_US 30000000			/* for iscsiadm while the root's I/O is blocked */
 
-/* @why: of a program's words the first line. */
+/* @why: of a program's output only the first line is printed. */
 static int fail(const char *what, const char *why)
 {
 	struct span rest = span_of(why), first;
@@ -47,8 +47,8 @@ static int run_to_end(struct spawn *s, const char *const argv[])
 }
 
 /*
- * Fill @list with the paths of iscsid, what is preloaded into it, and its libraries.
- * Return: 0 or an exit code, all said.
+ * Fill @list with the paths of iscsid, the library preloaded into it, and its libraries.
+ * Return: 0, or an exit code after a message.
  */
 static int list_files(char *list, size_t size)
 {
@@ -71,7 +71,7 @@ static int list_files(char *list, size_t size)
 	while (text_ldd(&text, path))
 		out_fmt(&o, "%s\n", path);
 	return o.overflow || s.dropped ?
-		fail("iscsid", "it has too many libraries") : CODE_DONE;
+		fail("iscsid", "too many libraries") : CODE_DONE;
 }
 
 int adopt_files(void)
@@ -84,7 +84,7 @@ int adopt_files(void)
 	return sys_write_all(STDOUT_FILENO, list, strlen(list)) ? CODE_SYSTEM : CODE_DONE;
 }
 
-/* One operation of iscsiadm upon the record of a session: target, portal. 0, status or -errno. */
+/* Run iscsiadm -o @op on a node record. @where: target, portal. Return: 0, its status or -errno. */
 static int iscsiadm(struct spawn *s, const char *const where[], const char *op, const char *name,
 		    const char *value)
 {
@@ -94,11 +94,11 @@ static int iscsiadm(struct spawn *s, const char *const where[], const char *op, 
 	return run_to_end(s, argv);
 }
 
-/* What iscsiadm and the scripts around it are to know of the root's session. */
+/* Create the node record of the root's session for iscsiadm and open-iscsi's scripts. */
 static int make_record(const char *target, const char *portal, const char *recovery)
 {
 	const char *const values[][2] = {
-		{ "node.startup", "onboot" },	/* --logoutall leaves it alone */
+		{ "node.startup", "onboot" },	/* iscsiadm --logoutall skips it */
 		{ "node.session.timeo.replacement_timeout", recovery },
 		{ "node.session.iscsi.DefaultTime2Wait", "0" },
 	};
@@ -107,7 +107,7 @@ static int make_record(const char *target, const char *portal, const char *recov
 	unsigned i;
 	int err = 0;
 
-	/* one that is there already may have more in it */
+	/* keep an existing record, which may have further settings */
 	if (iscsiadm(&s, where, "show", NULL, NULL))
 		err = iscsiadm(&s, where, "new", NULL, NULL);
 	for (i = 0; !err && i < sizeof(values) / sizeof(*values); i++)
@@ -117,7 +117,7 @@ static int make_record(const char *target, const char *portal, const char *recov
 	return fail(target, err < 0 ? sys_error(err) : *s.output ? s.output : "iscsiadm failed");
 }
 
-/* The kernel's recovery timeout of a session, as open-iscsi writes it: "off" is -1. */
+/* A session's recovery timeout in open-iscsi's form, where the kernel's "off" is -1. */
 static void read_recovery(unsigned sid, char *buf, size_t size)
 {
 	char text[16];
@@ -173,7 +173,7 @@ int adopt(void)
 	int err;
 
 	if (!pid)
-		return fail("keeper", "none runs (it is started in the initramfs; reboot)");
+		return fail("keeper", "not running (it starts in the initramfs; reboot)");
 	err = list_files(list, sizeof(list));
 	if (err)
 		return err;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * dm: the device-mapper's devices taken away, by ioctl (linux/dm-ioctl.h), without its library.
+ * dm: removes device-mapper devices by ioctl (linux/dm-ioctl.h), without libdevmapper.
  */
 #ifndef ISCSIROOT_KERNEL_DM_H
 #define ISCSIROOT_KERNEL_DM_H
@@ -9,14 +9,14 @@
 
 #include <linux/dm-ioctl.h>
 
-/* ioctl(2) of /dev/mapper/control: 0 or -errno; a test puts its own kernel there. */
+/* ioctl(2) on /dev/mapper/control: 0 or -errno; tests replace it. */
 extern int (*dm_ioctl)(unsigned long what, struct dm_ioctl *arg);
 
 /**
- * dm_remove_all() - remove every device that nobody has open, one that lies on another first: again
- * and again for as long as that lets one more go. May block.
- * @left: called for each that is left, with what the kernel said of it (-errno); NULL: nobody asks
- * Return: how many were removed, or -errno: they cannot be listed. Without device-mapper: 0.
+ * dm_remove_all() - remove every device that is not open. Removing one can free those below it, so
+ * repeat until a pass removes none. May block.
+ * @left: called for each device that remains, with the error of its removal (-errno); may be NULL
+ * Return: how many were removed, or -errno if they cannot be listed. Without device-mapper: 0.
  */
 int dm_remove_all(void (*left)(const char *name, int err));
 

@@ -9,9 +9,9 @@
 
 #include "kernel/rtnl.h"
 
-#define RECV_MAX 32768		/* what the kernel puts into one datagram of a dump, at most */
+#define RECV_MAX 32768		/* the largest datagram of a dump */
 #define READS_MAX 256		/* datagrams read in a row */
-#define DUMPS_MAX 8		/* a dump that links changed under is done again */
+#define DUMPS_MAX 8		/* a dump during which links changed is repeated */
 
 static uint32_t recv_words[RECV_MAX / 4];
 
@@ -57,7 +57,7 @@ int rtnl_open(struct rtnl *r, unsigned groups)
 	return 0;
 }
 
-/* One datagram from the kernel. Return: its length; -EAGAIN: none; -ENOBUFS: some are lost. */
+/* One datagram from the kernel. Return: its length; -EAGAIN: none; -ENOBUFS: some were lost. */
 static ssize_t receive(int fd)
 {
 	struct sockaddr_nl from = { 0 };
@@ -120,9 +120,9 @@ static int send_request(struct rtnl *r, struct nlreq *q)
 }
 
 /*
- * Read the answer to the last request; each message of it is handed to @fn.
- * Return: what the kernel said; -EAGAIN where it said nothing; -EINTR where a dump was changed
- * under way or is not whole.
+ * Read the answer to the last request and pass each message of it to @fn.
+ * Return: the error code of the kernel's answer, 0 for success; -EAGAIN if there is no answer;
+ * -EINTR if a dump is inconsistent or incomplete.
  */
 static int read_answer(struct rtnl *r, void (*fn)(void *arg, const struct nlmsg *m), void *arg)
 {
@@ -183,7 +183,7 @@ int rtnl_dump(struct rtnl *r, uint16_t type, void (*fn)(void *arg, const struct 
 
 int rtnl_again(struct rtnl *r, uint16_t type, bool last, struct span body)
 {
-	/* an IPv4 route to the same place over another link is another route; the family comes first */
+	/* the first byte is the family; IPv4 allows several routes to one destination */
 	bool six = body.n && *body.p == AF_INET6;
 	struct nlreq q;
 	int err;
@@ -359,7 +359,7 @@ int rtnl_route(struct rtnl *r, int index, const struct route *rt, unsigned how)
 
 	info.rtm_flags = how & ROUTE_ONLINK ? RTNH_F_ONLINK : 0;
 	info.rtm_scope = rt->via.family ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
-	/* appending to an IPv6 route makes it one with two gateways */
+	/* appending to an IPv6 route turns it into a multipath route */
 	if (rt->to.family == 6)
 		flags |= NLM_F_EXCL;
 	else if (how & ROUTE_LAST)

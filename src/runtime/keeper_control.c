@@ -27,7 +27,7 @@ pid_t keeper_control_pid(void)
 	n = sys_read(AT_FDCWD, keeper_control_file, text, sizeof(text));
 	if (!keeper_status_pid((struct span){ text, n > 0 ? n : 0 }, &pid))
 		return 0;
-	/* another process may have got the number since */
+	/* another process may have got the ID since */
 	out_text(path, sizeof(path), "/proc/%d/root" KEEPER_CONTROL, (int)pid);
 	return access(path, F_OK) ? 0 : (pid_t)pid;
 }
@@ -60,7 +60,7 @@ int keeper_control(char request, int64_t until)
 	if (!pid)
 		return -ESRCH;
 	out_text(sun.sun_path, sizeof(sun.sun_path), "/proc/%d/root" KEEPER_CONTROL, (int)pid);
-	/* one that does not take connections any more must not hold us */
+	/* nonblocking: a keeper that no longer accepts connections must not block us */
 	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;

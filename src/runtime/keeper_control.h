@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * keeper_control: how other programs find the keeper and talk to it: one byte over a socket in its
- * sandbox, which root alone can reach (through /proc/PID/root), and one byte back.
+ * keeper_control: sends requests to the keeper: one byte over a socket in its sandbox, which only
+ * root can reach (through /proc/PID/root), and one byte back.
  */
 #ifndef ISCSIROOT_RUNTIME_KEEPER_CONTROL_H
 #define ISCSIROOT_RUNTIME_KEEPER_CONTROL_H
@@ -11,31 +11,31 @@
 #include <sys/types.h>
 
 #define KEEPER_FILE "/run/iscsiroot/keeper"	/* pid=N */
-#define KEEPER_NAME "@iscsiroot-keeper"		/* argv[0]: systemd-shutdown spares an @ */
+#define KEEPER_NAME "@iscsiroot-keeper"		/* argv[0]: systemd-shutdown spares an initial @ */
 #define KEEPER_CONTROL "/control"		/* in its sandbox */
 
 enum {
-	KEEPER_LOOK = 'l',	/* sessions that have come are its business as well */
-	KEEPER_ADOPT = 'a',	/* iscsid is to run; answered once it takes requests */
-	KEEPER_RESTART = 'r',	/* end it and start it again, its files have changed */
-	KEEPER_GUARD = 'g',	/* what of the network carries the sessions stays as it is now */
-	KEEPER_LEAVE = 'n',	/* or it does not: it is left to whoever changes it */
-	KEEPER_STOP = 's',	/* end it, and yourself: the real root's iscsid takes over */
+	KEEPER_LOOK = 'l',	/* look for new sessions and watch them too */
+	KEEPER_ADOPT = 'a',	/* run iscsid; answered once it accepts requests */
+	KEEPER_RESTART = 'r',	/* restart iscsid, as its files have changed */
+	KEEPER_GUARD = 'g',	/* protect the NICs, addresses and routes that the sessions use */
+	KEEPER_LEAVE = 'n',	/* do not protect them any more */
+	KEEPER_STOP = 's',	/* end iscsid and exit: the real root's iscsid takes over */
 };
 
-/* Where its number stands: KEEPER_FILE; a test has one of its own. */
+/* The file with its process ID, KEEPER_FILE; tests replace it. */
 extern const char *keeper_control_file;
 
-/** keeper_control_pid() - its process, or 0 where none runs. */
+/** keeper_control_pid() - its process ID, or 0 if it is not running. */
 pid_t keeper_control_pid(void);
 
-/** keeper_control_root() - its sandbox as other processes see it: /proc/PID/root. */
+/** keeper_control_root() - the path of its sandbox for other processes: /proc/PID/root. */
 void keeper_control_root(pid_t pid, char *buf, size_t size);
 
 /**
- * keeper_control() - ask for one of the above and await the answer.
+ * keeper_control() - send one of these requests and wait for the answer.
  * @until: sys_now()'s clock
- * Return: 0, -ESRCH where none runs, -ETIMEDOUT, -EIO where it could not, or -errno.
+ * Return: 0; -ESRCH: the keeper is not running; -ETIMEDOUT; -EIO: the request failed; or -errno.
  */
 int keeper_control(char request, int64_t until);
 

@@ -19,7 +19,7 @@
 #define OPEN_STEPS_MAX (NICS_MAX + LOGINS_MAX + VGS_MAX + 1)
 
 static int timeline_fd = -1, report_fd = -1;
-static int64_t deadline = SYS_FOREVER, said_at;
+static int64_t deadline = SYS_FOREVER, shown_at;
 
 int timeline_open(const char *dir)
 {
@@ -40,7 +40,7 @@ int timeline_open(const char *dir)
 	return 0;
 }
 
-/* Bytes that a terminal could act upon are shown as \xNN. */
+/* Control bytes, which a terminal could interpret, become \xNN. */
 static void put_plain(struct out *o, const char *s)
 {
 	for (; *s; s++) {
@@ -55,8 +55,7 @@ static void put_plain(struct out *o, const char *s)
 
 #define TIME_WIDTH 15		/* three years of uptime */
 
-/* Seconds with six decimals at the end of @buf, blanks before them; "-" for less than none. Returns
- * where they begin. */
+/* Seconds with six decimals, right-aligned in @buf; "-" for a negative time. Returns its start. */
 static const char *time_text(char buf[TIME_WIDTH + 1], int64_t us)
 {
 	int i = TIME_WIDTH, digits = 0;
@@ -82,9 +81,9 @@ void timeline_deadline(int64_t when)
 	deadline = when;
 }
 
-int64_t timeline_said_at(void)
+int64_t timeline_shown_at(void)
 {
-	return said_at;
+	return shown_at;
 }
 
 static void put_console(enum step step, const char *object, const char *text, bool retry)
@@ -98,8 +97,8 @@ static void put_console(enum step step, const char *object, const char *text, bo
 	put_plain(&o, object);
 	out_str(&o, *object ? ": " : "");
 	put_plain(&o, text);
-	said_at = sys_now();
-	left = deadline - said_at;
+	shown_at = sys_now();
+	left = deadline - shown_at;
 	if (retry && deadline == SYS_FOREVER)
 		out_str(&o, ", retrying");
 	else if (retry)
@@ -109,12 +108,12 @@ static void put_console(enum step step, const char *object, const char *text, bo
 }
 
 void timeline_note(enum step step, enum event ev, const char *object, int code, const char *text,
-		   bool say)
+		   bool show)
 {
 	char line[1536], now[TIME_WIDTH + 1];
 	struct out o;
 
-	if (say)
+	if (show)
 		put_console(step, object, text, ev == EV_RETRY && code);
 	if (timeline_fd < 0)
 		return;
@@ -149,7 +148,7 @@ void timeline_remark(const char *object, enum cause_id id, const char *fmt, ...)
 	timeline_cause(&c, true);
 }
 
-/* What has begun and not ended: a step of one object. */
+/* A step of one object that has begun and not ended. */
 struct open_step {
 	struct timeline_entry begin;
 	unsigned retries;
@@ -190,7 +189,7 @@ static void print_line(struct open_step *open, unsigned *n, const struct timelin
 			*s = (struct open_step){ .begin = *e };
 		return;
 	}
-	/* a device or portal that has no begin of its own took from the begin of its step */
+	/* without a begin of its own, a device or portal counts from the begin of its step */
 	if (!s)
 		s = find_open(open, *n, e->step, "");
 	if (e->event == EV_RETRY && s)

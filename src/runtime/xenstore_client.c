@@ -8,7 +8,7 @@
 const char *xenstore_device = "/dev/xen/xenbus";
 const char *xenstore_program = "/usr/lib/iscsiroot/iscsiroot-xenstore";
 
-/* Our end of a socket whose other one is the program's standard input and output, or -1. */
+/* Start the program with a socket as its stdin and stdout. Return: our end of it, or -1. */
 static int start(const char *verb, pid_t *pid)
 {
 	const char *argv[] = { xenstore_program, verb, NULL };

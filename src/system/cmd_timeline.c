@@ -13,8 +13,8 @@ static const char help[] =
 	"usage: iscsiroot timeline [-R DIR]\n"
 	"\n"
 	"Shows what happened at this boot and how long each step of it took, from\n"
-	"/run/iscsiroot/timeline. Where this program is not at hand (the emergency\n"
-	"shell), read that file: a line an event, t= in seconds.\n"
+	"/run/iscsiroot/timeline. Without this program (in the emergency shell), read\n"
+	"that file: one line per event, t= in seconds.\n"
 	"\n"
 	"  -R DIR  look under DIR instead of /\n";
 

@@ -579,7 +579,7 @@ static void test_alone(void)
 	is_int(begin(listen_not, false), '-', "without the kernel's iSCSI it does not begin");
 	is_int(end(), CODE_SYSTEM, "it ends");
 	says("<3>" K "failed to start: Operation not permitted", "and logs why");
-	is_int(keeper_control(KEEPER_LOOK, SOON), -ESRCH, "none runs");
+	is_int(keeper_control(KEEPER_LOOK, SOON), -ESRCH, "it is not running");
 
 	set_session(1, "FAILED\n", "sda");
 	unlink(at("/auto"));

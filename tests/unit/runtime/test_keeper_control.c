@@ -94,7 +94,7 @@ static void test_none(void)
 	char text[32];
 	unsigned i;
 
-	is_int(keeper_control_pid(), 0, "no file: none runs");
+	is_int(keeper_control_pid(), 0, "no file: not running");
 	is_int(keeper_control(KEEPER_LOOK, SOON), -ESRCH, "and none can be asked");
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		set_file(bad[i]);
@@ -154,7 +154,7 @@ int main(void)
 	snprintf(dir, sizeof(dir), "/tmp/iscsiroot-ask.%u", (unsigned)getpid());
 	mkdir(dir, 0700);
 	snprintf(file, sizeof(file), "%s/keeper", dir);
-	is_str(keeper_control_file, "/run/iscsiroot/keeper", "where its number stands");
+	is_str(keeper_control_file, "/run/iscsiroot/keeper", "the file with its process ID");
 	keeper_control_file = file;
 	test_none();
 	test_answers();

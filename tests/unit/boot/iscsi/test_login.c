@@ -229,8 +229,8 @@ static void test_refused(void)
 	snprintf(want, sizeof(want), "iscsiroot: login: 127.0.0.1:%u " NAME ": ", port);
 	ok(strstr(shown, want), "with portal and target");
 	snprintf(want, sizeof(want), ": connection refused (check that the target listens on this port)"
-		 ", retrying, %u s left\n", (unsigned)((deadline - timeline_said_at()) / 1000000));
-	ok(strstr(shown, want) && timeline_said_at() >= began && timeline_said_at() <= sys_now(),
+		 ", retrying, %u s left\n", (unsigned)((deadline - timeline_shown_at()) / 1000000));
+	ok(strstr(shown, want) && timeline_shown_at() >= began && timeline_shown_at() <= sys_now(),
 	   "what happened, what to do, and the time left");
 	ok(access(in_dir("started"), F_OK), "without an iscsistart");
 	/* now the target comes */

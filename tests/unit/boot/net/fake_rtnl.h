@@ -197,12 +197,12 @@ int rtnl_route(struct rtnl *r, int index, const struct route *rt, unsigned how)
 }
 
 void timeline_note(enum step step, enum event ev, const char *object, int code, const char *text,
-		   bool say)
+		   bool show)
 {
 	(void)step;
 	(void)ev;
 	notes++;
-	if (say)
+	if (show)
 		snprintf(shown + strlen(shown), sizeof(shown) - strlen(shown), "%d %s: %s\n", code,
 			 object, text);
 }
