@@ -12,6 +12,7 @@
 #include "keeper/keeper.h"
 #include "keeper/sandbox.h"
 #include "runtime/keeper_control.h"
+#include "runtime/keeper_status.h"
 
 #ifndef VERSION
 #define VERSION "unknown"
@@ -93,7 +94,7 @@ static int await_keeper(pid_t pid, int fd)
 		return CODE_SYSTEM;
 	}
 	out_init(&o, line, sizeof(line));
-	out_fmt(&o, "pid=%d\n", (int)pid);
+	keeper_status_format_pid((unsigned)pid, &o);
 	err = sys_write_atomic(KEEPER_FILE, 0644, o.buf, o.len);
 	return err ? fail(KEEPER_FILE, err) : CODE_DONE;
 }

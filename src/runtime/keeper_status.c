@@ -81,6 +81,11 @@ void keeper_status_format(const struct keeper_status *k, struct out *o)
 	}
 }
 
+void keeper_status_format_pid(unsigned pid, struct out *o)
+{
+	out_fmt(o, "pid=%u\n", pid);
+}
+
 bool keeper_status_pid(struct span text, unsigned *pid)
 {
 	char value[VALUE_MAX];

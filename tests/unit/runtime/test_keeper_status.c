@@ -58,7 +58,12 @@ static void test_pid(void)
 		"pid=1\n\"", "pid=1 x",
 	};
 	unsigned pid = 7, i;
+	char text[32];
+	struct out o;
 
+	out_init(&o, text, sizeof(text));
+	keeper_status_format_pid(312, &o);
+	is_str(text, "pid=312\n", "as it is written");
 	ok(keeper_status_pid(span_of("pid=312\n"), &pid) && pid == 312, "a process");
 	ok(keeper_status_pid(span_of("version=1\npid=4194304"), &pid) && pid == 4194304,
 	   "the highest, and another key");
