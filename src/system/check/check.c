@@ -49,6 +49,42 @@ void check_each_slave(const struct block *b,
 		sysfs_list(fn, arg, "class/block/%s/slaves", b->name);
 }
 
+const struct block *check_root_block(const struct check *c)
+{
+	return c->disk < 0 || (unsigned)c->disk >= c->blocks.n ? NULL : &c->blocks.b[c->disk];
+}
+
+struct below {
+	const struct check *c;
+	short *list;
+	unsigned *n, max;
+	bool full;
+};
+
+static bool add_below(void *arg, const char *name)
+{
+	struct below *w = arg;
+	short block = check_block(w->c, name);
+	unsigned i;
+
+	for (i = 0; i < *w->n && w->list[i] != block; i++)
+		;
+	if (block < 0 || i < *w->n)
+		return true;
+	w->full = i == w->max;
+	if (!w->full)
+		w->list[(*w->n)++] = block;
+	return !w->full;
+}
+
+bool check_add_below(const struct check *c, short block, short *list, unsigned *n, unsigned max)
+{
+	struct below w = { c, list, n, max, false };
+
+	check_each_slave(&c->blocks.b[block], add_below, &w);
+	return !w.full;
+}
+
 uint64_t check_uptime(const struct check *c)
 {
 	char text[64];

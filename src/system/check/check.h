@@ -70,6 +70,16 @@ short check_block(const struct check *c, const char *name);
 void check_each_slave(const struct block *b,
 		      bool (*fn)(void *arg, const char *name), void *arg);
 
+/** check_root_block() - the block device that / is on; NULL: none known. */
+const struct block *check_root_block(const struct check *c);
+
+/**
+ * check_add_below() - append the devices directly below @block to @list, each once.
+ * @n: how many are in @list; @max: its size
+ * Return: false where one more would not fit.
+ */
+bool check_add_below(const struct check *c, short block, short *list, unsigned *n, unsigned max);
+
 /** check_uptime() - seconds since boot, CLOCK_BOOTTIME; 0: not known. */
 uint64_t check_uptime(const struct check *c);
 

@@ -31,11 +31,6 @@ struct below {
 	bool reached[BLOCKS_MAX];	/* by block */
 };
 
-static const struct block *root_block(const struct check *c)
-{
-	return c->disk < 0 || (unsigned)c->disk >= c->blocks.n ? NULL : &c->blocks.b[c->disk];
-}
-
 static bool is_multipath(const struct block *b)
 {
 	char uuid[160];
@@ -51,29 +46,16 @@ static enum reach reach_of(const struct check *c, const struct block *disk)
 	return !s || !is_named(c, s) ? REACH_OTHER : s->logged_in ? REACH_GOOD : REACH_LOST;
 }
 
-static bool add_slave(void *arg, const char *name)
-{
-	struct below *w = arg;
-	short block = check_block(w->c, name);
-	unsigned i;
-
-	for (i = 0; i < w->n && w->list[i] != block; i++)
-		;
-	if (i == w->n && block >= 0)
-		w->list[w->n++] = block;
-	return true;
-}
-
 static void find_below(const struct check *c, struct below *w)
 {
 	unsigned i;
 
 	w->c = c;
 	w->n = 0;
-	if (root_block(c))
+	if (check_root_block(c))
 		w->list[w->n++] = (short)c->disk;
 	for (i = 0; i < w->n; i++)
-		check_each_slave(&c->blocks.b[w->list[i]], add_slave, w);
+		check_add_below(c, w->list[i], w->list, &w->n, BLOCKS_MAX);
 }
 
 static bool count_slave(void *arg, const char *name)
@@ -137,7 +119,7 @@ static const struct block *find_disk(const struct below *w, enum reach reach)
 
 static void report_elsewhere(struct check *c, const struct below *w)
 {
-	const struct block *b = root_block(c), *other = find_disk(w, REACH_OTHER);
+	const struct block *b = check_root_block(c), *other = find_disk(w, REACH_OTHER);
 	const char *want = c->plan.n_targets ? c->plan.targets[0].name : "an iSCSI target";
 	bool cut = c->blocks.cut || c->sessions_cut;
 
@@ -162,7 +144,7 @@ static void report_elsewhere(struct check *c, const struct below *w)
 static void check_place(struct check *c, struct below *w)
 {
 	bool good = root_reached(w, REACH_GOOD);
-	const struct block *b = root_block(c), *disk = find_disk(w, good ? REACH_GOOD : REACH_LOST);
+	const struct block *b = check_root_block(c), *disk = find_disk(w, good ? REACH_GOOD : REACH_LOST);
 
 	if (!disk || b->owner != DISK_OURS || !root_reached(w, REACH_LOST))
 		report_elsewhere(c, w);
@@ -231,7 +213,7 @@ static bool check_keeper(struct check *c)
 
 static unsigned check_sessions(struct check *c, int want, bool *good)
 {
-	const struct block *b = root_block(c);
+	const struct block *b = check_root_block(c);
 	unsigned i, n = 0;
 
 	for (i = 0; i < c->n_sessions; i++)

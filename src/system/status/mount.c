@@ -7,15 +7,10 @@
 #include "system/status/status.h"
 #include "system/status/text.h"
 
-static const struct block *root_block(const struct status *st)
-{
-	return st->c.disk < 0 ? NULL : &st->c.blocks.b[st->c.disk];
-}
-
 /* A number that ext4 shows in sysfs; 0 on another file system. */
 static uint64_t ext4_number(const struct status *st, const char *attr)
 {
-	const struct block *b = root_block(st);
+	const struct block *b = check_root_block(&st->c);
 	char path[96], text[32];
 	struct span rest, line;
 	uint64_t n = 0;
@@ -56,7 +51,7 @@ static bool is_forced(const struct status *st, const struct mountinfo *m, uint64
 
 static bool is_protected(const struct status *st)
 {
-	const struct block *b = root_block(st);
+	const struct block *b = check_root_block(&st->c);
 	char text[8];
 
 	if (!b)
@@ -190,7 +185,7 @@ static const struct status_path *path_of(const struct status *st, short block)
 
 static void report_disks(struct status *st)
 {
-	const struct block *root = root_block(st);
+	const struct block *root = check_root_block(&st->c);
 	unsigned i;
 
 	for (i = 0; i < st->n_chain; i++) {

@@ -15,29 +15,6 @@ void status_attr(const char *name, char *buf, size_t size)
 	sysfs_read(buf, size, "class/%s", name);
 }
 
-static void chain_add(struct status *st, short block)
-{
-	unsigned i;
-
-	for (i = 0; i < st->n_chain; i++)
-		if (st->chain[i] == block)
-			return;
-	if (block < 0)
-		return;
-	if (st->n_chain == CHAIN_MAX)
-		st->chain_cut = true;
-	else
-		st->chain[st->n_chain++] = block;
-}
-
-static bool add_slave(void *arg, const char *name)
-{
-	struct status *st = arg;
-
-	chain_add(st, check_block(&st->c, name));
-	return !st->chain_cut;
-}
-
 /* sda before sdb before sdaa */
 static bool comes_after(const char *a, const char *b)
 {
@@ -67,11 +44,13 @@ static void find_chain(struct status *st)
 {
 	unsigned i;
 
-	chain_add(st, (short)st->c.disk);
+	if (check_root_block(&st->c))
+		st->chain[st->n_chain++] = (short)st->c.disk;
 	for (i = 0; i < st->n_chain; i++) {
 		unsigned from = st->n_chain;
 
-		check_each_slave(&st->c.blocks.b[st->chain[i]], add_slave, st);
+		st->chain_cut |= !check_add_below(&st->c, st->chain[i], st->chain, &st->n_chain,
+						  CHAIN_MAX);
 		sort_chain(st, from);
 	}
 }
