@@ -8,7 +8,6 @@
 #include "base/limits.h"
 #include "base/scan.h"
 
-#define LEASE_FILE "/run/iscsiroot/lease-%s"	/* %s: the NIC */
 #define LEASE_FOREVER UINT32_MAX	/* seconds, RFC 2131 section 3.3 */
 
 enum lease_condition {

@@ -8,7 +8,7 @@
 
 #include "formats/netconf.h"
 #include "kernel/sysfs.h"
-#include "runtime/lease.h"
+#include "runtime/lease_file.h"
 #include "system/check/check.h"
 #include "system/network/manager_files.h"
 
@@ -89,11 +89,9 @@ static bool nm_manages(const struct check *c, struct span index)
  */
 static bool renews(const struct check *c, const char *nic)
 {
-	char path[64], state[1024];
 	struct lease_state r;
 
-	return out_text(path, sizeof(path), LEASE_FILE, nic) &&
-	       lease_parse(check_read(c, path + 1, state, sizeof(state)), &r) &&
+	return lease_read(c->root, nic, &r) &&
 	       (r.state != LEASE_GOOD || !lease_ended(&r, check_uptime(c)));
 }
 

@@ -10,7 +10,7 @@
 #include "base/sys.h"
 #include "formats/netconf.h"
 #include "kernel/kmsg.h"
-#include "runtime/lease.h"
+#include "runtime/lease_file.h"
 #include "system/network/protect.h"
 #include "system/network/renew.h"
 
@@ -25,34 +25,11 @@ static int renew_fail(const char *what, const char *why)
 	return CODE_SYSTEM;
 }
 
-static bool state_path(const char *nic, char path[64])
-{
-	return manager_can_name(nic) && out_text(path, 64, LEASE_FILE, nic);
-}
-
 static int save(const char *nic, const struct lease_state *r)
 {
-	char path[64], text[512];
-	struct out o;
-	int err;
+	int err = manager_can_name(nic) ? lease_save(nic, r) : -EINVAL;
 
-	out_init(&o, text, sizeof(text));
-	lease_format(r, &o);
-	if (!state_path(nic, path) || o.overflow)
-		return renew_fail(nic, "too long");
-	err = sys_write_atomic(path, 0644, o.buf, o.len);
-	return err ? renew_fail(path, sys_error(err)) : CODE_DONE;
-}
-
-static bool load(const char *nic, struct lease_state *r)
-{
-	char path[64], text[512];
-	ssize_t n;
-
-	if (!state_path(nic, path))
-		return false;
-	n = sys_read(AT_FDCWD, path, text, sizeof(text));
-	return n > 0 && lease_parse((struct span){ text, n }, r);
+	return err ? renew_fail(nic, sys_error(err)) : CODE_DONE;
 }
 
 /* Does the lease expire? ipconfig recorded that in the initramfs; one that cannot be read is
@@ -105,7 +82,7 @@ static int start_client(const struct handoff_nic *nic)
 
 	if (!spawn_find("busybox", busybox, sizeof(busybox)))
 		return renew_fail(nic->name, "busybox not found, the lease is not renewed (install busybox)");
-	load(nic->name, &r);	/* keep what a previous client recorded of the server */
+	lease_read(AT_FDCWD, nic->name, &r);	/* keep what a previous client recorded of the server */
 	r.state = LEASE_ASKING;
 	code = save(nic->name, &r);
 	return code ? code : become_client(nic, busybox);
@@ -115,7 +92,6 @@ int renew_run(const char *nic)
 {
 	static struct handoff h;
 	int code = protect_open("", &h);
-	char path[64];
 	unsigned i;
 
 	if (code)
@@ -128,8 +104,7 @@ int renew_run(const char *nic)
 		return CODE_DONE;
 	code = start_client(&h.nics[i]);
 	/* check and status would take it for the file of a running client */
-	if (state_path(nic, path))
-		unlink(path);
+	lease_remove(nic);
 	return code;
 }
 
@@ -174,7 +149,7 @@ int renew_event(const char *event)
 	struct lease_state r;
 	struct addr ip;
 
-	if (!nic || !load(nic, &r))
+	if (!nic || !lease_read(AT_FDCWD, nic, &r))
 		return renew_fail(nic ? nic : "no interface", "not a lease of iscsiroot");
 	was = r.state;
 	if (!strcmp(event, "bound") || !strcmp(event, "renew")) {

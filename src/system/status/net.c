@@ -2,17 +2,12 @@
 /* The items manager NIC and lease NIC: are the root's NICs protected, and are their leases
  * renewed? */
 #include "base/sys.h"
-#include "runtime/lease.h"
+#include "runtime/lease_file.h"
 #include "system/network/protect.h"
 #include "system/status/status.h"
 #include "system/status/text.h"
 
 #define AGAIN "systemctl restart iscsiroot-network"
-
-static bool exists(const struct status *st, const char *path)
-{
-	return check_exists(&st->c, path);
-}
 
 /* Each manager that is here, with the file that keeps it off. */
 struct managers {
@@ -23,7 +18,7 @@ struct managers {
 
 static void add(struct managers *m, const char *name, const char *file)
 {
-	if (!exists(m->st, file + 1)) {
+	if (!check_exists(&m->st->c, file + 1)) {
 		m->missing = file;
 		return;
 	}
@@ -35,12 +30,12 @@ static void find_managers(struct managers *m, const char *nic)
 {
 	char path[96];
 
-	if (exists(m->st, "sbin/ifup") || exists(m->st, "usr/sbin/ifup"))
+	if (check_exists(&m->st->c, "sbin/ifup") || check_exists(&m->st->c, "usr/sbin/ifup"))
 		add(m, "ifupdown", MANAGER_IFUPDOWN);
 	out_text(path, sizeof(path), MANAGER_NETWORKD, nic);
-	if (exists(m->st, "run/systemd/netif/links"))
+	if (check_exists(&m->st->c, "run/systemd/netif/links"))
 		add(m, "systemd-networkd", path);
-	if (exists(m->st, "usr/sbin/NetworkManager"))
+	if (check_exists(&m->st->c, "usr/sbin/NetworkManager"))
 		add(m, "NetworkManager", MANAGER_NM);
 }
 
@@ -91,7 +86,7 @@ static void put_todo(const struct status *st, const char *nic, const struct leas
 {
 	if (w->state != LEASE_GOOD)
 		out_str(o, "check the DHCP server; renewal is retried");
-	else if (exists(st, "run/systemd/system"))
+	else if (check_exists(&st->c, "run/systemd/system"))
 		out_fmt(o, "systemctl restart iscsiroot-lease@%s", nic);
 	else
 		out_str(o, "/etc/init.d/iscsiroot start");
@@ -126,9 +121,7 @@ static void report_lease(struct status *st, const char *nic, const struct lease_
 void status_net(struct status *st)
 {
 	const struct handoff *h = &st->c.handoff;
-	static char text[1024];
 	struct lease_state w;
-	char path[64];
 	unsigned i;
 	bool left;
 
@@ -137,8 +130,7 @@ void status_net(struct status *st)
 	left = protect_is_off(st->c.dir);
 	for (i = 0; i < h->n_nics; i++) {
 		report_manager(st, h->nics[i].name, left);
-		out_text(path, sizeof(path), LEASE_FILE, h->nics[i].name);
-		if (lease_parse(check_read(&st->c, path + 1, text, sizeof(text)), &w))
+		if (lease_read(st->c.root, h->nics[i].name, &w))
 			report_lease(st, h->nics[i].name, &w);
 	}
 }
