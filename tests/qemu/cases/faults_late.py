@@ -165,7 +165,7 @@ def faults_late_lun(c):
     target = c.target({})
     guest = c.boot(image, APPEND + STATIC, config())
     stands_for(c, guest, "settle: %s: logged in, but the target shows no disk %s"
-               % (re.escape(IQN), r"\(is the LUN shown to this initiator\?\)"))
+               % (re.escape(IQN), r"\(map the LUN to this initiator\)"))
     target.adm("logicalunit", "new", "--tid", 1, "--lun", 1, "-b", c.lun(image))
     booted(c, guest, alarms=["settle: .*shows no disk"])
 

@@ -17,8 +17,7 @@ STATUSES = (
     ("02/02", 77, r"initiator not authorized, status 02/02 \(add its name to the target's "
                   r"access list\)"),
     ("02/03", 69, r"login refused, status 02/03: target not found \(check ISCSI_TARGET_NAME\)"),
-    ("02/04", 69, r"login refused, status 02/04: the target was removed for good \(another address "
-                  r"may have it\)"),
+    ("02/04", 69, r"login refused, status 02/04: target removed \(check ISCSI_TARGET_IP\)"),
     ("02/05", 69, r"login refused, status 02/05: unsupported version"),
     ("02/06", 69, r"login refused, status 02/06: too many connections \(raise the target's limit\)"),
     ("02/07", 69, r"login refused, status 02/07: missing parameter"),

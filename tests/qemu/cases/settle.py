@@ -77,5 +77,5 @@ def lun_missing(c):
     c.target(c.lun(image, layout="whole"))
     guest = c.boot(image, "root=iscsi:192.0.2.1:::7:%s ro console=ttyS0 loglevel=4" % IQN + STATIC,
                    config(TIMEOUT="20"))
-    gave_up(c, guest, 66, "settle", r"%s: logged in, but the target shows no LUN 7 \(there are: 1; say which "
+    gave_up(c, guest, 66, "settle", r"%s: logged in, but the target shows no LUN 7 \(it shows 1; select one "
             r"with ISCSI_LUN\)" % IQN)

@@ -235,8 +235,8 @@ def published(c, guide, local, host, own_key):
            re.findall(r"SHA256:\S+", seen), re.findall(r"SHA256:\S+", own))
     c.has("it is the one that sshd has", local.ask("cat /root/.ssh/known_hosts"), own_key)
     said = guide.upto("guest# /usr/lib/iscsiroot/publish")
-    c.has("the pair is published", said, "iscsiroot: publish: root@%s:/srv/boot/guest1: %s is what the "
-          "host boots now" % (HOST, local.image.kver))
+    c.has("the pair is published", said, "iscsiroot: publish: root@%s:/srv/boot/guest1: %s is now booted "
+          "by the host" % (HOST, local.image.kver))
     pair = local.ask("sha256sum /boot/vmlinuz-* /boot/initrd.img-*")
     there = host.run("sha256sum /srv/boot/guest1/vmlinuz /srv/boot/guest1/initrd.img")
     c.same("it is the guest's", sorted(re.findall(r"[0-9a-f]{64}", there)),
