@@ -18,10 +18,10 @@ STATUSES = (
                   r"access list\)"),
     ("02/03", 69, r"login refused, status 02/03: target not found \(check ISCSI_TARGET_NAME\)"),
     ("02/04", 69, r"login refused, status 02/04: target removed \(check ISCSI_TARGET_IP\)"),
-    ("02/05", 69, r"login refused, status 02/05: unsupported version"),
+    ("02/05", 69, r"login refused, status 02/05: unsupported version \(see the target's log\)"),
     ("02/06", 69, r"login refused, status 02/06: too many connections \(raise the target's limit\)"),
-    ("02/07", 69, r"login refused, status 02/07: missing parameter"),
-    ("02/09", 69, r"login refused, status 02/09: session type not supported"),
+    ("02/07", 69, r"login refused, status 02/07: missing parameter \(check ISCSI_PARAM\)"),
+    ("02/09", 69, r"login refused, status 02/09: session type not supported \(see the target's log\)"),
     ("03/00", 69, r"login refused, status 03/00: target error \(see the target's log\)"),
     ("03/01", 69, r"login refused, status 03/01: service unavailable "
                   r"\(wait while the target starts or fails over\)"),
