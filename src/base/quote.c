@@ -23,12 +23,6 @@ const char *quote_hint(const char *error)
 	return NULL;
 }
 
-static void advance(struct span *s)
-{
-	s->p++;
-	s->n--;
-}
-
 static void put(struct out *o, char c)
 {
 	if (o)
@@ -37,17 +31,17 @@ static void put(struct out *o, char c)
 
 static const char *single_quoted(struct span *s, struct out *o)
 {
-	for (; s->n && *s->p != '\''; advance(s))
+	for (; s->n && *s->p != '\''; span_skip(s, 1))
 		put(o, *s->p);
 	if (!s->n)
 		return not_closed;
-	advance(s);
+	span_skip(s, 1);
 	return NULL;
 }
 
 static const char *double_quoted(struct span *s, struct out *o)
 {
-	for (; s->n && *s->p != '"'; advance(s)) {
+	for (; s->n && *s->p != '"'; span_skip(s, 1)) {
 		if (*s->p == '$' || *s->p == '`')
 			return needs_quotes;
 		if (*s->p == '\\') {
@@ -56,13 +50,13 @@ static const char *double_quoted(struct span *s, struct out *o)
 			if (strchr("$`", s->p[1]))
 				return needs_quotes;
 			if (s->p[1] == '"' || s->p[1] == '\\')
-				advance(s);
+				span_skip(s, 1);
 		}
 		put(o, *s->p);
 	}
 	if (!s->n)
 		return not_closed;
-	advance(s);
+	span_skip(s, 1);
 	return NULL;
 }
 
@@ -84,7 +78,7 @@ const char *quote_word(struct span *s, struct out *o)
 			return needs_quotes;
 		if (strchr(";&|<>()", c))
 			return special;
-		advance(s);
+		span_skip(s, 1);
 		if (c == '\'') {
 			error = single_quoted(s, o);
 		} else if (c == '"') {
@@ -95,7 +89,7 @@ const char *quote_word(struct span *s, struct out *o)
 			if (*s->p == '$' || *s->p == '`')
 				return needs_quotes;
 			put(o, *s->p);
-			advance(s);
+			span_skip(s, 1);
 		} else {
 			put(o, c);
 		}

@@ -89,6 +89,12 @@ bool span_copy(struct span s, char *dst, size_t size)
 	return true;
 }
 
+void span_skip(struct span *s, size_t n)
+{
+	s->p += n;
+	s->n -= n;
+}
+
 bool span_take(struct span *s, const char *prefix)
 {
 	size_t n = strlen(prefix);

@@ -41,6 +41,8 @@ bool span_cut(struct span *s, char sep, struct span *head);
 bool span_field(struct span *line, struct span *field);
 /* Copy with a NUL; false where it does not fit or has a NUL in it. @dst is written on success only. */
 bool span_copy(struct span s, char *dst, size_t size);
+/* Take @n bytes off the front; it has as many. */
+void span_skip(struct span *s, size_t n);
 /* Take @prefix off the front; false, @s untouched, where it does not begin so. */
 bool span_take(struct span *s, const char *prefix);
 /* From the first @part in @s to its end; p is NULL where there is none. */

@@ -7,12 +7,6 @@
 #define BOOTP_LEN 236		/* what stands before the magic cookie */
 #define CLIENT_PORT 68
 
-static void skip(struct span *s, size_t n)
-{
-	s->p += n;
-	s->n -= n;
-}
-
 /* Options are a code, a length and as many bytes; code 0 is a byte alone, 255 the end. */
 static void read_options(struct span s, struct dhcp_answer *a)
 {
@@ -20,10 +14,10 @@ static void read_options(struct span s, struct dhcp_answer *a)
 		uint8_t code = *s.p, len = s.p[1];
 
 		if (!code) {
-			skip(&s, 1);
+			span_skip(&s, 1);
 			continue;
 		}
-		skip(&s, 2);
+		span_skip(&s, 2);
 		if (len > s.n)
 			return;
 		if (code == 53 && len == 1)
@@ -32,7 +26,7 @@ static void read_options(struct span s, struct dhcp_answer *a)
 			a->server.family = 4;
 			memcpy(a->server.b, s.p, 4);
 		}
-		skip(&s, len);
+		span_skip(&s, len);
 	}
 }
 
@@ -45,15 +39,15 @@ bool dhcp_read(struct span ip, const uint8_t mac[6], struct dhcp_answer *a)
 	if (ip.n < 20 || (ip.p[0] & 0xf0) != 0x40 || header < 20 || (ip.p[6] & 0x1f) || ip.p[7] ||
 	    ip.p[9] != 17 || ip.n < header + UDP_LEN + BOOTP_LEN + 4)
 		return false;
-	skip(&ip, header);
+	span_skip(&ip, header);
 	if (ip.p[2] || ip.p[3] != CLIENT_PORT)
 		return false;
-	skip(&ip, UDP_LEN);
+	span_skip(&ip, UDP_LEN);
 	/* op BOOTREPLY, chaddr */
 	if (ip.p[0] != 2 || memcmp(ip.p + 28, mac, 6) ||
 	    memcmp(ip.p + BOOTP_LEN, "\x63\x82\x53\x63", 4))
 		return false;
-	skip(&ip, BOOTP_LEN + 4);
+	span_skip(&ip, BOOTP_LEN + 4);
 	read_options(ip, &got);
 	if (got.type)
 		*a = got;

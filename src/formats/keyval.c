@@ -65,19 +65,13 @@ static size_t take_quoted(struct span s, char *buf, size_t size)
 	return i + 1;
 }
 
-static void skip(struct span *s, size_t n)
-{
-	s->p += n;
-	s->n -= n;
-}
-
 /* Take a value, quoted or plain, and the separator after it. */
 static bool take_value(struct span *s, char *buf, size_t size)
 {
 	size_t n = 0;
 
 	if (s->n && s->p[0] == '"') {
-		skip(s, 1);
+		span_skip(s, 1);
 		n = take_quoted(*s, buf, size);
 		if (!n)
 			return false;
@@ -87,11 +81,11 @@ static bool take_value(struct span *s, char *buf, size_t size)
 		if (!span_copy((struct span){ s->p, n }, buf, size))
 			return false;
 	}
-	skip(s, n);
+	span_skip(s, n);
 	if (s->n && s->p[0] != ' ' && s->p[0] != '\n')
 		return false;
 	if (s->n)
-		skip(s, 1);
+		span_skip(s, 1);
 	return true;
 }
 
@@ -101,7 +95,7 @@ bool keyval_next(struct span *text, struct span *key, char *buf, size_t size)
 	size_t n = 0;
 
 	while (s.n && s.p[0] == ' ')
-		skip(&s, 1);
+		span_skip(&s, 1);
 	if (!s.n) {
 		*text = s;
 		return false;
@@ -112,7 +106,7 @@ bool keyval_next(struct span *text, struct span *key, char *buf, size_t size)
 		return false;
 	*key = (struct span){ s.p, n };
 	buf[0] = '\0';
-	skip(&s, n + 1);
+	span_skip(&s, n + 1);
 	if (n && !take_value(&s, buf, size))
 		return false;
 	*text = s;

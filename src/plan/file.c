@@ -12,16 +12,10 @@ struct file_line {
 	const char *error;		/* NULL: well-formed */
 };
 
-static void skip_byte(struct span *s)
-{
-	s->p++;
-	s->n--;
-}
-
 static void skip_blanks(struct span *s)
 {
 	while (s->n && quote_blank(*s->p))
-		skip_byte(s);
+		span_skip(s, 1);
 }
 
 static struct span take_identifier(struct span *s)
@@ -35,7 +29,7 @@ static struct span take_identifier(struct span *s)
 		if (!letter && !(id.n && c >= '0' && c <= '9'))
 			break;
 		id.n++;
-		skip_byte(s);
+		span_skip(s, 1);
 	}
 	return id;
 }
@@ -63,7 +57,7 @@ static bool parse_line(struct span s, struct file_line *l)
 		l->error = quote_bad_line;
 		return true;
 	}
-	skip_byte(&s);
+	span_skip(&s, 1);
 	l->raw.p = s.p;
 	l->error = quote_word(&s, NULL);
 	l->raw.n = s.p - l->raw.p;
@@ -147,7 +141,7 @@ static bool initiator_line(struct span s, struct file_line *l)
 	skip_blanks(&s);
 	if (!s.n || *s.p != '=')
 		return false;
-	skip_byte(&s);
+	span_skip(&s, 1);
 	skip_blanks(&s);
 	l->raw.p = s.p;
 	l->error = quote_word(&s, NULL);

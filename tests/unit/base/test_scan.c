@@ -260,6 +260,16 @@ static struct addr addr_of(const char *s)
 	return a;
 }
 
+static void test_skip(void)
+{
+	struct span s = span_of("abcdef");
+
+	span_skip(&s, 2);
+	ok(span_eq(s, "cdef"), "bytes are taken off the front");
+	span_skip(&s, 4);
+	ok(!s.n, "as many as there are");
+}
+
 static void test_networks(void)
 {
 	static const struct { const char *addr, *net; unsigned prefix; bool in; } rows[] = {
@@ -327,6 +337,7 @@ int main(void)
 	test_find();
 	test_bytes();
 	test_cidr();
+	test_skip();
 	test_networks();
 	test_masks();
 	return done_testing();
