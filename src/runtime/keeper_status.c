@@ -46,6 +46,7 @@ bool keeper_status_parse(struct span text, struct keeper_status *k)
 			r.guarding = true;
 			good = number(value, UINT32_MAX, &r.guarded);
 		} else if (span_eq(key, "restored")) {
+			r.guarding = true;
 			good = number(value, UINT32_MAX, &r.restored);
 		} else if (span_eq(key, "session")) {
 			good = r.n < SESSIONS_MAX;

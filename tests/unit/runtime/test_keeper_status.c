@@ -94,6 +94,11 @@ static void test_both_ways(void)
 	ok(!o.overflow && keeper_status_parse((struct span){ buf, o.len }, &again) &&
 	   again.n == SESSIONS_MAX && again.sessions[SESSIONS_MAX - 1].errors == UINT32_MAX,
 	   "the longest text fits");
+	ok(keeper_status_parse(span_of("version=1\nrestored=5\n"), &k), "restored without guarded");
+	out_init(&o, buf, sizeof(buf));
+	keeper_status_format(&k, &o);
+	ok(keeper_status_parse((struct span){ buf, o.len }, &again) && again.restored == 5,
+	   "is not lost when it is written");
 }
 
 int main(void)
