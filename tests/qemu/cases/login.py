@@ -38,7 +38,7 @@ def login_wrong_service(c):
     guest.console.expect(r"iscsiroot: login: 192\.0\.2\.1:3260 %s: connected, but no login response "
                          r"\(check that this is an iSCSI target\), retrying, 1\d\d s left" % IQN, 90)
     # a login of ours is waiting again: its connection breaks with the service
-    guest.console.expect(r"iscsiroot: login: .* not answered .* s left", 60)
+    guest.console.expect(r"iscsiroot: login: .* no login response .* s left", 60)
     service.stop()
     c.target(c.lun(image))
     facts = c.facts(guest)
