@@ -23,9 +23,16 @@ static void read_link(struct span link, const char *want, struct udev_entry *e)
 	}
 }
 
+static void read_btrfs(struct span ready, struct udev_entry *e)
+{
+	e->btrfs_known = true;
+	e->btrfs_ready = span_eq(ready, "1");
+}
+
 void udev_read(struct span text, const char *want, struct udev_entry *e)
 {
 	struct span line;
+	uint64_t n;
 
 	*e = (struct udev_entry){ 0 };
 	while (text.n) {
@@ -36,6 +43,14 @@ void udev_read(struct span text, const char *want, struct udev_entry *e)
 			span_copy(line, e->fs_type, sizeof(e->fs_type));
 		else if (span_take(&line, "E:ID_FS_UUID="))
 			span_copy(line, e->fs_uuid, sizeof(e->fs_uuid));
+		else if (span_take(&line, "E:ID_FS_UUID_SUB="))
+			span_copy(line, e->fs_uuid_sub, sizeof(e->fs_uuid_sub));
+		else if (span_take(&line, "E:DM_MULTIPATH_DEVICE_PATH="))
+			e->multipath = line.n && !span_eq(line, "0");
+		else if (span_take(&line, "E:ID_BTRFS_READY="))
+			read_btrfs(line, e);
+		else if (span_take(&line, "E:MD_DEVICES="))
+			e->md_devices = scan_uint(line, UINT16_MAX, &n) ? n : 0;
 		else if (span_take(&line, "S:"))
 			read_link(line, want, e);
 	}

@@ -39,5 +39,13 @@ int main(void)
 	e = read_entry("I:1\nE:ID_FS_TYPE=a-type-of-many-letters\nE:ID_FS_UUID=1", NULL);
 	ok(e.settled && !e.fs_type[0], "a value that does not fit is not cut");
 	is_str(e.fs_uuid, "1", "the last line needs no newline");
+	e = read_entry("E:ID_FS_UUID_SUB=5\nE:ID_BTRFS_READY=0\nE:DM_MULTIPATH_DEVICE_PATH=0\n", NULL);
+	is_str(e.fs_uuid_sub, "5", "a member of a btrfs");
+	ok(e.btrfs_known && !e.btrfs_ready && !e.multipath, "whose others are missing; no path of multipath's");
+	e = read_entry("E:ID_BTRFS_READY=1\nE:DM_MULTIPATH_DEVICE_PATH=1\nE:MD_DEVICES=3\n", NULL);
+	ok(e.btrfs_known && e.btrfs_ready && e.multipath && e.md_devices == 3, "the contrary");
+	ok(read_entry("E:DM_MULTIPATH_DEVICE_PATH=2\n", NULL).multipath, "a path that may become one");
+	e = read_entry("E:MD_DEVICES=-1\nE:DM_MULTIPATH_DEVICE_PATH=\n", NULL);
+	ok(!e.md_devices && !e.multipath && !e.btrfs_known, "no numbers");
 	return done_testing();
 }
