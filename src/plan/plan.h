@@ -18,7 +18,8 @@ enum source { SRC_CMDLINE, SRC_FILE, SRC_XENSTORE, SRC_DHCP, SRC_IBFT };
 enum auth_method { AUTH_NONE, AUTH_CHAP, AUTH_MUTUAL };
 enum net_method { NET_DHCP, NET_STATIC, NET_AUTO6, NET_DHCP6, NET_LINK6, NET_IBFT, NET_OFF };
 enum root_kind { ROOT_LV, ROOT_LUN, ROOT_DEVICE, ROOT_UUID, ROOT_LABEL, ROOT_PARTUUID,
-		 ROOT_PARTLABEL };
+		 ROOT_PARTLABEL,
+		 ROOT_OTHER };	/* what others look for: ZFS=, live:, a device path of another kind */
 
 #define PLAN_PORT 3260	/* IANA's iscsi-target */
 #define PLAN_GROUP 1

@@ -216,7 +216,7 @@ static void emit_root(const struct emit *e, const struct plan *p)
 	static const char *const kinds[] = {
 		[ROOT_LV] = "lv", [ROOT_LUN] = "lun", [ROOT_DEVICE] = "device",
 		[ROOT_UUID] = "uuid", [ROOT_LABEL] = "label", [ROOT_PARTUUID] = "partuuid",
-		[ROOT_PARTLABEL] = "partlabel",
+		[ROOT_PARTLABEL] = "partlabel", [ROOT_OTHER] = "other",
 	};
 
 	if (e->json) {
