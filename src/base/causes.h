@@ -200,10 +200,35 @@ enum cause_kind {
 	  "logged in, but the target shows no LUN %s (it shows %s; select one with ISCSI_LUN)") \
 	X(LUN_NO_FILE_SYSTEM, SETTLE, NO_DEVICE, RETRIED, "DEVICE, LUN N", \
 	  "holds %s, not a file system (name the root on it in another root= after this one)") \
+	X(ROOT_NO_FILE_SYSTEM, SETTLE, NO_DEVICE, RETRIED, "DEVICE", \
+	  "holds %s, not a file system (name what lies on it in root=)") \
 	X(ROOT_ABSENT, SETTLE, NO_DEVICE, RETRIED, "ROOT", \
 	  "not on the target's disks (they hold: %s)") \
-	X(ROOT_ONLY_LOCAL, SETTLE, NO_DEVICE, RETRIED, "ROOT", \
-	  "not on the target's disks, only on the local disk %s (the target's hold: %s)") \
+	X(ROOT_ONLY_LOCAL, SETTLE, NO_DEVICE, FINAL, "ROOT", \
+	  "not on the target's disks, only on the local disk %s (the target's hold: %s; boot with " \
+	  "iscsiroot=off or ISCSI_BYPASS=yes to use the local one)") \
+	X(ROOT_OTHER_TARGET, SETTLE, CONFIG, RETRIED, "ROOT", \
+	  "on %s of target %s, which is not configured (name it in ISCSI_TARGET)") \
+	X(NO_SIGNATURE, SETTLE, NO_DEVICE, RETRIED, "DEVICE", \
+	  "carries no known signature (restore its LUKS header or partition table, or correct root=)") \
+	X(MAP_NOT_MADE, SETTLE, NO_DEVICE, RETRIED, "DEVICE", \
+	  "multipath has made no map of it yet (check multipath.conf and the wwids file in the image)") \
+	X(MAP_DEAD, SETTLE, UNAVAILABLE, RETRIED, "multipath map MAP", \
+	  "has no live path (see the portals' causes)") \
+	X(MD_NOT_ASSEMBLED, SETTLE, NO_DEVICE, RETRIED, "md array of DEVICE, DEVICE", \
+	  "not assembled: %u of %u members present (map the LUNs of the others; mdadm must be in the " \
+	  "image)") \
+	X(MD_NOT_ASSEMBLED_UNKNOWN, SETTLE, NO_DEVICE, RETRIED, "md array of DEVICE, DEVICE", \
+	  "not assembled: members present: %u (map the LUNs of the others; mdadm must be in the image)") \
+	X(LUKS_CLOSED, SETTLE, NO_DEVICE, RETRIED, "LUKS on DEVICE", \
+	  "has not been opened (give its passphrase; cryptsetup and its line of crypttab must be in the " \
+	  "image)") \
+	X(BCACHE_NOT_STARTED, SETTLE, NO_DEVICE, RETRIED, "bcache on DEVICE", \
+	  "has not been started (bcache-tools must be in the image)") \
+	X(ZFS_NOT_IMPORTED, SETTLE, NO_DEVICE, RETRIED, "ZFS on DEVICE", \
+	  "has not been imported (name it as root=ZFS=POOL/DATASET; ZFS must be in the image)") \
+	X(BTRFS_INCOMPLETE, SETTLE, NO_DEVICE, RETRIED, "btrfs UUID", \
+	  "members missing (%u found; map the LUNs of the others)") \
 	X(ROOT_NOT_SEEN, SETTLE, NO_DEVICE, RETRIED, "ROOT", \
 	  "not on the first %u block devices (they hold: %s)") \
 	X(ROOT_NOT_SEARCHED, SETTLE, NO_DEVICE, RETRIED, "ROOT", \
@@ -236,7 +261,7 @@ enum cause_kind {
 	  "on two LUNs: %s and %s (mask the copy, or change its UUID and label)") \
 	X(ROOT_LOCAL, SETTLE, CONFIG, FINAL, "ROOT", \
 	  "on the local disk %s, not on the target's: refused (detach that disk, or boot with " \
-	  "iscsiroot=off)") \
+	  "iscsiroot=off or ISCSI_BYPASS=yes)") \
 	X(SESSION_LOST, SETTLE, UNAVAILABLE, RETRIED, "TARGET", \
 	  "session lost, the kernel waits for its recovery") \
 	X(READ_FAILED, SETTLE, SYSTEM, RETRIED, "DEVICE", \
@@ -254,6 +279,8 @@ enum cause_kind {
 	  "more than %u bytes of output, the beginning is ignored") \
 	X(TOO_MANY_VGS, SETTLE, DONE, REMARK, "lvm", \
 	  "more than %u volume groups, the others are not searched for the root") \
+	X(MD_DEGRADED, SETTLE, DONE, REMARK, "DEVICE", \
+	  "is degraded: %u of %u members (see mdadm --detail)") \
 	X(LOCAL_COPY, SETTLE, DONE, REMARK, "DEVICE", \
 	  "local copy of the target's %s (same UUID), not activated (detach it; using both corrupts " \
 	  "data)") \

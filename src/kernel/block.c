@@ -59,8 +59,8 @@ static short find_session(const struct session *list, unsigned n, uint64_t sid)
 }
 
 /*
- * Where a device stands in the tree says what it is:
- * .../host2/session1/target2:0:0/2:0:0:1/block/sda/sda1
+ * Where a device stands in the tree says what it is: .../host2/session1/target2:0:0/2:0:0:1/block/sda/sda1.
+ * The disk of an NVMe device has no folder "block" above it: .../nvme/nvme0/nvme0n1/nvme0n1p1.
  */
 static void read_place(struct span path, const struct session *list, unsigned n, struct block *b)
 {
@@ -73,6 +73,7 @@ static void read_place(struct span path, const struct session *list, unsigned n,
 		if (span_starts_nocase(part, "session") &&
 		    scan_uint((struct span){ part.p + 7, part.n - 7 }, UINT32_MAX, &v)) {
 			b->session = find_session(list, n, v);
+			b->sid = v;
 			in_session = true;
 		} else if (scan_hctl(part, &v)) {
 			b->lun = v;
@@ -81,8 +82,12 @@ static void read_place(struct span path, const struct session *list, unsigned n,
 		last = part;
 	}
 	b->unlisted = in_session && b->session < 0;
-	b->partition = !span_eq(before, "block");
-	span_copy(b->partition ? before : last, b->disk, sizeof(b->disk));
+	span_copy(before, b->disk, sizeof(b->disk));
+	b->partition = b->disk[0] && sysfs_exists("class/block/%s", b->disk);
+	if (b->partition)
+		b->part = sysfs_number(UINT16_MAX, "class/block/%s/partition", b->name);
+	else
+		span_copy(last, b->disk, sizeof(b->disk));
 }
 
 /* What udev's database has of a device; nothing where there is no entry yet. */
@@ -98,13 +103,40 @@ static void read_udev(int root, const char *want, bool udev, struct block *b)
 	b->udev.settled |= !udev;
 }
 
-static void read_dm(struct block *b)
+/* "part2-mpath-3600..." is a partition of the map "mpath-3600...". */
+static void read_dm_uuid(struct span uuid, struct block *b)
 {
-	char text[8];
+	struct span head;
+	uint64_t n;
 
+	b->layer = LAYER_ELSE;
+	if (span_take(&uuid, "LVM-")) {
+		b->layer = LAYER_LVM;
+	} else if (span_take(&uuid, "mpath-")) {
+		b->layer = LAYER_MAP;
+	} else if (span_take(&uuid, "part") && span_cut(&uuid, '-', &head) &&
+		   scan_uint(head, UINT16_MAX, &n) && span_take(&uuid, "mpath-")) {
+		b->layer = LAYER_MAP;
+		b->part = n;
+	}
+}
+
+static void read_layer(struct block *b)
+{
+	char text[160];
+
+	disk_attr(b->name, "md/array_state", text, sizeof(text));
+	if (text[0]) {
+		b->layer = LAYER_MD;
+		b->suspended = !strcmp(text, "inactive") || !strcmp(text, "clear");
+	}
 	disk_attr(b->name, "dm/name", b->dm_name, sizeof(b->dm_name));
+	if (!b->dm_name[0])
+		return;
 	disk_attr(b->name, "dm/suspended", text, sizeof(text));
-	b->suspended = b->dm_name[0] && strcmp(text, "0");
+	b->suspended = strcmp(text, "0");
+	disk_attr(b->name, "dm/uuid", text, sizeof(text));
+	read_dm_uuid(span_of(text), b);
 }
 
 static short find_name(const struct blocks *all, struct span name)
@@ -117,47 +149,120 @@ static short find_name(const struct blocks *all, struct span name)
 	return -1;
 }
 
-struct stack {
-	struct blocks *all;
-	enum disk_owner owner;
-	short base;
-	bool stacked;
+struct slaves {
+	const struct blocks *all;
+	bool (*fn)(void *arg, short below);
+	void *arg;
 };
 
-static bool own_slave(void *arg, const char *name)
+static bool each_slave(void *arg, const char *name)
+{
+	struct slaves *l = arg;
+
+	return l->fn(l->arg, find_name(l->all, span_of(name)));
+}
+
+void disk_each_slave(const struct blocks *all, const struct block *b, bool (*fn)(void *arg, short below),
+		     void *arg)
+{
+	struct slaves l = { all, fn, arg };
+
+	sysfs_list(each_slave, &l, "class/block/%s/slaves", b->name);
+}
+
+/* What lies below a stacked device, as far as it has been looked at. */
+struct stack {
+	struct blocks *all;
+	short self;
+	unsigned n, alive;
+	bool unknown, ours, mixed, other, local;
+	short base, foreign;
+};
+
+static bool own_slave(void *arg, short below)
 {
 	struct stack *s = arg;
-	short i = find_name(s->all, span_of(name));
-	const struct block *b = i < 0 ? NULL : &s->all->b[i];
+	struct block *b = below < 0 ? NULL : &s->all->b[below];
 
-	s->stacked = true;
+	s->n++;
+	if (b)
+		b->holder = s->self;
+	if (b && s->all->b[s->self].layer == LAYER_MAP && b->layer != LAYER_MAP)
+		b->map = s->self;
 	if (!b || b->owner == DISK_UNKNOWN) {
-		s->owner = DISK_UNKNOWN;
+		s->unknown = true;
 		return true;
 	}
-	if (s->base < 0 || b->owner == DISK_LOCAL)
+	s->ours |= b->owner == DISK_OURS;
+	s->mixed |= b->owner == DISK_MIXED;
+	s->other |= b->owner == DISK_OTHER;
+	s->local |= b->owner == DISK_LOCAL;
+	s->alive += b->alive;
+	if (b->session >= 0 && (s->base < 0 || s->all->b[s->base].session < 0 ||
+				(b->alive && !s->all->b[s->base].alive)))
 		s->base = b->base;
-	if (b->owner == DISK_LOCAL)
-		s->owner = DISK_LOCAL;
-	return b->owner != DISK_LOCAL;
+	if (s->base < 0)
+		s->base = b->base;
+	if (b->foreign >= 0)
+		s->foreign = b->foreign;
+	return true;
+}
+
+static enum disk_owner owner_of(const struct stack *s)
+{
+	if (s->unknown)
+		return DISK_UNKNOWN;
+	if (s->mixed || (s->ours && (s->other || s->local)))
+		return DISK_MIXED;
+	return s->ours ? DISK_OURS : s->other ? DISK_OTHER : DISK_LOCAL;
+}
+
+static void take_base(struct blocks *all, struct block *b, const struct block *from)
+{
+	b->base = from->base;
+	b->session = all->b[b->base].session;
+	b->sid = all->b[b->base].sid;
+	b->lun = all->b[b->base].lun;
+}
+
+/* Is one of the devices below enough? */
+static bool is_redundant(const struct block *b)
+{
+	char level[16];
+
+	disk_attr(b->name, "md/level", level, sizeof(level));
+	return b->layer == LAYER_MAP || (b->layer == LAYER_MD && strcmp(level, "raid0") && strcmp(level, "linear"));
 }
 
 /* What a stacked device is made of, as far as that is known. False where nothing lies below it. */
 static bool own_stacked(struct blocks *all, struct block *b)
 {
-	struct stack s = { all, DISK_OURS, -1, false };
+	struct stack s = { .all = all, .self = (short)(b - all->b), .base = -1, .foreign = -1 };
 
-	sysfs_list(own_slave, &s, "class/block/%s/slaves", b->name);
-	if (s.stacked && s.owner != DISK_UNKNOWN) {
-		b->owner = s.owner;
-		b->base = s.base;
-		b->session = all->b[s.base].session;
-		b->lun = all->b[s.base].lun;
+	disk_each_slave(all, b, own_slave, &s);
+	/* the kernel has taken every path out of a map that failed for good: whose it was is not known */
+	if (!s.n && b->layer == LAYER_MAP)
+		return true;
+	if (s.n && !s.unknown) {
+		b->owner = owner_of(&s);
+		b->foreign = s.foreign;
+		take_base(all, b, &all->b[s.base]);
+		b->alive = is_redundant(b) ? s.alive : s.alive == s.n;
 	}
-	return s.stacked;
+	return s.n;
 }
 
-static void own_one(struct blocks *all, struct block *b)
+static bool is_running(const struct block *b, const struct session *list)
+{
+	char state[32];
+
+	if (b->session < 0)
+		return true;
+	disk_attr(b->name, "device/state", state, sizeof(state));
+	return list[b->session].logged_in && (!state[0] || !strcmp(state, "running"));
+}
+
+static void own_one(struct blocks *all, const struct session *list, struct block *b)
 {
 	short self = (short)(b - all->b), i;
 
@@ -166,22 +271,19 @@ static void own_one(struct blocks *all, struct block *b)
 		if (i < 0 || all->b[i].owner == DISK_UNKNOWN)
 			return;
 		b->owner = all->b[i].owner;
-		b->base = all->b[i].base;
-		b->session = all->b[i].session;
-		b->lun = all->b[i].lun;
-	} else if (b->session >= 0) {
-		b->owner = DISK_OURS;
+		b->foreign = all->b[i].foreign;
+		b->alive = all->b[i].alive;
+		take_base(all, b, &all->b[i]);
+	} else if (b->session >= 0 || b->unlisted || !own_stacked(all, b)) {
+		b->owner = b->session >= 0 ? DISK_OURS : b->unlisted ? DISK_OTHER : DISK_LOCAL;
 		b->base = self;
-	} else if (b->unlisted && all->sessions_full) {
-		return;
-	} else if (!own_stacked(all, b)) {
-		b->owner = DISK_LOCAL;
-		b->base = self;
+		b->foreign = b->session >= 0 ? -1 : self;
+		b->alive = is_running(b, list);
 	}
 }
 
 /* Devices are stacked upon one another in any order of names: until nothing new is learnt. */
-static void own_all(struct blocks *all)
+static void own_all(struct blocks *all, const struct session *list)
 {
 	bool learnt = true;
 	unsigned i;
@@ -191,7 +293,7 @@ static void own_all(struct blocks *all)
 		for (i = 0; i < all->n; i++) {
 			if (all->b[i].owner != DISK_UNKNOWN)
 				continue;
-			own_one(all, &all->b[i]);
+			own_one(all, list, &all->b[i]);
 			learnt |= all->b[i].owner != DISK_UNKNOWN;
 		}
 	}
@@ -203,7 +305,7 @@ static bool look_at(const char *name, const struct session *list, unsigned n, st
 	struct span link;
 
 	memset(b, 0, sizeof(*b));
-	b->session = b->base = -1;
+	b->session = b->base = b->foreign = b->holder = b->map = -1;
 	if (!span_copy(span_of(name), b->name, sizeof(b->name)) ||
 	    !read_number(name, &b->major, &b->minor))
 		return false;
@@ -229,7 +331,7 @@ static bool look_at_name(void *arg, const char *name)
 	if (!look_at(name, l->list, l->n, &b))
 		return true;
 	read_udev(l->root, l->want, l->udev, &b);
-	read_dm(&b);
+	read_layer(&b);
 	l->all->cut = l->all->n == BLOCKS_MAX;
 	if (!l->all->cut)
 		l->all->b[l->all->n++] = b;
@@ -244,9 +346,8 @@ int disk_look(int root, const struct session *list, unsigned n, const char *want
 
 	all->n = 0;
 	all->cut = false;
-	all->sessions_full = session_count() > SESSIONS_MAX;
 	err = sysfs_list(look_at_name, &l, "class/block");
-	own_all(all);
+	own_all(all, list);
 	return err == -ENOENT ? 0 : err;
 }
 

@@ -11,21 +11,39 @@
 #include "formats/udev.h"
 #include "kernel/session.h"
 
-/* Of what a device is made. */
+/* Of what a device is made, by its ancestors in sysfs: slaves/ of what is stacked, and where the disk is. */
 enum disk_owner {
 	DISK_UNKNOWN,		/* not shown yet, or beyond a ceiling */
 	DISK_OURS,		/* of disks of the given sessions, and nothing else */
-	DISK_LOCAL,		/* at least partly of another disk */
+	DISK_MIXED,		/* of these, and of others */
+	DISK_OTHER,		/* at least partly of a disk of another iSCSI session, and of none of ours */
+	DISK_LOCAL,		/* of disks of no iSCSI session */
+};
+
+enum disk_layer {
+	LAYER_NONE,		/* a disk or a partition of one */
+	LAYER_MAP,		/* multipath map, or a partition of one (dm uuid mpath-, partN-mpath-) */
+	LAYER_LVM,		/* dm uuid LVM- */
+	LAYER_MD,
+	LAYER_ELSE,		/* LUKS and other device-mapper devices, bcache, loop */
 };
 
 struct block {
 	enum disk_owner owner;
+	enum disk_layer layer;
 	unsigned major, minor;
 	bool partition;
-	bool suspended;			/* device-mapper: no table loaded yet */
-	short base;			/* index of the disk below; a foreign one where there is one */
+	bool suspended;			/* device-mapper: no table loaded yet; md: not started */
+	bool alive;			/* I/O can be done: by one path of a map, one member of an md array, all
+					 * disks of anything else; what is no iSCSI disk is taken to be */
+	short base;			/* index of the disk below; one that is alive, and ours where there is one */
+	short foreign;			/* index of a disk below that is not ours, -1 */
+	short holder;			/* index of a device that is stacked on it, -1 */
+	short map;			/* index of the multipath map of a path, -1 */
 	short session;			/* index of the disk's session; -1 */
+	unsigned sid;			/* the number of its session, listed or not */
 	bool unlisted;			/* a disk of a session that is not in the list */
+	unsigned part;			/* number of the partition, of a disk or a map; 0: the whole */
 	uint64_t lun;			/* the disk's, as Linux shows it */
 	char name[32];			/* of the kernel: "sda1", "dm-0" */
 	struct udev_entry udev;		/* without udev it is settled, and nothing else */
@@ -35,7 +53,6 @@ struct block {
 
 struct blocks {
 	unsigned n;
-	bool sessions_full;		/* the kernel has more than can be given: a disk of another is unknown */
 	bool cut;			/* there are more than BLOCKS_MAX, the others are not in it */
 	struct block b[BLOCKS_MAX];
 };
@@ -47,13 +64,17 @@ struct blocks {
  * @want: the link that is looked for, without "/dev/" ("disk/by-uuid/..."); NULL: none
  * @udev: whether udev runs; without it nothing has to be waited for
  * Return: 0 or -errno. More than BLOCKS_MAX devices are no error: all->cut is set. What lies on a device
- * or a session that is not in its list because that was cut is DISK_UNKNOWN.
+ * that is not in the list because that was cut is DISK_UNKNOWN.
  */
 int disk_look(int root, const struct session *list, unsigned n, const char *want, bool udev,
 	      struct blocks *all);
 
 /** disk_node() - index of the block device that the node @path ("/dev/sda1") is, or -1. */
 int disk_node(int root, const char *path, const struct blocks *all);
+
+/** disk_each_slave() - hand @fn the index of each device directly below, until it says false. */
+void disk_each_slave(const struct blocks *all, const struct block *b, bool (*fn)(void *arg, short below),
+		     void *arg);
 
 /** disk_same_lun() - are two disks paths to one LUN, by session and LUN number or by wwid? */
 bool disk_same_lun(const struct session *list, const struct block *a,

@@ -110,12 +110,35 @@ static void tree_udev(unsigned maj, unsigned min, const char *lines)
 	tree_file(rel, text);
 }
 
+/* An attribute of a block device: "md/level". */
+__attribute__((unused))
+static void tree_attr(const char *name, const char *attr, const char *text)
+{
+	char rel[192];
+
+	snprintf(rel, sizeof(rel), "sys/class/block/%s/%s", name, attr);
+	tree_file(rel, text);
+}
+
+/* What a stacked device lies on, named with blanks between them. */
+__attribute__((unused))
+static void tree_slaves(const char *name, const char *slaves)
+{
+	char rel[192];
+	size_t len;
+
+	for (; *slaves; slaves += len + (slaves[len] == ' ')) {
+		len = strcspn(slaves, " ");
+		snprintf(rel, sizeof(rel), "sys/class/block/%s/slaves/%.*s", name, (int)len, slaves);
+		tree_link(rel, "..");
+	}
+}
+
 /* A device-mapper device over others, named with blanks between them. */
 __attribute__((unused))
 static void tree_dm(unsigned n, const char *name, const char *slaves)
 {
-	char place[64], rel[192], slave[32];
-	size_t len;
+	char place[64], rel[192];
 
 	snprintf(place, sizeof(place), "virtual/block/dm-%u", n);
 	tree_block(place, 253, n);
@@ -125,12 +148,7 @@ static void tree_dm(unsigned n, const char *name, const char *slaves)
 	tree_file(rel, "0\n");
 	snprintf(rel, sizeof(rel), "sys/devices/%s/dm/uuid", place);
 	tree_file(rel, "LVM-abc\n");
-	for (; *slaves; slaves += len + (slaves[len] == ' ')) {
-		len = strcspn(slaves, " ");
-		snprintf(slave, sizeof(slave), "%.*s", (int)len, slaves);
-		snprintf(rel, sizeof(rel), "sys/devices/%s/slaves/%s", place, slave);
-		tree_link(rel, "..");
-	}
+	tree_slaves(strrchr(place, '/') + 1, slaves);
 	snprintf(rel, sizeof(rel), "dev/mapper/%s", name);
 	tree_node(rel, 253, n);
 }

@@ -3,7 +3,10 @@
 
 #include "base/codes.h"
 #include "base/sys.h"
+#include "boot/root/absent.h"
+#include "boot/root/choose.h"
 #include "boot/root/find.h"
+#include "boot/root/layers.h"
 #include "runtime/timeline.h"
 
 #define FLAT_LUN 0x4000		/* SAM-5 section 4.7.7.3: LUN 256 may show as 0x4100 */
@@ -22,66 +25,6 @@ void settle_dm_name(struct out *o, const char *vg, const char *lv)
 				out_ch(o, '-');
 		}
 	}
-}
-
-/* What the target's disks hold: "sda ext4, sdb"; for a link, what it could name. */
-static void list_blocks(const struct settle *s, struct out *o)
-{
-	bool link = settle_wants_link(s->plan);
-	unsigned i;
-
-	for (i = 0; i < s->blocks.n; i++) {
-		const struct block *b = &s->blocks.b[i];
-
-		if (b->owner != DISK_OURS || (link && !b->udev.link[0] && !b->udev.fs_type[0]))
-			continue;
-		out_str(o, o->len ? ", " : "");
-		out_str(o, b->name);
-		if (b->udev.fs_type[0]) {
-			out_ch(o, ' ');
-			out_str(o, b->udev.fs_type);
-		}
-		if (link && b->udev.link[0]) {
-			out_ch(o, ' ');
-			out_str(o, b->udev.link);
-		}
-	}
-	if (!o->len)
-		out_str(o, "nothing");
-}
-
-/* Name of the local disk that has the link that is looked for; NULL: none has. */
-static const char *local_claim(const struct settle *s)
-{
-	unsigned i;
-
-	for (i = 0; i < s->blocks.n; i++)
-		if (s->blocks.b[i].owner == DISK_LOCAL && s->blocks.b[i].udev.claims)
-			return s->blocks.b[i].name;
-	return NULL;
-}
-
-void settle_absent(struct settle *s)
-{
-	const char *local = local_claim(s), *name = settle_root_name(s->plan);
-	char object[96], list[200];
-	struct out o;
-
-	out_init(&o, list, sizeof(list));
-	list_blocks(s, &o);
-	out_text(object, sizeof(object), "volume group %s", s->plan->root_vg);
-	if (s->blocks.cut && s->plan->root_kind == ROOT_LV)
-		settle_cause(s, object, CAUSE(VG_NOT_SEEN), s->blocks.n, list);
-	else if (s->blocks.cut)
-		settle_cause(s, name, CAUSE(ROOT_NOT_SEEN), s->blocks.n, list);
-	else if (s->plan->root_kind == ROOT_LV)
-		settle_cause(s, object, CAUSE(VG_ABSENT), list);
-	else if (s->lvm.cut || s->lvm.vgs_noted)
-		settle_cause(s, name, CAUSE(ROOT_NOT_SEARCHED), list);
-	else if (local)
-		settle_cause(s, name, CAUSE(ROOT_ONLY_LOCAL), local, list);
-	else
-		settle_cause(s, name, CAUSE(ROOT_ABSENT), list);
 }
 
 static int find_lv(const struct settle *s)
@@ -112,14 +55,12 @@ static bool is_lun(const struct settle *s, const struct block *b)
 
 static int find_lun(const struct settle *s)
 {
-	int found = -1;
 	unsigned i;
 
 	for (i = 0; i < s->blocks.n; i++)
-		if (is_lun(s, &s->blocks.b[i]) &&
-		    (found < 0 || s->sessions[s->blocks.b[i].session].logged_in))
-			found = (int)i;
-	return found;
+		if (is_lun(s, &s->blocks.b[i]))
+			return (int)i;
+	return -1;
 }
 
 /* By udev's database of each device, not by the link itself, which a local copy may have got. */
@@ -130,19 +71,31 @@ static int find_link(struct settle *s, bool *ambiguous)
 	unsigned i;
 
 	for (i = 0; i < s->blocks.n; i++) {
-		if (b[i].owner != DISK_OURS || !b[i].udev.claims)
+		if (!settle_is_ours(&b[i]) || !b[i].udev.claims)
 			continue;
-		if (found >= 0 && !disk_same_lun(s->sessions, &b[found], &b[i])) {
-			settle_cause(s, settle_root_name(s->plan), CAUSE(ROOT_DUPLICATE), b[found].name,
-				     b[i].name);
-			*ambiguous = true;
-			return -1;
-		}
-		/* a multipath device comes before its paths */
-		if (found < 0 || (b[i].dm_name[0] && !b[found].dm_name[0]))
+		if (found < 0)
 			found = (int)i;
+		if (settle_same_data(s, &b[found], &b[i]) || settle_same_btrfs(&b[found], &b[i]))
+			continue;
+		settle_cause(s, settle_root_name(s->plan), CAUSE(ROOT_DUPLICATE), b[found].name, b[i].name);
+		*ambiguous = true;
+		return -1;
 	}
 	return found;
+}
+
+static int find_root(struct settle *s, bool *ambiguous)
+{
+	if (settle_wants_link(s->plan))
+		return find_link(s, ambiguous);
+	switch (s->plan->root_kind) {
+	case ROOT_LUN:
+		return find_lun(s);
+	case ROOT_LV:
+		return find_lv(s);
+	default:
+		return *settle_path(s->plan) ? disk_node(s->rootfd, settle_path(s->plan), &s->blocks) : -1;
+	}
 }
 
 static void set_node(struct settle *s, const struct block *b)
@@ -152,9 +105,7 @@ static void set_node(struct settle *s, const struct block *b)
 
 	out_init(&o, s->node, sizeof(s->node));
 	if (s->plan->root_kind == ROOT_LV ||
-	    (s->plan->root_kind == ROOT_DEVICE &&
-	     (!settle_wants_link(s->plan) ||
-	      disk_node(s->rootfd, spec, &s->blocks) == (int)(b - s->blocks.b)))) {
+	    (*settle_path(s->plan) && disk_node(s->rootfd, spec, &s->blocks) == (int)(b - s->blocks.b))) {
 		out_str(&o, spec);
 		return;
 	}
@@ -164,7 +115,7 @@ static void set_node(struct settle *s, const struct block *b)
 
 static enum find refuse_local(struct settle *s, const struct block *b)
 {
-	settle_cause(s, settle_root_name(s->plan), CAUSE(ROOT_LOCAL), s->blocks.b[b->base].name);
+	settle_cause(s, settle_root_name(s->plan), CAUSE(ROOT_LOCAL), s->blocks.b[b->foreign].name);
 	return FIND_REFUSED;
 }
 
@@ -174,48 +125,123 @@ static enum find wait_udev(struct settle *s, const char *object)
 	return FIND_WAIT;
 }
 
-/* With root=iscsi: the LUN is the file system; anything else on it needs another root=. */
+/* What is found has to be a file system: what else lies on a LUN needs another root=. */
 static bool holds_root(struct settle *s, const struct block *b)
 {
-	const char *what = NULL;
+	const char *what = settle_contents(b);
+	bool lun = s->plan->root_kind == ROOT_LUN;
 	char object[64];
 	unsigned i;
 
-	for (i = 0; i < s->blocks.n && !b->udev.fs_type[0]; i++)
+	for (i = 0; lun && i < s->blocks.n && !b->udev.fs_type[0]; i++)
 		if (s->blocks.b[i].partition && &s->blocks.b[s->blocks.b[i].base] == b)
 			what = "partitions";
-	if (!strcmp(b->udev.fs_type, "LVM2_member"))
-		what = "an LVM physical volume";
-	else if (!b->udev.fs_type[0] && !what && s->udev)
+	if (lun && !b->udev.fs_type[0] && !what && s->udev)
 		what = "nothing known to udev";
 	if (!what)
 		return true;
-	out_text(object, sizeof(object), "%s, LUN %u", b->name, (unsigned)b->lun);
-	settle_cause(s, object, CAUSE(LUN_NO_FILE_SYSTEM), what);
+	if (lun)
+		out_text(object, sizeof(object), "%s, LUN %u", b->name, (unsigned)b->lun);
+	else
+		out_text(object, sizeof(object), "%s", b->name);
+	if (lun)
+		settle_cause(s, object, CAUSE(LUN_NO_FILE_SYSTEM), what);
+	else
+		settle_cause(s, object, CAUSE(ROOT_NO_FILE_SYSTEM), what);
 	return false;
+}
+
+/* Is it made of our disks, and can these be used? */
+static enum find check_device(struct settle *s)
+{
+	const struct block *b = &s->blocks.b[s->found];
+
+	if (b->owner == DISK_UNKNOWN) {
+		if (b->layer == LAYER_MAP)
+			settle_dead_cause(s, b);
+		return FIND_WAIT;
+	}
+	if (b->owner == DISK_OTHER) {
+		settle_elsewhere(s, b);
+		return FIND_WAIT;
+	}
+	if (!settle_is_ours(b))
+		return refuse_local(s, b);
+	switch (settle_choose(s, &s->found)) {
+	case CHOICE_NO_MAP:
+		settle_map_cause(s, b);
+		return FIND_WAIT;
+	case CHOICE_DEAD:
+		settle_dead_cause(s, &s->blocks.b[s->found]);
+		s->look_at = sys_now() + SETTLE_GRACE_US;
+		return FIND_WAIT;
+	default:
+		return FIND_ROOT;
+	}
 }
 
 static enum find check_found(struct settle *s)
 {
+	enum find f = check_device(s);
 	const struct block *b = &s->blocks.b[s->found];
 
-	if (b->owner == DISK_LOCAL)
-		return refuse_local(s, b);
-	if (b->owner == DISK_UNKNOWN || b->suspended)
+	if (f != FIND_ROOT)
+		return f;
+	if (b->suspended) {
+		settle_layer_cause(s);
 		return FIND_WAIT;
+	}
 	set_node(s, b);
 	if (!b->udev.settled)
 		return wait_udev(s, b->name);
 	if (disk_node(s->rootfd, s->node, &s->blocks) != s->found)
 		return wait_udev(s, s->node);
-	if (!s->sessions[b->session].logged_in) {
-		settle_cause(s, s->sessions[b->session].target, CAUSE(SESSION_LOST));
-		s->look_at = sys_now() + SETTLE_GRACE_US;
+	return !holds_root(s, b) || settle_btrfs_missing(s, b) ? FIND_WAIT : FIND_ROOT;
+}
+
+/*
+ * There is no session yet. A device that is there without one cannot be on the target's; of a UUID or label
+ * the target's may be the original, as long as a login can still succeed.
+ */
+static enum find find_local(struct settle *s)
+{
+	int i = settle_wants_link(s->plan) ? settle_claim(s, DISK_LOCAL) : s->found;
+	const struct block *b = i < 0 ? NULL : &s->blocks.b[i];
+
+	if (!b || b->owner != DISK_LOCAL || !b->udev.settled || (settle_wants_link(s->plan) && !s->tried))
 		return FIND_WAIT;
-	}
-	if (s->plan->root_kind == ROOT_LUN && !holds_root(s, b))
-		return FIND_WAIT;
-	return FIND_ROOT;
+	return refuse_local(s, b);
+}
+
+static bool is_of_target(const struct settle *s, int session, unsigned target)
+{
+	return session >= 0 && span_same_nocase(span_of(s->sessions[session].target),
+						span_of(s->plan->targets[target].name));
+}
+
+static bool has_disk(const struct settle *s, unsigned target)
+{
+	unsigned i;
+
+	for (i = 0; i < s->blocks.n; i++)
+		if (s->blocks.b[i].owner == DISK_OURS && is_of_target(s, s->blocks.b[i].session, target))
+			return true;
+	return false;
+}
+
+/* Others look for the root, on disks that shall all be there: at least one of each target. */
+static enum find find_disks(struct settle *s)
+{
+	unsigned t, i;
+
+	for (t = 0; t < s->plan->n_targets && has_disk(s, t); t++)
+		;
+	if (t == s->plan->n_targets)
+		return s->scanning ? FIND_WAIT : FIND_DISKS;
+	for (i = 0; i < s->n_sessions && !s->scanning; i++)
+		if (is_of_target(s, (int)i, t))
+			settle_cause(s, s->plan->targets[t].name, CAUSE(NO_DISK));
+	return FIND_WAIT;
 }
 
 /* Logged in, but the LUN is absent, or there is none at all (not @any). */
@@ -246,36 +272,19 @@ static void no_lun_cause(struct settle *s, bool any)
 	settle_cause(s, t->name, CAUSE(NO_SUCH_LUN), lun, list);
 }
 
-enum find settle_find(struct settle *s)
+/* It is not there, and udev has finished: who could bring it? */
+static enum find find_more(struct settle *s, bool any)
 {
-	bool any = false, ambiguous = false;
-	unsigned i;
+	bool lun = s->plan->root_kind == ROOT_LUN;
 
-	if (settle_wants_link(s->plan))
-		s->found = find_link(s, &ambiguous);
-	else if (s->plan->root_kind == ROOT_LUN)
-		s->found = find_lun(s);
-	else if (s->plan->root_kind == ROOT_LV)
-		s->found = find_lv(s);
-	else
-		s->found = disk_node(s->rootfd, s->plan->root_value, &s->blocks);
-	if (ambiguous || !s->n_sessions)
-		return FIND_WAIT;
-	if (s->found >= 0)
-		return check_found(s);
-	for (i = 0; i < s->blocks.n; i++) {
-		const struct block *b = &s->blocks.b[i];
-
-		any |= b->owner == DISK_OURS;
-		if (b->owner == DISK_OURS && (!b->udev.settled || b->suspended))
-			return wait_udev(s, b->name);
-	}
-	if ((!any || s->plan->root_kind == ROOT_LUN) && s->blocks.cut) {
+	if (s->plan->root_kind == ROOT_OTHER && !*settle_path(s->plan))
+		return find_disks(s);
+	if ((!any || lun) && s->blocks.cut) {
 		if (!s->scanning)
 			settle_absent(s);
 		return FIND_WAIT;
 	}
-	if (!any || s->plan->root_kind == ROOT_LUN) {
+	if (!any || lun) {
 		no_lun_cause(s, any);
 		return FIND_WAIT;
 	}
@@ -283,6 +292,30 @@ enum find settle_find(struct settle *s)
 		return FIND_LVM;
 	settle_absent(s);
 	return FIND_WAIT;
+}
+
+enum find settle_find(struct settle *s)
+{
+	bool any = false, ambiguous = false;
+	unsigned i;
+
+	s->found = find_root(s, &ambiguous);
+	if (ambiguous)
+		return FIND_WAIT;
+	if (!s->n_sessions)
+		return find_local(s);
+	if (s->found >= 0)
+		return check_found(s);
+	for (i = 0; i < s->blocks.n; i++) {
+		const struct block *b = &s->blocks.b[i];
+
+		if (!settle_is_ours(b))
+			continue;
+		any = true;
+		if (!b->udev.settled || (b->suspended && b->layer != LAYER_MD))
+			return wait_udev(s, b->name);
+	}
+	return find_more(s, any);
 }
 
 void settle_note_copies(const struct settle *s)
@@ -301,31 +334,4 @@ void settle_note_copies(const struct settle *s)
 			continue;
 		timeline_remark(b[i].name, CAUSE(LOCAL_COPY), b[k].name);
 	}
-}
-
-void settle_probe(struct settle *s, const char *path)
-{
-	int err = disk_probe_start(&s->probe, s->rootfd, path);
-
-	s->holds = true;
-	if (err)
-		settle_cause(s, path, CAUSE(READ_NOT_STARTED), sys_error(-err));
-}
-
-void settle_probe_unknown(struct settle *s)
-{
-	char path[48];
-	unsigned i;
-
-	for (i = 0; i < s->blocks.n; i++) {
-		const struct block *b = &s->blocks.b[i];
-
-		if (b->owner != DISK_OURS || b->base != (short)i || b->udev.fs_type[0])
-			continue;
-		s->unknown = i;
-		out_text(path, sizeof(path), "/dev/%s", b->name);
-		settle_probe(s, path);
-		return;
-	}
-	settle_absent(s);
 }

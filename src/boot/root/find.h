@@ -11,21 +11,12 @@ enum find {
 	FIND_WAIT,		/* for an event; the cause is set if one is known */
 	FIND_ROOT,		/* s->found, s->node: to be probed */
 	FIND_LVM,		/* absent: perhaps in a volume group that is not active */
+	FIND_DISKS,		/* of a kind that others look for, on disks that are there */
 	FIND_REFUSED,		/* on a local disk; the cause is set */
 };
 
 /** settle_find() - which of s->blocks is the root? */
 enum find settle_find(struct settle *s);
-
-/** settle_absent() - set the cause: the root is absent, and what the disks hold instead. */
-void settle_absent(struct settle *s);
-
-/** settle_probe() - start to read the device @path. The old cause stays until there is a result. */
-void settle_probe(struct settle *s, const char *path);
-
-/** settle_probe_unknown() - udev found nothing on the target's disks: probe one of them, whether it can
- * be read at all; or set the cause. */
-void settle_probe_unknown(struct settle *s);
 
 /** settle_note_copies() - report local disks that are copies of the root's. */
 void settle_note_copies(const struct settle *s);

@@ -4,13 +4,15 @@
 
 #include "base/codes.h"
 #include "base/sys.h"
-#include "boot/root/find.h"
+#include "boot/root/absent.h"
+#include "boot/root/choose.h"
+#include "boot/root/layers.h"
 #include "boot/root/lvm.h"
 #include "formats/lvm.h"
 #include "runtime/timeline.h"
 
 #define RETRY_US 2000000
-#define DUPLICATE (-2)
+#define REFUSED (-2)
 
 /* Without udev's rules udev does not confirm to lvm and creates no nodes: lvm shall create them itself. */
 static const char no_udev_rules[] = "activation{udev_sync=0 udev_rules=0}";
@@ -20,18 +22,37 @@ static bool is_pv(const struct block *b)
 	return !strcmp(b->udev.fs_type, "LVM2_member") && b->udev.fs_uuid[0];
 }
 
-/* An earlier path to this physical volume. Return: its index; -1: none; DUPLICATE: it is a copy. */
-static int earlier_path(const struct settle *s, unsigned i)
+/*
+ * May lvm use this device, or is another one used for this physical volume: the map, a live path, an earlier
+ * one? REFUSED, with the cause set: it is a copy, multipath has not made its map, or no path is alive.
+ */
+static int may_use(struct settle *s, unsigned i, bool *copy)
 {
 	const struct block *b = s->blocks.b;
+	int best = (int)i;
 	unsigned k;
 
 	for (k = 0; k < i; k++) {
-		if (b[k].owner != DISK_OURS || !is_pv(&b[k]) || strcmp(b[k].udev.fs_uuid, b[i].udev.fs_uuid))
+		if (!settle_is_ours(&b[k]) || !is_pv(&b[k]) || strcmp(b[k].udev.fs_uuid, b[i].udev.fs_uuid))
 			continue;
-		return disk_same_lun(s->sessions, &b[k], &b[i]) ? (int)k : DUPLICATE;
+		if (!settle_same_data(s, &b[k], &b[i])) {
+			settle_cause(s, b[i].name, CAUSE(PV_DUPLICATE), b[i].udev.fs_uuid);
+			*copy = true;
+			return REFUSED;
+		}
+		best = best == (int)i ? (int)k : best;
 	}
-	return -1;
+	switch (settle_choose(s, &best)) {
+	case CHOICE_NO_MAP:
+		settle_map_cause(s, &b[i]);
+		return REFUSED;
+	case CHOICE_DEAD:
+		settle_dead_cause(s, &b[best]);
+		s->look_at = sys_now() + SETTLE_GRACE_US;
+		return REFUSED;
+	default:
+		return best == (int)i;
+	}
 }
 
 static uint64_t hash(uint64_t h, const char *text)
@@ -42,35 +63,35 @@ static uint64_t hash(uint64_t h, const char *text)
 }
 
 /*
- * List the devices that lvm may use. Return: how many, or DUPLICATE with the cause set: which of two
- * copies is meant cannot be known.
+ * List the devices that lvm may use. Return: how many, or REFUSED with the cause set: which of two copies is
+ * meant cannot be known, or no physical volume can be used yet.
  */
 static int list_devices(struct settle *s, uint64_t *key)
 {
+	bool copy = false, refused = false;
 	struct out o;
 	unsigned i;
 	int n = 0;
 
 	*key = 0;
 	out_init(&o, s->lvm.devices, sizeof(s->lvm.devices));
-	for (i = 0; i < s->blocks.n; i++) {
+	for (i = 0; i < s->blocks.n && !copy; i++) {
 		const struct block *b = &s->blocks.b[i];
-		int other;
+		int use;
 
-		if (b->owner != DISK_OURS || !is_pv(b))
+		if (!settle_is_ours(b) || !is_pv(b) || b->suspended)
 			continue;
-		other = earlier_path(s, i);
-		if (other == DUPLICATE) {
-			settle_cause(s, b->name, CAUSE(PV_DUPLICATE), b->udev.fs_uuid);
-			return DUPLICATE;
-		}
-		if (other >= 0)
+		use = may_use(s, i, &copy);
+		refused |= use == REFUSED;
+		if (use <= 0)
 			continue;
 		out_str(&o, n++ ? ",/dev/" : "/dev/");
 		out_str(&o, b->name);
 		/* the same in any order */
 		*key += hash(hash(UINT64_C(14695981039346656037), b->name), b->udev.fs_uuid);
 	}
+	if (copy || (refused && !n))
+		return REFUSED;
 	return o.overflow ? 0 : n;
 }
 
@@ -183,6 +204,8 @@ static void explain(struct settle *s, struct span report)
 			     s->lvm.reason[0] ? s->lvm.reason : "no message from lvm");
 	} else if (!vg_there && s->blocks.cut) {
 		settle_cause(s, object, CAUSE(VG_NOT_SEEN), s->blocks.n, names);
+	} else if (!vg_there && settle_layer_cause(s)) {
+		return;
 	} else if (!vg_there) {
 		settle_cause(s, object, CAUSE(VG_ABSENT), names);
 	} else if (missing) {

@@ -9,7 +9,10 @@
 
 #include "base/codes.h"
 #include "base/sys.h"
+#include "boot/root/absent.h"
+#include "boot/root/choose.h"
 #include "boot/root/find.h"
+#include "boot/root/layers.h"
 #include "boot/root/lvm.h"
 #include "boot/root/settle.h"
 #include "formats/uevent.h"
@@ -26,6 +29,7 @@ int settle_init(struct settle *s, const struct plan *plan)
 {
 	struct sockaddr_nl sa = { .nl_family = AF_NETLINK, .nl_groups = GROUP_KERNEL | GROUP_UDEV };
 	int one = 1, size = RECEIVE_BUFFER, err;
+	char path[64];
 
 	memset(s, 0, sizeof(*s));
 	s->plan = plan;
@@ -34,6 +38,7 @@ int settle_init(struct settle *s, const struct plan *plan)
 	s->list_sessions = session_list;
 	s->found = s->unknown = -1;
 	s->look_at = SYS_FOREVER;
+	s->multipath = spawn_find("multipathd", path, sizeof(path)) || spawn_find("multipath", path, sizeof(path));
 	s->rootfd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	s->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_KOBJECT_UEVENT);
 	if (s->fd < 0 || s->rootfd < 0)
@@ -115,7 +120,8 @@ static void show_cause(struct settle *s, struct wait *w)
 {
 	if (!s->cause.code || s->shown)
 		return;
-	if (cause_kind(s->cause.id) != KIND_FINAL && sys_now() < s->show_at) {
+	if ((cause_kind(s->cause.id) != KIND_FINAL || s->cause.id == CAUSE_ROOT_ONLY_LOCAL) &&
+	    sys_now() < s->show_at) {
 		wait_until(w, s->show_at);
 		return;
 	}
@@ -147,11 +153,22 @@ static enum progress ready(struct settle *s)
 	char text[INAME_MAX + 128];
 
 	settle_note_copies(s);
+	settle_note_degraded(s);
 	cause_clear(&s->cause);
 	span_copy(span_of(s->node), s->root, sizeof(s->root));
 	out_text(text, sizeof(text), "can be mounted: %s%s%s, LUN %u of %s", b == base ? "" : b->name,
 		 b == base ? "" : " on ", base->name, (unsigned)base->lun, session->target);
 	timeline_note(STEP_SETTLE, EV_OK, settle_root_name(s->plan), 0, text, true);
+	return READY;
+}
+
+/* Others look for the root on these disks. */
+static enum progress disks_ready(struct settle *s)
+{
+	cause_clear(&s->cause);
+	span_copy(span_of(s->plan->root_spec), s->root, sizeof(s->root));
+	timeline_note(STEP_SETTLE, EV_OK, settle_root_name(s->plan), 0,
+		      "the disks are there, what looks for it goes on", true);
 	return READY;
 }
 
@@ -220,6 +237,8 @@ static enum progress look_once(struct settle *s, struct wait *w)
 		settle_probe(s, s->node);
 		s->holds = s->cause.code == CODE_SYSTEM;
 		return GOES_ON;
+	case FIND_DISKS:
+		return disks_ready(s);
 	case FIND_REFUSED:
 		return FAILED;
 	case FIND_LVM:
@@ -273,6 +292,22 @@ const struct cause *settle_why(const struct settle *s)
 	return &pending;
 }
 
+bool settle_waits_for_others(const struct settle *s)
+{
+	return settle_is_layer(s->cause.id);
+}
+
+/* A cause that lasts, or that only others can end. */
+bool settle_idle(const struct settle *s)
+{
+	if (!s->began || s->look || s->scanning || s->probe.pid || s->lvm.task != LVM_IDLE ||
+	    s->lvm.next != LVM_IDLE || s->root[0])
+		return false;
+	if (!s->cause.code || s->cause.id == CAUSE_UDEV_PENDING)
+		return false;
+	return s->shown || settle_waits_for_others(s);
+}
+
 enum progress settle_step(struct settle *s, struct wait *w)
 {
 	enum progress p = GOES_ON;
@@ -299,5 +334,8 @@ enum progress settle_step(struct settle *s, struct wait *w)
 	wait_until(w, s->look_at);
 	if (p != READY)
 		show_cause(s, w);
+	/* another disk may have been on its way: only if it lasts */
+	if (s->cause.id == CAUSE_ROOT_ONLY_LOCAL && s->shown)
+		return FAILED;
 	return p;
 }

@@ -35,6 +35,11 @@ void settle_remark_once(bool *noted, const char *object, enum cause_id id, const
 	timeline_cause(&c, true);
 }
 
+static bool is_tag(enum root_kind kind)
+{
+	return kind == ROOT_UUID || kind == ROOT_LABEL || kind == ROOT_PARTUUID || kind == ROOT_PARTLABEL;
+}
+
 void settle_link(const struct plan *p, char *buf, size_t size)
 {
 	static const char *const dirs[] = {
@@ -44,18 +49,24 @@ void settle_link(const struct plan *p, char *buf, size_t size)
 	struct out o;
 
 	out_init(&o, buf, size);
-	if (p->root_kind >= ROOT_UUID) {
+	if (is_tag(p->root_kind)) {
 		out_str(&o, dirs[p->root_kind]);
 		disk_encode(&o, p->root_value);
-	} else if (p->root_kind == ROOT_DEVICE && !strncmp(p->root_value, "/dev/disk/", 10)) {
-		out_str(&o, p->root_value + 5);
+	} else if (settle_wants_link(p)) {
+		out_str(&o, settle_path(p) + 5);
 	}
 }
 
 bool settle_wants_link(const struct plan *p)
 {
-	return p->root_kind >= ROOT_UUID ||
-	       (p->root_kind == ROOT_DEVICE && !strncmp(p->root_value, "/dev/disk/", 10));
+	return is_tag(p->root_kind) || !strncmp(settle_path(p), "/dev/disk/", 10);
+}
+
+const char *settle_path(const struct plan *p)
+{
+	if (p->root_kind == ROOT_DEVICE)
+		return p->root_value;
+	return p->root_kind == ROOT_OTHER && !strncmp(p->root_spec, "/dev/", 5) ? p->root_spec : "";
 }
 
 const char *settle_root_name(const struct plan *p)

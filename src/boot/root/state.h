@@ -47,6 +47,9 @@ struct settle {
 	bool dm_rules;			/* and has its rules for device-mapper */
 	bool began;
 	bool scanning;			/* set by the caller: a session still scans for LUNs */
+	bool tried;			/* set by the caller: the login to every portal has failed once */
+	bool more_paths;		/* set by the caller: a portal has neither a session nor failed yet */
+	bool multipath;			/* the image has multipath */
 	bool look;			/* something changed since we looked */
 	bool holds;			/* the cause is still true, as of the latest look */
 	bool shown;			/* the cause is on the console */
@@ -79,6 +82,9 @@ void settle_remark_once(bool *noted, const char *object, enum cause_id id, const
 /** settle_link() - the udev link of the root, without "/dev/"; empty if it is not found by a link. */
 void settle_link(const struct plan *p, char *buf, size_t size);
 bool settle_wants_link(const struct plan *p);
+
+/** settle_path() - the device path that root= is, if it names no logical volume; else empty. */
+const char *settle_path(const struct plan *p);
 
 /** settle_root_name() - what messages call the root. */
 const char *settle_root_name(const struct plan *p);

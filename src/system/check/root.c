@@ -123,7 +123,7 @@ static void report_elsewhere(struct check *c, const struct below *w)
 	const char *want = c->plan.n_targets ? c->plan.targets[0].name : "an iSCSI target";
 	bool cut = c->blocks.cut || c->sessions_cut;
 
-	if (cut && (!b || b->owner == DISK_UNKNOWN))
+	if (cut && (!b || b->owner == DISK_UNKNOWN || b->owner == DISK_OTHER || b->owner == DISK_MIXED))
 		report_item(&c->report, CHECK_WARN, "root", "see lsblk -s",
 			    "cannot tell whether / is on %s: more than %d %s", want,
 			    c->blocks.cut ? BLOCKS_MAX : SESSIONS_MAX,
@@ -131,14 +131,14 @@ static void report_elsewhere(struct check *c, const struct below *w)
 	else if (!b)
 		report_item(&c->report, CHECK_FAIL, "root", FIX, "/ is mounted from %s, not from a disk of %s",
 			    c->source, want);
-	else if (b->session >= 0)
+	else if (b->owner == DISK_OURS)
 		report_item(&c->report, CHECK_FAIL, "root", FIX,
 			    "/ is on %s of target %s, not of %s", b->name,
 			    c->sessions[other ? other->session : b->session].target, want);
 	else
 		report_item(&c->report, CHECK_FAIL, "root", FIX,
 			    "/ is on the local disk %s, not on %s",
-			    c->blocks.b[b->base < 0 ? c->disk : b->base].name, want);
+			    c->blocks.b[b->foreign < 0 ? c->disk : b->foreign].name, want);
 }
 
 static void check_place(struct check *c, struct below *w)

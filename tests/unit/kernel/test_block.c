@@ -57,22 +57,22 @@ static void test_owners(void)
 	tree_dm(2, "unknown-root", "sda1 sdz");
 	is_int(disk_look(root, list, 1, NULL, false, &all), 0, "a look");
 	is_int(all.n, 7, "all devices");
-	ok(!all.cut && !all.sessions_full, "nothing is missing");
+	ok(!all.cut, "nothing is missing");
 	ok(by_name("sda")->owner == DISK_OURS && by_name("sda")->session == 0 && by_name("sda")->lun == 3,
 	   "a disk of the session");
 	ok(by_name("sda1")->owner == DISK_OURS && by_name("sda1")->partition &&
 	   !strcmp(by_name("sda1")->disk, "sda"), "a partition of it");
-	ok(by_name("sdb")->owner == DISK_LOCAL && by_name("sdb")->unlisted,
+	ok(by_name("sdb")->owner == DISK_OTHER && by_name("sdb")->unlisted,
 	   "a disk of another session is not ours");
 	ok(by_name("vda")->owner == DISK_LOCAL && !by_name("vda")->unlisted, "a local disk");
 	ok(by_name("dm-0")->owner == DISK_OURS && !strcmp(by_name("dm-0")->dm_name, "system-root"),
 	   "a volume on ours alone");
-	ok(by_name("dm-1")->owner == DISK_LOCAL, "a volume that is partly on a local disk");
+	ok(by_name("dm-1")->owner == DISK_MIXED, "a volume that is partly on a local disk");
 	ok(by_name("dm-2")->owner == DISK_UNKNOWN, "a volume on a device that is not in the list");
 	end();
 }
 
-/* The list of sessions is full: a disk of one that is not in it may well be ours. */
+/* Whose a disk is depends on where it stands in sysfs, however many sessions there are. */
 static void test_sessions_full(void)
 {
 	unsigned i;
@@ -89,12 +89,72 @@ static void test_sessions_full(void)
 	disk("sda", 0, 100 + SESSIONS_MAX - 1, 1);
 	disk("sdb", 16, 100 + SESSIONS_MAX, 1);
 	tree_dm(0, "system-root", "sdb");
+	tree_dm(1, "both-root", "sda sdb");
 	tree_block("pci0000:00/0000:00:05.0/virtio2/block/vda", 254, 0);
 	disk_look(root, list, SESSIONS_MAX, NULL, false, &all);
 	ok(by_name("sda")->owner == DISK_OURS, "the last session of a full list");
-	is_int(by_name("sdb")->owner, DISK_UNKNOWN, "one beyond it is not called local");
-	is_int(by_name("dm-0")->owner, DISK_UNKNOWN, "nor is what lies on it");
+	is_int(by_name("sdb")->owner, DISK_OTHER, "one beyond it is not called local");
+	is_int(by_name("sdb")->sid, 100 + SESSIONS_MAX, "it has its number");
+	is_int(by_name("dm-0")->owner, DISK_OTHER, "nor is what lies on it");
+	is_int(by_name("dm-1")->owner, DISK_MIXED, "what lies on both is mixed");
 	is_int(by_name("vda")->owner, DISK_LOCAL, "a local disk still is one");
+	end();
+}
+
+/* NVMe disks have no folder "block" above them. */
+static void test_nvme(void)
+{
+	begin();
+	tree_block("pci0000:00/0000:00:04.0/nvme/nvme0/nvme0n1", 259, 0);
+	tree_block("pci0000:00/0000:00:04.0/nvme/nvme0/nvme0n1/nvme0n1p2", 259, 2);
+	tree_attr("nvme0n1p2", "partition", "2\n");
+	tree_dm(0, "system-root", "nvme0n1p2");
+	disk_look(root, list, 0, NULL, false, &all);
+	ok(!by_name("nvme0n1")->partition && by_name("nvme0n1")->owner == DISK_LOCAL, "a local disk");
+	ok(by_name("nvme0n1p2")->partition && by_name("nvme0n1p2")->part == 2 &&
+	   !strcmp(by_name("nvme0n1p2")->disk, "nvme0n1") && by_name("nvme0n1p2")->owner == DISK_LOCAL,
+	   "its partition");
+	ok(by_name("dm-0")->owner == DISK_LOCAL && all.b[by_name("dm-0")->base].name[0] == 'n',
+	   "a volume on it");
+	end();
+}
+
+/* dm, md, LUKS, bcache: what they are made of, and whether it can be used. */
+static void test_stacks(void)
+{
+	begin();
+	list[0] = (struct session){ .sid = 7, .logged_in = true };
+	list[1] = (struct session){ .sid = 8 };
+	disk("sda", 0, 7, 1);
+	disk("sdb", 16, 8, 1);
+	tree_dm(0, "mpatha", "sdb sda");
+	tree_attr("dm-0", "dm/uuid", "mpath-3600\n");
+	tree_dm(1, "mpatha-part3", "dm-0");
+	tree_attr("dm-1", "dm/uuid", "part3-mpath-3600\n");
+	tree_dm(2, "vg-lv", "sda sdb");
+	tree_block("virtual/block/md127", 9, 127);
+	tree_attr("md127", "md/array_state", "inactive\n");
+	tree_attr("md127", "md/level", "raid1\n");
+	tree_slaves("md127", "sda sdb");
+	tree_block("virtual/block/md126", 9, 126);
+	tree_attr("md126", "md/array_state", "clean\n");
+	tree_attr("md126", "md/level", "raid0\n");
+	tree_slaves("md126", "sda sdb");
+	tree_dm(4, "gone", "");
+	tree_attr("dm-4", "dm/uuid", "mpath-3601\n");
+	disk_look(root, list, 2, NULL, false, &all);
+	ok(by_name("sda")->alive && !by_name("sdb")->alive, "a session is up, one is not");
+	ok(by_name("dm-0")->layer == LAYER_MAP && by_name("dm-0")->alive && !by_name("dm-0")->part,
+	   "a map lives with one path");
+	is_str(all.b[by_name("dm-0")->base].name, "sda", "the live one");
+	is_int(by_name("dm-1")->part, 3, "a partition of a map");
+	ok(by_name("dm-1")->layer == LAYER_MAP && by_name("dm-1")->alive, "which is a map itself");
+	ok(by_name("sda")->map >= 0 && !strcmp(all.b[by_name("sda")->map].name, "dm-0"), "the path's map");
+	ok(by_name("dm-2")->layer == LAYER_LVM && !by_name("dm-2")->alive, "a volume needs all disks");
+	ok(by_name("md127")->layer == LAYER_MD && by_name("md127")->suspended && by_name("md127")->alive,
+	   "an array that is not started");
+	ok(!by_name("md126")->suspended && !by_name("md126")->alive, "RAID 0 needs all members");
+	ok(by_name("dm-4")->owner == DISK_UNKNOWN && !by_name("dm-4")->alive, "a map without paths is not local");
 	end();
 }
 
@@ -139,6 +199,8 @@ int main(void)
 {
 	test_owners();
 	test_sessions_full();
+	test_nvme();
+	test_stacks();
 	test_too_many();
 	test_encode();
 	return done_testing();

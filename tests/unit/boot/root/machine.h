@@ -125,6 +125,43 @@ static void local_disk(const char *name, unsigned minor, const char *udev)
 	tree_udev(DISK, minor, udev);
 }
 
+/* A device on others that can be read as a disk can. */
+__attribute__((unused))
+static void stack(const char *name, unsigned minor, const char *slaves, const char *udev)
+{
+	char place[64];
+
+	snprintf(place, sizeof(place), "virtual/block/%s", name);
+	tree_block(place, DISK, minor);
+	tree_slaves(name, slaves);
+	if (udev)
+		tree_udev(DISK, minor, udev);
+}
+
+/* A device-mapper device of that kind: "mpath-3600", "part2-mpath-3600", "CRYPT-LUKS2-abc". */
+__attribute__((unused))
+static void stack_dm(const char *name, unsigned minor, const char *dm_name, const char *uuid,
+		     const char *slaves, const char *udev)
+{
+	char rel[96];
+
+	stack(name, minor, slaves, udev);
+	tree_attr(name, "dm/name", dm_name);
+	tree_attr(name, "dm/uuid", uuid);
+	tree_attr(name, "dm/suspended", "0\n");
+	snprintf(rel, sizeof(rel), "dev/mapper/%s", dm_name);
+	tree_node(rel, DISK, minor);
+}
+
+__attribute__((unused))
+static void stack_md(const char *name, unsigned minor, const char *slaves, const char *level,
+		     const char *state, const char *udev)
+{
+	stack(name, minor, slaves, udev);
+	tree_attr(name, "md/level", level);
+	tree_attr(name, "md/array_state", state);
+}
+
 #define EXT4 "E:ID_FS_TYPE=ext4\nE:ID_FS_UUID=4711-affe\nS:disk/by-uuid/4711-affe\n"
 #define PHYS "E:ID_FS_TYPE=LVM2_member\nE:ID_FS_UUID=" PV "\nS:disk/by-id/lvm-pv-uuid-" PV "\n"
 #define PHYS2 "E:ID_FS_TYPE=LVM2_member\nE:ID_FS_UUID=" PV2 "\n"

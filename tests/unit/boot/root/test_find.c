@@ -79,7 +79,8 @@ static void test_uuid(void)
 	tree_udev(DISK, 1, "E:ID_FS_TYPE=xfs\nE:ID_FS_UUID=1234\nS:disk/by-uuid/1234\n");
 	is_int(settle_down(), GOES_ON, "another UUID");
 	is_cause(CODE_NO_DEVICE, "UUID=4711-AFFE", "not on the target's disks, only on the local "
-		 "disk vda (the target's hold: sda1 xfs 1234)");
+		 "disk vda (the target's hold: sda1 xfs 1234; boot with iscsiroot=off or "
+		 "ISCSI_BYPASS=yes to use the local one)");
 	tree_udev(DISK, 1, EXT4);
 	is_int(settle_down(), READY, "the target's, in upper or lower case");
 	is_str(s.root, "/dev/sda1", "by its own node, which no copy can take");
@@ -137,7 +138,7 @@ static void test_device(void)
 	disk("sda", 0, 1, 1, EXT4);
 	is_int(settle_down(), FAILED, "a local disk is refused");
 	is_cause(CODE_CONFIG, "/dev/vda", "on the local disk vda, not on the "
-		 "target's: refused (detach that disk, or boot with iscsiroot=off)");
+		 "target's: refused (detach that disk, or boot with iscsiroot=off or ISCSI_BYPASS=yes)");
 	end();
 	begin(ROOT_DEVICE, "/dev/disk/by-uuid/4711-affe", "/dev/disk/by-uuid/4711-affe");
 	disk("sda", 0, 1, 1, EXT4);
@@ -148,6 +149,105 @@ static void test_device(void)
 	tree_link("dev/disk/by-uuid/4711-affe", "../../vda");
 	is_int(settle_down(), READY, "a local copy has the link");
 	is_str(s.root, "/dev/sda", "the target's disk is taken all the same");
+	end();
+}
+
+/* The root is on a local disk alone: said at once, also without any session. */
+static void test_only_local(void)
+{
+	begin(ROOT_UUID, "UUID=4711-affe", "4711-affe");
+	disk("sda", 0, 1, 1, "E:ID_FS_TYPE=xfs\nE:ID_FS_UUID=1\nS:disk/by-uuid/1\n");
+	tree_block("pci0000:00/0000:00:04.0/nvme/nvme0/nvme0n1", DISK, 3);
+	tree_block("pci0000:00/0000:00:04.0/nvme/nvme0/nvme0n1/nvme0n1p1", DISK, 4);
+	tree_udev(DISK, 3, "");
+	tree_udev(DISK, 4, EXT4);
+	is_int(settle_down(), GOES_ON, "the target's other disks may be on their way");
+	is_str(s.cause.text, "not on the target's disks, only on the local disk nvme0n1p1 (the target's hold: "
+	       "sda xfs 1; boot with iscsiroot=off or ISCSI_BYPASS=yes to use the local one)", "the cause");
+	s.show_at = 0;
+	is_int(settle_down(), FAILED, "but not after a second");
+	is_int(s.cause.code, CODE_NO_DEVICE, "its code");
+	end();
+
+	begin(ROOT_DEVICE, "/dev/nvme0n1p1", "/dev/nvme0n1p1");
+	n_fake = 0;
+	is_int(settle_down(), GOES_ON, "no session, no disk");
+	ok(!settle_idle(&s), "a login is to come");
+	tree_block("pci0000:00/0000:00:04.0/nvme/nvme0/nvme0n1", DISK, 3);
+	tree_block("pci0000:00/0000:00:04.0/nvme/nvme0/nvme0n1/nvme0n1p1", DISK, 4);
+	tree_udev(DISK, 4, EXT4);
+	is_int(settle_down(), FAILED, "a device that is there without a session");
+	is_cause(CODE_CONFIG, "/dev/nvme0n1p1", "on the local disk nvme0n1, not on the target's: refused "
+		 "(detach that disk, or boot with iscsiroot=off or ISCSI_BYPASS=yes)");
+	end();
+
+	begin(ROOT_UUID, "UUID=4711-affe", "4711-affe");
+	n_fake = 0;
+	local_disk("vda", 3, EXT4);
+	is_int(settle_down(), GOES_ON, "a UUID: the target may have the original");
+	s.tried = true;
+	is_int(settle_down(), FAILED, "unless no login succeeds");
+	is_int(s.cause.code, CODE_CONFIG, "its code");
+	end();
+}
+
+/* A disk of a session that is not the plan's is neither ours nor local. */
+static void test_other_target(void)
+{
+	begin(ROOT_DEVICE, "/dev/sdb", "/dev/sdb");
+	disk("sda", 0, 1, 1, "");
+	disk("sdb", 1, 9, 1, EXT4);
+	tree_file("sys/class/iscsi_session/session9/targetname", "iqn.2001-04.com.example:other\n");
+	is_int(settle_down(), GOES_ON, "the root is a disk of another target");
+	is_cause(CODE_CONFIG, "/dev/sdb", "on sdb of target iqn.2001-04.com.example:other, which is not "
+		 "configured (name it in ISCSI_TARGET)");
+	end();
+}
+
+/* What others look for: ready with the disks; a device path is waited for. */
+static void test_other_kinds(void)
+{
+	begin(ROOT_OTHER, "ZFS=rpool/root", "");
+	is_int(settle_down(), GOES_ON, "no disk yet");
+	is_int(s.cause.code, CODE_NO_DEVICE, "the cause");
+	s.scanning = true;
+	disk("sda", 0, 1, 1, NULL);
+	is_int(settle_down(), GOES_ON, "udev has not finished");
+	tree_udev(DISK, 0, "E:ID_FS_TYPE=zfs_member\n");
+	is_int(settle_down(), GOES_ON, "more LUNs may come");
+	s.scanning = false;
+	is_int(settle_down(), READY, "the disk is there");
+	is_str(s.root, "ZFS=rpool/root", "the root is what root= says");
+	is_int(s.found, -1, "and no device");
+	end();
+	begin(ROOT_OTHER, "/dev/md0", "");
+	disk("sda", 0, 1, 1, "E:ID_FS_TYPE=linux_raid_member\nE:ID_FS_UUID=a-b\nE:ID_FS_UUID_SUB=1\n");
+	is_int(settle_down(), GOES_ON, "a device path: it is not there");
+	ok(settle_waits_for_others(&s) && settle_idle(&s), "others have to act");
+	stack_md("md0", 3, "sda", "raid1", "clean", EXT4);
+	is_int(settle_down(), READY, "assembled by others");
+	is_str(s.root, "/dev/md0", "its node");
+	end();
+}
+
+static void test_idle(void)
+{
+	begin(ROOT_LUN, "dhcp", "");
+	s.scanning = true;
+	settle_down();
+	ok(!settle_idle(&s), "the kernel scans");
+	s.scanning = false;
+	settle_down();
+	ok(!settle_idle(&s), "the disk may be on its way");
+	s.show_at = 0;
+	settle_down();
+	ok(settle_idle(&s) && !settle_waits_for_others(&s), "it does not come");
+	disk("sda", 0, 1, 1, NULL);
+	settle_down();
+	ok(!settle_idle(&s), "udev works");
+	tree_udev(DISK, 0, EXT4);
+	is_int(settle_down(), READY, "the root");
+	ok(!settle_idle(&s), "is there");
 	end();
 }
 
@@ -178,6 +278,10 @@ int main(void)
 	test_label();
 	test_two_paths();
 	test_device();
+	test_only_local();
+	test_other_target();
+	test_other_kinds();
+	test_idle();
 	test_unreadable();
 	return done_testing();
 }

@@ -144,7 +144,7 @@ static void test_copies(void)
 	tree_udev(253, 0, EXT4);
 	is_int(settle_down(), FAILED, "the local copy is active already");
 	is_cause(CODE_CONFIG, "/dev/mapper/system-root", "on the local disk vda, not on the "
-		 "target's: refused (detach that disk, or boot with iscsiroot=off)");
+		 "target's: refused (detach that disk, or boot with iscsiroot=off or ISCSI_BYPASS=yes)");
 	end();
 	begin(ROOT_LV, "/dev/mapper/system-root", "root");
 	disk("sda", 0, 1, 1, PHYS);
