@@ -10,6 +10,7 @@
 #include "boot/net/ipconfig.h"
 
 #define KLIBC_IPCONFIG "/usr/lib/klibc/bin/ipconfig"
+#define PACKETS_MAX 64		/* read in a step */
 #define LINE_SHOWN 128		/* bytes of what ipconfig reports that fit into a message */
 
 void ipconfig_init(struct ipconfig *c)
@@ -39,9 +40,12 @@ static void listen_begin(struct ipconfig *c, int index)
 static void listen_step(struct ipconfig *c, const uint8_t mac[6], struct wait *w)
 {
 	char packet[1500];
+	unsigned reads;
 	ssize_t n;
 
-	while (c->listen >= 0 && (n = recv(c->listen, packet, sizeof(packet), 0)) > 0)
+	/* bounded: a flood on one NIC must not hold up the others */
+	for (reads = 0; reads < PACKETS_MAX && c->listen >= 0 &&
+			(n = recv(c->listen, packet, sizeof(packet), 0)) > 0; reads++)
 		dhcp_read((struct span){ packet, n }, mac, &c->heard);
 	if (c->listen >= 0)
 		wait_fd(w, c->listen, POLLIN);

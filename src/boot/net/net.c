@@ -11,6 +11,7 @@
 
 #define MISSING_GRACE 1000000	/* us until an absent interface is reported */
 #define CARRIER_MAX 10000000	/* us that a lease without a target in it waits for another link */
+#define READS_MAX 64		/* of a step: the other steps have their turn, too */
 #define UDEV_MAX 3000000	/* us that a new interface waits for udev, which may have died */
 
 /* ipconfig's process, its output and the socket beside it; the rest is login's and settle's */
@@ -129,8 +130,9 @@ static bool is_named_by_udev(struct net *n, struct nic *nic, struct wait *w)
 static void drain_udev(struct net *n)
 {
 	char events[1024];
+	unsigned i;
 
-	while (n->udev_fd >= 0 && read(n->udev_fd, events, sizeof(events)) > 0)
+	for (i = 0; i < READS_MAX && n->udev_fd >= 0 && read(n->udev_fd, events, sizeof(events)) > 0; i++)
 		;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* How ipconfig is called, and what its failures are called. */
 #include <errno.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/codes.h"
@@ -87,6 +88,26 @@ static void test_start(void)
 	is_int(c.listen, -1, "then nothing is listened to");
 }
 
+/* A flood on one NIC: the others must have their turn. */
+static void test_flood(void)
+{
+	struct wait w = { .n = 0 };
+	char packet[64] = "";
+	int fd[2], i;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, fd))
+		return;
+	for (i = 0; i < 100 && send(fd[1], packet, sizeof(packet), 0) > 0; i++)
+		;
+	ok(i == 100, "%d packets are waiting", i);
+	c.listen = fd[0];
+	ended = false;
+	ipconfig_step(&c, &link_of, &w);
+	ok(recv(fd[0], packet, sizeof(packet), MSG_PEEK) > 0, "some are left for the next step");
+	close(fd[1]);
+	ipconfig_stop(&c);
+}
+
 static const char *why(uint8_t heard, const char *output)
 {
 	static struct cause cause;
@@ -126,6 +147,7 @@ static void test_why(void)
 int main(void)
 {
 	test_start();
+	test_flood();
 	test_why();
 	return done_testing();
 }
