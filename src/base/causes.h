@@ -266,6 +266,8 @@ enum cause_kind {
 	  "session lost, the kernel waits for its recovery") \
 	X(READ_FAILED, SETTLE, SYSTEM, RETRIED, "DEVICE", \
 	  "present, but cannot be read: %s (see the target's log)") \
+	X(READ_HANGS, SETTLE, UNAVAILABLE, RETRIED, "DEVICE", \
+	  "present, but a read of it does not return (see the target's log)") \
 	X(READ_NOT_STARTED, SETTLE, SYSTEM, RETRIED, "DEVICE", "no process to read it with: %s") \
 	X(SYSFS_FAILED, SETTLE, SYSTEM, RETRIED, "/sys/class/block", "%s") \
 	X(UEVENTS_FAILED, SETTLE, SYSTEM, FINAL, "uevents", "%s") \

@@ -36,6 +36,7 @@ struct block {
 	bool suspended;			/* device-mapper: no table loaded yet; md: not started */
 	bool alive;			/* I/O can be done: by one path of a map, one member of an md array, all
 					 * disks of anything else; what is no iSCSI disk is taken to be */
+	bool hung;			/* for the caller: a read of it has not returned */
 	short base;			/* index of the disk below; one that is alive, and ours where there is one */
 	short foreign;			/* index of a disk below that is not ours, -1 */
 	short holder;			/* index of a device that is stacked on it, -1 */

@@ -109,32 +109,3 @@ void settle_absent(struct settle *s)
 	else
 		settle_cause(s, name, CAUSE(ROOT_ABSENT), list);
 }
-
-void settle_probe(struct settle *s, const char *path)
-{
-	int err = disk_probe_start(&s->probe, s->rootfd, path);
-
-	s->holds = true;
-	if (err)
-		settle_cause(s, path, CAUSE(READ_NOT_STARTED), sys_error(-err));
-}
-
-void settle_probe_unknown(struct settle *s)
-{
-	char path[48];
-	unsigned i;
-
-	if (settle_layer_cause(s))
-		return;
-	for (i = 0; i < s->blocks.n; i++) {
-		const struct block *b = &s->blocks.b[i];
-
-		if (b->owner != DISK_OURS || !b->alive || b->base != (short)i || b->udev.fs_type[0])
-			continue;
-		s->unknown = i;
-		out_text(path, sizeof(path), "/dev/%s", b->name);
-		settle_probe(s, path);
-		return;
-	}
-	settle_absent(s);
-}

@@ -10,13 +10,6 @@
 /** settle_absent() - set the cause: the root is absent, and what the disks hold instead. */
 void settle_absent(struct settle *s);
 
-/** settle_probe() - start to read the device @path. The old cause stays until there is a result. */
-void settle_probe(struct settle *s, const char *path);
-
-/** settle_probe_unknown() - udev found nothing on the target's disks: probe one of them, whether it can
- * be read at all; or set the cause. */
-void settle_probe_unknown(struct settle *s);
-
 /** settle_claim() - index of a device of that owner that has the link of the root, -1. */
 int settle_claim(const struct settle *s, enum disk_owner owner);
 

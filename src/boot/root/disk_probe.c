@@ -2,21 +2,46 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "boot/root/disk_probe.h"
 #include "kernel/sysfs.h"
 
-/* In the child: open and read as mount(8) will. */
-static int read_first_block(int root, const char *path)
-{
-	static char block[4096];
-	int fd = openat(root, path, O_RDONLY | O_CLOEXEC);
-	int err = fd < 0 || read(fd, block, sizeof(block)) < 0 ? errno : 0;
+/* struct btrfs_super_block of linux/btrfs_tree.h, little-endian. */
+#define BTRFS_SUPER 65536
+#define BTRFS_MAGIC 0x40
+#define BTRFS_NUM_DEVICES 0x88
 
+struct answer {
+	int err;
+	uint64_t members;
+};
+
+static uint64_t btrfs_members(const unsigned char *super)
+{
+	uint64_t n = 0;
+	int i;
+
+	if (memcmp(super + BTRFS_MAGIC, "_BHRfS_M", 8))
+		return 0;
+	for (i = 7; i >= 0; i--)
+		n = n << 8 | super[BTRFS_NUM_DEVICES + i];
+	return n;
+}
+
+/* In the child: open and read as mount(8) will. */
+static struct answer read_device(int root, const char *path)
+{
+	static unsigned char block[4096];
+	int fd = openat(root, path, O_RDONLY | O_CLOEXEC);
+	struct answer a = { fd < 0 || read(fd, block, sizeof(block)) < 0 ? errno : 0, 0 };
+
+	if (!a.err && pread(fd, block, sizeof(block), BTRFS_SUPER) == sizeof(block))
+		a.members = btrfs_members(block);
 	close(fd);		/* before the answer: the device must not be busy after it */
-	return err;
+	return a;
 }
 
 /* Returns 0 in the child, with @out to write to; the child, or -errno, in the parent. */
@@ -40,9 +65,9 @@ static int start_child(struct disk_probe *p, int *out)
 	return err;
 }
 
-static void __attribute__((noreturn)) answer(int out, int err)
+static void __attribute__((noreturn)) answer(int out, struct answer a)
 {
-	_exit(write(out, &err, sizeof(err)) != sizeof(err));
+	_exit(write(out, &a, sizeof(a)) != sizeof(a));
 }
 
 int disk_probe_start(struct disk_probe *p, int root, const char *path)
@@ -52,7 +77,7 @@ int disk_probe_start(struct disk_probe *p, int root, const char *path)
 	while (*path == '/')
 		path++;
 	if (!err)
-		answer(out, read_first_block(root, path));
+		answer(out, read_device(root, path));
 	return err < 0 ? err : 0;
 }
 
@@ -65,22 +90,23 @@ void disk_scan_start(struct disk_probe *p, const struct session *list, unsigned 
 		return;
 	for (i = 0; i < n; i++)
 		sysfs_write("- - -", "class/scsi_host/host%u/scan", list[i].host);
-	answer(out, 0);
+	answer(out, (struct answer){ 0 });
 }
 
 bool disk_probe_done(struct disk_probe *p, struct wait *w, int *err)
 {
+	struct answer a;
 	ssize_t n;
 
 	do
-		n = read(p->fd, err, sizeof(*err));
+		n = read(p->fd, &a, sizeof(a));
 	while (n < 0 && errno == EINTR);
 	if (n < 0 && errno == EAGAIN) {
 		wait_fd(w, p->fd, POLLIN);
 		return false;
 	}
-	if (n != sizeof(*err))
-		*err = EIO;
+	*err = n == sizeof(a) ? a.err : EIO;
+	p->members = n == sizeof(a) ? a.members : 0;
 	disk_probe_end(p, 0);	/* it is about to exit */
 	return true;
 }

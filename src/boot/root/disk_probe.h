@@ -13,7 +13,8 @@
 
 struct disk_probe {
 	pid_t pid;			/* 0: none */
-	int fd;				/* the child writes its errno to it */
+	int fd;				/* the child writes its answer to it */
+	uint64_t members;		/* of the btrfs that was read; 0: none */
 };
 
 /** disk_probe_start() - start to read the first block of @path below the directory @root. 0 or -errno. */

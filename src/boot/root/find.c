@@ -196,7 +196,7 @@ static enum find check_found(struct settle *s)
 		return wait_udev(s, b->name);
 	if (disk_node(s->rootfd, s->node, &s->blocks) != s->found)
 		return wait_udev(s, s->node);
-	return !holds_root(s, b) || settle_btrfs_missing(s, b) ? FIND_WAIT : FIND_ROOT;
+	return !holds_root(s, b) || settle_btrfs_missing(s, b, 0) ? FIND_WAIT : FIND_ROOT;
 }
 
 /*

@@ -76,7 +76,9 @@ void settle_dead_cause(struct settle *s, const struct block *b)
 {
 	char object[96];
 
-	if (b->layer == LAYER_MAP) {
+	if (b->hung) {
+		settle_cause(s, b->name, CAUSE(READ_HANGS));
+	} else if (b->layer == LAYER_MAP) {
 		out_text(object, sizeof(object), "multipath map %s", b->dm_name);
 		settle_cause(s, object, CAUSE(MAP_DEAD));
 	} else {
@@ -195,8 +197,9 @@ bool settle_same_btrfs(const struct block *a, const struct block *b)
 }
 
 /* The kernel knows whether all have come: udev asks it with each (BTRFS_IOC_DEVICES_READY). The entry of
- * one that came before the last may still be the old one. */
-bool settle_btrfs_missing(struct settle *s, const struct block *root)
+ * one that came before the last may still be the old one. Without udev's rule, or before the module is there,
+ * the superblock says how many there are. */
+bool settle_btrfs_missing(struct settle *s, const struct block *root, uint64_t members)
 {
 	const struct block *b = s->blocks.b;
 	bool known = false;
@@ -217,7 +220,7 @@ bool settle_btrfs_missing(struct settle *s, const struct block *root)
 				break;
 		n += k == i;
 	}
-	if (!known)
+	if (!known && n >= members)
 		return false;
 	out_text(object, sizeof(object), "btrfs %s", root->udev.fs_uuid);
 	settle_cause(s, object, CAUSE(BTRFS_INCOMPLETE), n);

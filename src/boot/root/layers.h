@@ -26,8 +26,9 @@ const char *settle_contents(const struct block *b);
 /** settle_same_btrfs() - are these two members of one file system? */
 bool settle_same_btrfs(const struct block *a, const struct block *b);
 
-/** settle_btrfs_missing() - does udev report that members are missing? Then the cause is set. */
-bool settle_btrfs_missing(struct settle *s, const struct block *b);
+/** settle_btrfs_missing() - are members missing, by udev's report, else by their number @members (0: not
+ * known)? Then the cause is set. */
+bool settle_btrfs_missing(struct settle *s, const struct block *b, uint64_t members);
 
 /** settle_note_degraded() - report each degraded md array that the root lies on. */
 void settle_note_degraded(const struct settle *s);

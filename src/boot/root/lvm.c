@@ -8,6 +8,7 @@
 #include "boot/root/choose.h"
 #include "boot/root/layers.h"
 #include "boot/root/lvm.h"
+#include "boot/root/probing.h"
 #include "formats/lvm.h"
 #include "runtime/timeline.h"
 

@@ -14,6 +14,7 @@
 #include "boot/root/find.h"
 #include "boot/root/layers.h"
 #include "boot/root/lvm.h"
+#include "boot/root/probing.h"
 #include "boot/root/settle.h"
 #include "formats/uevent.h"
 
@@ -21,6 +22,7 @@
 #define GROUP_KERNEL 1
 #define GROUP_UDEV 2
 
+#define EVENTS_MAX 256			/* received in a step: a flood of them must not hold up the others */
 #define SCAN_US 2000000			/* between two scans for LUNs */
 #define UEVENT_MAX 8192			/* the kernel's own limit is 2048 + the path */
 #define RECEIVE_BUFFER (1 << 20)	/* the largest coldplug */
@@ -57,12 +59,18 @@ failed:
 
 void settle_close(struct settle *s)
 {
+	unsigned i;
+
+	if (!s->plan)		/* never opened: its descriptors are zero */
+		return;
 	if (s->lvm.task != LVM_IDLE)
 		spawn_kill(&s->lvm.run);
 	s->lvm.task = LVM_IDLE;
 	/* not waited for: a child may hang in the kernel; init reaps it */
 	disk_probe_end(&s->probe, WNOHANG);
 	disk_probe_end(&s->scan, WNOHANG);
+	for (i = 0; i < HUNG_MAX; i++)
+		disk_probe_end(&s->hung[i].probe, WNOHANG);
 	if (s->fd >= 0)
 		close(s->fd);
 	if (s->rootfd >= 0)
@@ -178,10 +186,15 @@ static enum progress probed(struct settle *s, struct wait *w)
 	const char *node = s->unknown < 0 ? s->node : s->blocks.b[s->unknown].name;
 	int err;
 
-	if (!disk_probe_done(&s->probe, w, &err))
+	if (!disk_probe_done(&s->probe, w, &err)) {
+		settle_probe_late(s, w);
 		return GOES_ON;
-	if (!err && s->unknown < 0)
-		return ready(s);
+	}
+	if (!err && s->unknown < 0) {
+		if (!settle_btrfs_missing(s, &s->blocks.b[s->found], s->probe.members))
+			return ready(s);
+		return GOES_ON;
+	}
 	if (err)
 		settle_cause(s, node, CAUSE(READ_FAILED), sys_error(err));
 	else
@@ -227,6 +240,7 @@ static enum progress look_once(struct settle *s, struct wait *w)
 			&s->blocks);
 	if (s->blocks.cut)
 		settle_remark_once(&s->blocks_noted, "block devices", CAUSE(TOO_MANY_BLOCKS), BLOCKS_MAX);
+	settle_hung_mark(s);
 	if (!s->dm_rules)
 		free_volumes(s);
 	if (err)
@@ -234,8 +248,9 @@ static enum progress look_once(struct settle *s, struct wait *w)
 	switch (settle_find(s)) {
 	case FIND_ROOT:
 		s->unknown = -1;
-		settle_probe(s, s->node);
-		s->holds = s->cause.code == CODE_SYSTEM;
+		settle_probe(s, s->found, s->node);
+		/* until there is a result */
+		s->holds = s->cause.code == CODE_SYSTEM || s->cause.id == CAUSE_BTRFS_INCOMPLETE;
 		return GOES_ON;
 	case FIND_DISKS:
 		return disks_ready(s);
@@ -311,6 +326,7 @@ bool settle_idle(const struct settle *s)
 enum progress settle_step(struct settle *s, struct wait *w)
 {
 	enum progress p = GOES_ON;
+	unsigned n;
 
 	/* a cause is checked again before it is shown */
 	if (s->cause.code && !s->shown && sys_now() >= s->show_at)
@@ -319,8 +335,9 @@ enum progress settle_step(struct settle *s, struct wait *w)
 		timeline_note(STEP_SETTLE, EV_BEGIN, settle_root_name(s->plan), 0, "", false);
 		s->began = s->look = true;
 	}
-	while (!receive_event(s))
+	for (n = 0; n < EVENTS_MAX && !receive_event(s); n++)
 		;
+	settle_hung_step(s, w);
 	wait_fd(w, s->fd, POLLIN);
 	if (s->probe.pid)
 		p = probed(s, w);

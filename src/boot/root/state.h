@@ -16,6 +16,9 @@
 #define SETTLE_GRACE_US 1000000
 #define SETTLE_UDEV_US 5000000
 
+#define PROBE_MAX_US 10000000	/* a read that takes longer is not waited for: another path may answer */
+#define HUNG_MAX 8		/* such reads at a time; each is a process that not even SIGKILL ends */
+
 #define LVM_NAME_MAX 127	/* NAME_LEN - 1, lvm2 lib/misc/lvm-globals.h */
 
 enum lvm_task { LVM_IDLE, LVM_ACTIVATE, LVM_REPORT, LVM_DEACTIVATE };
@@ -39,6 +42,17 @@ struct lvm {
 	char output[SPAWN_OUTPUT_MAX + 1];
 };
 
+/* The device that is read, and until when that is waited for. */
+struct probed {
+	unsigned major, minor;
+	int64_t until;
+};
+
+struct hung {
+	struct disk_probe probe;	/* pid 0: free */
+	struct probed disk;
+};
+
 struct settle {
 	const struct plan *plan;	/* the caller may change it between two steps */
 	int fd;				/* uevents: the kernel's and udev's */
@@ -60,6 +74,8 @@ struct settle {
 	int64_t show_at;		/* when the cause is shown, if it still holds */
 	int64_t scan_at;		/* when the kernel scans for LUNs again; 0: not planned */
 	struct disk_probe probe;
+	struct probed probed;
+	struct hung hung[HUNG_MAX];	/* reads that have not returned in time */
 	struct disk_probe scan;		/* the child that has the kernel scan */
 	short unknown;			/* index of the disk that is probed for its content; -1: the root is */
 	int (*list_sessions)(struct session *list, unsigned max);	/* session_list() */

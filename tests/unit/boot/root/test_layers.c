@@ -139,6 +139,19 @@ static void test_btrfs(void)
 	end();
 }
 
+/* Without udev's rule the superblock's number of devices counts. */
+static void test_btrfs_number(void)
+{
+	begin(ROOT_UUID, "UUID=4711-affe", "4711-affe");
+	disk("sda", 0, 1, 1, "E:ID_FS_TYPE=btrfs\nE:ID_FS_UUID=4711-affe\nE:ID_FS_UUID_SUB=1\n"
+	     "S:disk/by-uuid/4711-affe\n");
+	is_int(settle_down(), READY, "no number: nothing is missing");
+	ok(!settle_btrfs_missing(&s, &s.blocks.b[0], 1), "one of one");
+	ok(settle_btrfs_missing(&s, &s.blocks.b[0], 2), "one of two");
+	is_cause(CODE_NO_DEVICE, "btrfs 4711-affe", "members missing (1 found; map the LUNs of the others)");
+	end();
+}
+
 static void test_others(void)
 {
 	begin(ROOT_UUID, "UUID=4711-affe", "4711-affe");
@@ -160,6 +173,7 @@ int main(void)
 	test_luks();
 	test_md();
 	test_btrfs();
+	test_btrfs_number();
 	test_others();
 	return done_testing();
 }

@@ -75,8 +75,46 @@ static void test_events(void)
 	close(fd);
 }
 
+/* More events than are taken in a step: the loop must have its turn, for its deadline. */
+static void test_flood(void)
+{
+	static const char add[] = "ACTION=change\0SUBSYSTEM=block\0DEVNAME=/dev/sdz";
+	char msg[256] = "libudev\0\xfe\xed\xca\xfe";
+	uint32_t header[3] = { 40, 40, sizeof(add) };
+	struct sockaddr_nl to = { .nl_family = AF_NETLINK, .nl_groups = 2 };
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_KOBJECT_UEVENT), i;
+	struct pollfd p = { .events = POLLIN };
+
+	begin(ROOT_UUID, "UUID=4711-affe", "4711-affe");
+	settle_down();
+	memcpy(msg + 12, header, sizeof(header));
+	memcpy(msg + 40, add, sizeof(add));
+	for (i = 0; i < 400; i++)
+		sendto(fd, msg, 40 + sizeof(add), 0, (struct sockaddr *)&to, sizeof(to));
+	p.fd = s.fd;
+	wait_begin(&w, 0);
+	settle_step(&s, &w);
+	ok(poll(&p, 1, 0) == 1, "some are left for the next step");
+	wait_begin(&w, 0);
+	settle_step(&s, &w);
+	ok(poll(&p, 1, 0) == 0, "which takes them");
+	end();
+	close(fd);
+}
+
+/* A run that ends before settle has begun must not close descriptor 0. */
+static void test_never_begun(void)
+{
+	static struct settle none;
+
+	settle_close(&none);
+	ok(fcntl(0, F_GETFD) >= 0, "standard input stays open");
+}
+
 int main(void)
 {
+	test_never_begun();
+	test_flood();
 	test_shown();
 	test_not_shown_any_more();
 	test_events();
