@@ -3,6 +3,8 @@
 
 #include "plan/parse.h"
 
+#define NAME_CHARACTERS ".:-"	/* beside letters and digits, RFC 7143 section 4.2.7.2 */
+
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
@@ -13,8 +15,8 @@ static bool is_alnum(char c)
 	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* "iqn.", year and month, and a domain that was registered then (RFC 3720 section 3.2.6.3.1). */
-static bool name_check_iqn(struct work *w, struct span s)
+/* "iqn.", year and month, and a domain that was registered then (RFC 7143 section 4.2.7.4). */
+static void name_check_iqn(struct work *w, struct span s)
 {
 	static const char pattern[] = "0000-00.";
 	bool good = s.n >= 13 && is_alnum(s.p[12]);
@@ -22,66 +24,73 @@ static bool name_check_iqn(struct work *w, struct span s)
 
 	for (i = 0; good && pattern[i]; i++)
 		good = pattern[i] == '0' ? is_digit(s.p[4 + i]) : s.p[4 + i] == pattern[i];
-	if (!good)
-		return work_reject(w, "not in the form iqn.YYYY-MM.DOMAIN", s, NULL);
+	if (!good) {
+		work_warn(w, "not in the form iqn.YYYY-MM.DOMAIN", s, NULL);
+		return;
+	}
 	month = (s.p[9] - '0') * 10 + (s.p[10] - '0');
 	if (month < 1 || month > 12)
 		work_warn(w, "the month is not 01 to 12", s, NULL);
-	return true;
 }
 
-static bool name_check_hex(struct work *w, struct span s, bool naa)
+static void name_check_hex(struct work *w, struct span s, bool naa)
 {
 	struct span half = { s.p + 4, 16 };
 	uint64_t v;
 
 	if (s.n != 20 && !(naa && s.n == 36))
-		return work_reject(w, naa ? "naa. needs 16 or 32 hexadecimal digits"
-					      : "eui. needs 16 hexadecimal digits", s, NULL);
-	if (!scan_hex(half, UINT64_MAX, &v) ||
-	    (s.n == 36 && !scan_hex((struct span){ s.p + 20, 16 }, UINT64_MAX, &v)))
-		return work_reject(w, "contains a character other than hexadecimal digits", s, NULL);
-	return true;
+		work_warn(w, naa ? "not naa. and 16 or 32 hexadecimal digits"
+				 : "not eui. and 16 hexadecimal digits", s, NULL);
+	else if (!scan_hex(half, UINT64_MAX, &v) ||
+		 (s.n == 36 && !scan_hex((struct span){ s.p + 20, 16 }, UINT64_MAX, &v)))
+		work_warn(w, "contains a character other than hexadecimal digits", s, NULL);
 }
 
-static bool name_check_characters(struct work *w, struct span s)
+/* Programs, vendors and administrators use other forms, and targets compare no more than bytes. */
+static void name_check_form(struct work *w, struct span s)
+{
+	if (span_starts_nocase(s, "iqn."))
+		name_check_iqn(w, s);
+	else if (plan_begins_name(s))
+		name_check_hex(w, s, span_starts_nocase(s, "naa."));
+	else
+		work_warn(w, "not a usual iSCSI name", s, "most start with iqn., eui. or naa.");
+}
+
+static bool name_check_bytes(struct work *w, struct span s)
 {
 	size_t i;
 
-	for (i = 0; i < s.n; i++) {
-		unsigned char c = s.p[i];
-
-		if (c <= 0x20 || c >= 0x7f)
+	if (s.n > INAME_MAX)
+		return work_reject(w, "longer than " LIMIT_TEXT(INAME_MAX) " bytes", s, NULL);
+	for (i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] <= 0x20 || (unsigned char)s.p[i] >= 0x7f)
 			return work_reject(w, "contains white space, a control character or a "
 					   "non-ASCII byte", s, NULL);
-	}
-	if (!span_only(s, ".:-"))
-		work_warn(w, "contains a character not allowed in iSCSI names", s,
-			  "use letters, digits, . : and -");
 	return true;
 }
 
 bool parse_name(struct work *w, struct span s, char name[INAME_MAX + 1])
 {
-	size_t i;
-	bool good;
+	if (!name_check_bytes(w, s))
+		return false;
+	if (!span_only(s, NAME_CHARACTERS))
+		work_warn(w, "contains a character not allowed in iSCSI names", s,
+			  "use letters, digits, . : and -");
+	name_check_form(w, s);
+	return span_copy(s, name, INAME_MAX + 1);
+}
 
-	if (s.n > INAME_MAX)
-		return work_reject(w, "longer than " LIMIT_TEXT(INAME_MAX) " bytes", s, NULL);
-	if (!name_check_characters(w, s))
+bool parse_target_name(struct work *w, struct span s, char name[INAME_MAX + 1])
+{
+	if (!name_check_bytes(w, s))
 		return false;
-	if (span_starts_nocase(s, "iqn."))
-		good = name_check_iqn(w, s);
-	else if (plan_begins_name(s))
-		good = name_check_hex(w, s, span_starts_nocase(s, "naa."));
-	else
-		good = work_reject(w, "not an iSCSI name", s, "start it with iqn., eui. or naa.");
-	if (!good || !span_copy(s, name, INAME_MAX + 1))
-		return false;
-	for (i = 0; i < s.n; i++)
-		if (name[i] >= 'A' && name[i] <= 'Z')
-			name[i] += 'a' - 'A';
-	return true;
+	/* 2.1.8 reports "Target Name invalid: ignoring" and then "TargetName not set" */
+	if (!span_only(s, NAME_CHARACTERS))
+		return work_reject(w, "contains a character that the engine iscsistart does not "
+				   "accept in a target name", s,
+				   "rename the target: use letters, digits, . : and -");
+	return parse_name(w, s, name);
 }
 
 /* RFC 4173 section 5: groups of up to four digits; zeros at the end may be left out. */

@@ -8,8 +8,14 @@
 
 #include "plan/work.h"
 
-/** parse_name() - an iSCSI name (RFC 7143 section 4.2.7.2), in lower case. */
+/**
+ * parse_name() - an iSCSI name (RFC 7143 section 4.2.7), byte by byte: targets compare it so. What
+ * cannot be part of one is rejected, an unusual form is a warning.
+ */
 bool parse_name(struct work *w, struct span text, char name[INAME_MAX + 1]);
+
+/** parse_target_name() - the same, and nothing that iscsistart rejects in the name of a target. */
+bool parse_target_name(struct work *w, struct span text, char name[INAME_MAX + 1]);
 
 /** parse_lun() - decimal, 0x... or the four-group form; @hex: hexadecimal only (RFC 4173). */
 bool parse_lun(struct work *w, struct span text, bool hex, uint16_t lun[4]);

@@ -23,7 +23,7 @@ static bool read_initiator(struct work *w, struct span v)
 
 static bool read_target_name(struct work *w, struct span v)
 {
-	return parse_name(w, v, w->p->targets[0].name);
+	return parse_target_name(w, v, w->p->targets[0].name);
 }
 
 static bool read_target_port(struct work *w, struct span v)
@@ -88,16 +88,9 @@ static bool read_target_ip(struct work *w, struct span v)
 static bool read_credential(struct work *w, struct span v, char *dst)
 {
 	bool secret = key_row(w->key)->kind == KEY_SECRET;
-	enum source source = w->set[w->key].source;
-	bool good;
+	bool good = auth_copy(w, v, secret, dst);
 
-	if (source > w->target_source) {
-		work_warn(w, "ignored, the target is from a source with higher precedence", NOTHING,
-			  NULL);
-		return true;
-	}
-	good = auth_copy(w, v, secret, dst);
-	if (good && secret && source == SRC_CMDLINE)
+	if (good && secret && w->set[w->key].source == SRC_CMDLINE)
 		auth_note_secret(w);
 	return good;
 }
@@ -273,12 +266,11 @@ bool settings_read_target(struct work *w)
 	w->port = PLAN_PORT;
 	w->group = PLAN_GROUP;
 	return settings_read(w, STAGE_TARGET) && settings_read(w, STAGE_PORTALS) &&
-	       settings_read_credentials(w, SRC_IBFT, &t->auth);
+	       settings_read_credentials(w, &t->auth);
 }
 
-bool settings_read_credentials(struct work *w, enum source lowest, struct plan_auth *a)
+bool settings_read_credentials(struct work *w, struct plan_auth *a)
 {
 	w->auth = a;
-	w->target_source = lowest;
 	return settings_read(w, STAGE_CREDENTIALS);
 }

@@ -13,7 +13,7 @@ bool settings_read(struct work *w, enum key_stage stage);
 /** settings_read_target() - the keys about the target into targets[0], each key on its own. */
 bool settings_read_target(struct work *w);
 
-/** settings_read_credentials() - those of no lower source than @lowest, into @a. */
-bool settings_read_credentials(struct work *w, enum source lowest, struct plan_auth *a);
+/** settings_read_credentials() - those of the keys into @a, whatever source they are from. */
+bool settings_read_credentials(struct work *w, struct plan_auth *a);
 
 #endif

@@ -85,7 +85,7 @@ static bool spec_auth(struct work *w, const struct spec *s, struct plan_target *
 		return false;
 	if (s->credentials.n && t->source == SRC_CMDLINE)
 		auth_note_secret(w);
-	if (!s->credentials.p && !settings_read_credentials(w, t->source, &t->auth))
+	if (!s->credentials.p && !settings_read_credentials(w, &t->auth))
 		return false;
 	w->at = at;
 	return auth_finish(w, &t->auth);
@@ -110,7 +110,7 @@ static bool add_spec(struct work *w, struct span text, enum source source)
 	t = &p->targets[p->n_targets];
 	memset(t, 0, sizeof(*t));	/* padding too: targets are compared */
 	t->source = source;
-	if (!parse_name(w, s.name, t->name) || !spec_fields(w, &s, t))
+	if (!parse_target_name(w, s.name, t->name) || !spec_fields(w, &s, t))
 		return false;
 	w->secret = false;
 	if (!spec_auth(w, &s, t))

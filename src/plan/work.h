@@ -80,7 +80,6 @@ struct work {
 	enum key key;
 	uint16_t port, group;		/* of the portals that do not give their own */
 	struct plan_auth *auth;		/* whose credentials are read */
-	enum source target_source;	/* a lower source's credentials do not count for it */
 
 	/* while the network is read */
 	bool has_bootif;

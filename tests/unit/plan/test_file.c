@@ -59,7 +59,7 @@ static void test_initiator(void)
 		{ "InitiatorName=iqn.2001-04.com.example:a\nInitiatorName=iqn.2001-04.com.example:b\n",
 		  "iqn.2001-04.com.example:b", NULL },
 		{ "InitiatorName=\n", "", NULL }, { "GenerateName=yes\n", "", NULL }, { "", "", NULL },
-		{ "InitiatorName=x\n", NULL, "not an iSCSI name" },
+		{ "InitiatorName=Host-A\n", "Host-A", NULL },
 		{ "InitiatorName=$(x)\n", NULL, "$ or ` outside single quotes" },
 	};
 	unsigned i;

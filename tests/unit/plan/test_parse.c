@@ -2,24 +2,27 @@
 #include "plan/parse.h"
 #include "plan_case.h"
 
-/* @reason: of the rejection, or of the warning where @want is there as well. */
+/* @reason: of the rejection where @good is not set, else of the warning. */
 static void test_name(void)
 {
-	static const struct { const char *text, *want, *reason; } rows[] = {
-		{ "iqn.2001-04.com.example:Disk", "iqn.2001-04.com.example:disk", NULL },
-		{ "iqn.2001-13.com.example:x", "iqn.2001-13.com.example:x", "the month is not 01 to 12" },
-		{ "iqn.2001-04.com.example:a_b", "iqn.2001-04.com.example:a_b",
-		  "contains a character not allowed in iSCSI names" },
-		{ "EUI.02004567A425678D", "eui.02004567a425678d", NULL },
-		{ "naa.52004567BA64678D", "naa.52004567ba64678d", NULL },
-		{ "naa.62004567BA64678D0123456789ABCDEF", "naa.62004567ba64678d0123456789abcdef", NULL },
-		{ "iqn.2001-04.", NULL, "not in the form iqn.YYYY-MM.DOMAIN" },
-		{ "iqn.", NULL, "not in the form iqn.YYYY-MM.DOMAIN" },
-		{ "eui.0200", NULL, "eui. needs 16 hexadecimal digits" },
-		{ "naa.0200", NULL, "naa. needs 16 or 32 hexadecimal digits" },
-		{ "eui.02004567A425678G", NULL, "contains a character other than hexadecimal digits" },
-		{ "disk", NULL, "not an iSCSI name" },
-		{ "iqn.2001-04.com.example:a b", NULL,
+	static const struct { const char *text; bool good; const char *reason; } rows[] = {
+		{ "iqn.2001-04.com.example:NAS.Target-1", true, NULL },
+		{ "IQN.2001-04.com.example:x", true, NULL },
+		{ "iqn.2001-13.com.example:x", true, "the month is not 01 to 12" },
+		{ "iqn.2001-04.com.example:a_b", true, "contains a character not allowed in iSCSI names" },
+		{ "EUI.02004567A425678D", true, NULL },
+		{ "naa.52004567BA64678D", true, NULL },
+		{ "naa.62004567BA64678D0123456789ABCDEF", true, NULL },
+		{ "iqn.2019.com.example:n1", true, "not in the form iqn.YYYY-MM.DOMAIN" },
+		{ "iqn.2001-04.", true, "not in the form iqn.YYYY-MM.DOMAIN" },
+		{ "iqn.", true, "not in the form iqn.YYYY-MM.DOMAIN" },
+		{ "eui.0200", true, "not eui. and 16 hexadecimal digits" },
+		{ "naa.0200", true, "not naa. and 16 or 32 hexadecimal digits" },
+		{ "eui.02004567A425678G", true, "contains a character other than hexadecimal digits" },
+		{ "Host-A", true, "not a usual iSCSI name" },
+		{ "iqn.2001-04.com.example:a b", false,
+		  "contains white space, a control character or a non-ASCII byte" },
+		{ "iqn.2001-04.com.example:\xc3\xa4", false,
 		  "contains white space, a control character or a non-ASCII byte" },
 	};
 	char name[INAME_MAX + 1], huge[INAME_MAX + 2];
@@ -28,9 +31,9 @@ static void test_name(void)
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		bool good = parse_name(work_for("KEY"), span_of(rows[i].text), name);
 
-		ok(good == (rows[i].want != NULL), "name: %s", rows[i].text);
+		ok(good == rows[i].good, "name: %s", rows[i].text);
 		if (good)
-			is_str(name, rows[i].want, "in lower case");
+			is_str(name, rows[i].text, "byte by byte");
 		if (good && rows[i].reason)
 			ok(p.n_warnings == 1 && strstr(p.warnings[0], rows[i].reason), "its warning");
 		else if (good)
@@ -41,6 +44,20 @@ static void test_name(void)
 	memset(huge, 'x', sizeof(huge));
 	ok(!parse_name(work_for("KEY"), (struct span){ huge, sizeof(huge) }, name) &&
 	   !strcmp(why.reason, "longer than 223 bytes"), "a name of 224 bytes");
+}
+
+static void test_target_name(void)
+{
+	char name[INAME_MAX + 1], text[64];
+	const char *c;
+
+	ok(parse_target_name(work_for("KEY"), span_of("NAS.Target-1:x"), name) &&
+	   !strcmp(name, "NAS.Target-1:x"), "the name of a target, byte by byte");
+	for (c = "_@/,+~%"; *c; c++) {
+		out_text(text, sizeof(text), "iqn.2001-04.com.example:a%pSb", &(struct span){ c, 1 });
+		ok(!parse_target_name(work_for("KEY"), span_of(text), name) &&
+		   strstr(why.reason, "the engine iscsistart"), "one with %c", *c);
+	}
 }
 
 static void test_lun(void)
@@ -131,6 +148,7 @@ static void test_devices(void)
 int main(void)
 {
 	test_name();
+	test_target_name();
 	test_lun();
 	test_portal();
 	test_devices();

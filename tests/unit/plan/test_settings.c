@@ -26,8 +26,10 @@ static void test_readers(void)
 {
 	static const struct { const char *setting, *reason; } rows[] = {
 		{ "ISCSI_AUTO", "not supported yet" }, { "ISCSI_AUTO=0", NULL },
-		{ "ISCSI_INITIATOR=x", "not an iSCSI name" },
-		{ "ISCSI_TARGET_NAME=x", "not an iSCSI name" },
+		{ "ISCSI_INITIATOR=x", NULL }, { "ISCSI_INITIATOR=\x01",
+		  "contains white space, a control character or a non-ASCII byte" },
+		{ "ISCSI_TARGET_NAME=x", NULL }, { "ISCSI_TARGET_NAME=t_1",
+		  "contains a character that the engine iscsistart does not accept in a target name" },
 		{ "ISCSI_TARGET_IP=1.2", "not a valid address or host name" },
 		{ "ISCSI_TARGET_PORT=0", "not a valid port" }, { "ISCSI_TARGET_PORT=65535", NULL },
 		{ "ISCSI_TARGET_GROUP=65536", "not a valid target portal group tag" },
