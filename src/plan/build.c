@@ -38,7 +38,8 @@ static bool asked(struct work *w)
 	return !w->off &&
 	       (w->has_root_spec || w->n_netroots || w->netroot_bare || w->netroot_dhcp ||
 		w->root_dhcp || w->firmware || is_true(w, K_AUTO) ||
-		is_set(w, K_TARGET_NAME) || is_set(w, K_TARGET_IP));
+		is_set(w, K_TARGET_NAME) || is_set(w, K_TARGET_IP) ||
+		work_has_item(w, K_TARGET, SRC_IBFT));
 }
 
 static void begin_work(struct work *w, const struct plan_input *in, struct plan *p,
@@ -115,10 +116,12 @@ bool plan_asked(const struct plan_input *in)
 bool plan_check_file(const struct plan_input *in, struct plan *p, struct diag *why)
 {
 	struct work *w = &area;
+	struct plan_auth none = { 0 };
 
 	begin_work(w, in, p, why);
 	file_gather(w);
 	if (w->file_bad || !settings_read(w, STAGE_ASK) || !settings_read_target(w) ||
+	    !settings_read(w, STAGE_MORE_TARGETS) || !settings_read_credentials(w, &none) ||
 	    !settings_read(w, STAGE_SETTINGS) || !settings_read(w, STAGE_INITIATOR))
 		return false;
 	p->initiator[0] = '\0';		/* not to be taken for one that the file has twice */

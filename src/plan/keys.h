@@ -16,6 +16,7 @@ enum key_stage {
 	STAGE_ASK,			/* may make the boot an iSCSI one, names no target */
 	STAGE_TARGET,			/* used only where the keys name the target */
 	STAGE_PORTALS,			/* after STAGE_TARGET, for the default port and group */
+	STAGE_MORE_TARGETS,		/* whole ones, beside those that are named otherwise */
 	STAGE_CREDENTIALS,		/* also for a target from netroot= or DHCP */
 	STAGE_INITIATOR,
 	STAGE_SETTINGS,
@@ -38,12 +39,13 @@ enum key_kind { KEY_PLAIN, KEY_SECRET, KEY_LIST };
 	X(TARGET_IP, NULL, "target.ip", STAGE_PORTALS, KEY_PLAIN, read_target_ip) \
 	X(TARGET_PORT, NULL, "target.port", STAGE_TARGET, KEY_PLAIN, read_target_port) \
 	X(TARGET_GROUP, NULL, "target.group", STAGE_TARGET, KEY_PLAIN, read_target_group) \
+	X(TARGET, NULL, NULL, STAGE_MORE_TARGETS, KEY_LIST, read_target) \
 	X(USERNAME, NULL, "username", STAGE_CREDENTIALS, KEY_PLAIN, read_username) \
 	X(PASSWORD, NULL, "password", STAGE_CREDENTIALS, KEY_SECRET, read_password) \
 	X(IN_USERNAME, NULL, "in.username", STAGE_CREDENTIALS, KEY_PLAIN, read_in_username) \
 	X(IN_PASSWORD, NULL, "in.password", STAGE_CREDENTIALS, KEY_SECRET, read_in_password) \
 	X(AUTO, NULL, NULL, STAGE_ASK, KEY_PLAIN, read_auto) \
-	X(LUN, "ROOT_LUN", NULL, STAGE_TARGET, KEY_PLAIN, read_lun) \
+	X(LUN, "ROOT_LUN", "target.lun", STAGE_TARGET, KEY_PLAIN, read_lun) \
 	X(TIMEOUT, NULL, NULL, STAGE_SETTINGS, KEY_PLAIN, read_timeout) \
 	X(REPLACEMENT_TIMEOUT, NULL, NULL, STAGE_SETTINGS, KEY_PLAIN, read_replacement_timeout) \
 	X(ENGINE, NULL, NULL, STAGE_SETTINGS, KEY_PLAIN, read_engine) \

@@ -8,8 +8,14 @@
 #include "plan/auth.h"
 #include "plan/parse.h"
 #include "plan/settings.h"
+#include "plan/spec_target.h"
 
 #define SECONDS_MAX 1000000	/* eleven days; as microseconds they fit into 64 bits */
+
+static bool is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 static bool read_auto(struct work *w, struct span v)
 {
@@ -21,9 +27,52 @@ static bool read_initiator(struct work *w, struct span v)
 	return parse_name(w, v, w->p->initiator);
 }
 
+/* Take the next word off @rest, between white space. */
+static struct span next_name(struct span *rest)
+{
+	struct span name;
+
+	while (rest->n && is_blank(*rest->p))
+		span_skip(rest, 1);
+	name = (struct span){ rest->p, 0 };
+	while (rest->n && !is_blank(*rest->p)) {
+		span_skip(rest, 1);
+		name.n++;
+	}
+	return name;
+}
+
+/* White space between two names, each of which begins as one, is no misspelt name. */
+static bool are_names(struct span v)
+{
+	struct span name = next_name(&v);
+
+	while (name.n && plan_begins_name(name))
+		name = next_name(&v);
+	return !name.n;
+}
+
 static bool read_target_name(struct work *w, struct span v)
 {
-	return parse_target_name(w, v, w->p->targets[0].name);
+	bool several = are_names(v);
+	struct span rest = v, name = several ? next_name(&rest) : v;
+
+	for (w->n_names = 0; name.n; name = several ? next_name(&rest) : NOTHING) {
+		if (w->n_names == TARGETS_MAX)
+			return work_reject(w, "more than " LIMIT_TEXT(TARGETS_MAX) " targets", name,
+					   NULL);
+		if (!parse_target_name(w, name, w->p->targets[w->n_names].name))
+			return false;
+		w->n_names++;
+	}
+	return true;
+}
+
+/* As root=iscsi: without the scheme; with it the meaning is the same. */
+static bool read_target(struct work *w, struct span v)
+{
+	work_take_scheme(&v);
+	return spec_target_add(w, v, w->source);
 }
 
 static bool read_target_port(struct work *w, struct span v)
@@ -66,7 +115,7 @@ static bool add_portal(struct work *w, struct span text, struct plan_target *t)
 
 static bool is_separator(char c)
 {
-	return c == ' ' || c == ',' || (c >= '\t' && c <= '\r');
+	return c == ',' || is_blank(c);
 }
 
 static bool read_target_ip(struct work *w, struct span v)
@@ -228,7 +277,7 @@ static bool read_list(struct work *w, enum key k)
 		if (!work_unquote(w, s, buf, &v))
 			continue;
 		found = true;
-		found_in = s->source;
+		found_in = w->source = s->source;
 		if (!readers[k](w, v))
 			return false;
 	}
@@ -261,12 +310,11 @@ bool settings_read_target(struct work *w)
 {
 	struct plan_target *t = &w->p->targets[0];
 
-	memset(t, 0, sizeof(*t));
+	memset(t, 0, sizeof(*t));	/* padding too: portals are compared */
 	t->source = w->set[K_TARGET_NAME].source;
 	w->port = PLAN_PORT;
 	w->group = PLAN_GROUP;
-	return settings_read(w, STAGE_TARGET) && settings_read(w, STAGE_PORTALS) &&
-	       settings_read_credentials(w, &t->auth);
+	return settings_read(w, STAGE_TARGET) && settings_read(w, STAGE_PORTALS);
 }
 
 bool settings_read_credentials(struct work *w, struct plan_auth *a)

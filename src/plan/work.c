@@ -25,14 +25,20 @@ bool work_reject(struct work *w, const char *reason, struct span value, const ch
 
 void work_warn(struct work *w, const char *reason, struct span value, const char *hint)
 {
-	struct plan *p = w->p;
 	struct diag d = { 0 };
-	char text[WARNING_MAX + 1];
 
-	if (!p)
+	if (!w->p)
 		return;
 	describe(w, reason, value, hint, &d);
-	diag_format(&d, text, sizeof(text));
+	work_warn_diag(w, &d);
+}
+
+void work_warn_diag(struct work *w, const struct diag *d)
+{
+	struct plan *p = w->p;
+	char text[WARNING_MAX + 1];
+
+	diag_format(d, text, sizeof(text));
 	if (plan_warned(p, text))
 		return;
 	if (p->n_warnings < WARNINGS_MAX - 1) {
@@ -67,6 +73,17 @@ void work_add_item(struct work *w, enum key k, const struct setting *s)
 	if (w->n_list < LIST_ITEMS)
 		w->list[w->n_list] = (struct list_item){ k, *s };
 	w->n_list++;
+}
+
+bool work_has_item(const struct work *w, enum key k, enum source lowest)
+{
+	unsigned i;
+
+	for (i = 0; i < w->n_list && i < LIST_ITEMS; i++)
+		if (w->list[i].key == k && w->list[i].setting.source <= lowest &&
+		    w->list[i].setting.raw.n)
+			return true;
+	return false;
 }
 
 bool work_unquote(struct work *w, const struct setting *s, char *buf, struct span *value)

@@ -34,7 +34,8 @@ struct setting {
 	struct span raw;
 };
 
-#define LIST_ITEMS (PARAMS_MAX + 1)	/* a whole list of the file, and xenstore's behind it */
+/* A whole list of each kind in the file, and xenstore's behind it. */
+#define LIST_ITEMS (PARAMS_MAX + TARGETS_MAX + 2)
 
 /* One of a key that is a list. */
 struct list_item {
@@ -78,7 +79,10 @@ struct work {
 
 	/* while the keys are read */
 	enum key key;
+	enum source source;		/* of an item of a list */
+	unsigned n_names;		/* that ISCSI_TARGET_NAME has, in the plan's first targets */
 	uint16_t port, group;		/* of the portals that do not give their own */
+	bool takes_auth[TARGETS_MAX];	/* the plan's target names no credentials of its own */
 	struct plan_auth *auth;		/* whose credentials are read */
 
 	/* while the network is read */
@@ -96,6 +100,9 @@ bool work_reject(struct work *w, const char *reason, struct span value, const ch
 /** work_warn() - add a warning about w->at to the plan, once; @reason and @hint are copied. */
 void work_warn(struct work *w, const char *reason, struct span value, const char *hint);
 
+/** work_warn_diag() - what was a rejection counts as a warning. */
+void work_warn_diag(struct work *w, const struct diag *d);
+
 /** work_warn_unknown() - warn about a key that is none, with the nearest one. */
 void work_warn_unknown(struct work *w, struct span name);
 
@@ -107,6 +114,9 @@ void work_at_cmdline(struct work *w, const char *name);
  * the command line, also an empty one, replaces those of the other sources.
  */
 void work_add_item(struct work *w, enum key k, const struct setting *s);
+
+/** work_has_item() - does a source, @lowest or a higher one, have anything in list @k? */
+bool work_has_item(const struct work *w, enum key k, enum source lowest);
 
 /**
  * work_unquote() - the value of a setting, which is w->at then.

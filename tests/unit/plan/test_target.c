@@ -15,6 +15,16 @@ static void test_precedence(void)
 		{ TARGET "root=/dev/vg/lv", NULL, "cmdline 1", 0 },
 		{ "root=/dev/vg/lv", "ISCSI_TARGET_NAME=" NAME "\nISCSI_TARGET_IP=192.0.2.3\n", "file 3", 0 },
 		{ "root=dhcp", NULL, "dhcp", 0 },
+		{ "root=/dev/vg/lv", "ISCSI_TARGET=192.0.2.3::::" NAME "\nISCSI_TARGET=192.0.2.4::::" NAME "\n",
+		  "file 3 4", 0 },
+		{ "root=/dev/vg/lv netroot=" SPEC(8), "ISCSI_TARGET=192.0.2.3::::" NAME "\n", "cmdline 8",
+		  0 },
+		{ "root=/dev/vg/lv ISCSI_TARGET=" SPEC(8) " netroot=" SPEC(9), NULL, "cmdline 9 8", 0 },
+		{ "root=/dev/vg/lv ISCSI_TARGET=" SPEC(1) " " TARGET, NULL, "cmdline 1", 0 },
+		{ "root=/dev/vg/lv", "ISCSI_TARGET_NAME='" NAME "1\t " NAME "2 '\nISCSI_TARGET_IP=192.0.2.3\n",
+		  "file 3 3", 0 },
+		{ "\"ISCSI_TARGET_NAME=" NAME " b\" ISCSI_TARGET_IP=192.0.2.1", NULL,
+		  "contains white space, a control character or a non-ASCII byte", 0 },
 		{ "root=iscsi", NULL, "no target is given", 0 },
 		{ "ISCSI_TARGET_IP=192.0.2.1", NULL, "target address without a target name", 0 },
 		{ "ISCSI_TARGET_NAME=" NAME, NULL, "target name without an address", 0 },
@@ -70,8 +80,48 @@ static void test_lease(void)
 	}
 }
 
+/* Credentials are of the file wherever the target is from, unless it names its own. */
+static void test_credentials(void)
+{
+	static const struct { const char *cmdline, *want; } rows[] = {
+		{ "root=" SPEC(7), "u" }, { "netroot=" SPEC(7), "u" }, { TARGET, "u" },
+		{ "ISCSI_TARGET=" SPEC(7), "u" }, { "netroot=iscsi:@192.0.2.7::::" NAME, "" },
+		{ "netroot=iscsi:me:0123456789abc@192.0.2.7::::" NAME, "me" },
+		{ "netroot=" SPEC(7) " ISCSI_USERNAME=v", "v" },
+	};
+	unsigned i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		ok(build(rows[i].cmdline, "ISCSI_USERNAME=u\nISCSI_PASSWORD=0123456789abc\n") == PLAN_OK,
+		   "%s", rows[i].cmdline);
+		is_str(p.targets[0].auth.username, rows[i].want, "its user name");
+	}
+}
+
+/* What is wrong with the root-path of one NIC is a warning where another's is good. */
+static void test_leases(void)
+{
+	struct plan_input in = input("root=dhcp", NULL);
+
+	in.n_netconfs = 3;
+	strcpy(in.netconf_devices[0], "eth0");
+	strcpy(in.netconf_devices[1], "eth1");
+	strcpy(in.netconf_devices[2], "eth2");
+	in.netconfs[0] = span_of("ROOTPATH='iscsi:x'\n");
+	in.netconfs[1] = span_of("ROOTPATH='iscsi:192.0.2.1:::1:" NAME "'\n");
+	in.netconfs[2] = span_of("ROOTPATH='iscsi:192.0.2.1:::x:" NAME "'\n");
+	ok(plan_build(&in, &p, &why) == PLAN_OK && p.n_targets == 1, "one good lease of three");
+	is_int(p.n_warnings, 2, "a warning for each of the others");
+	in.netconfs[1] = span_of("");
+	ok(plan_build(&in, &p, &why) == PLAN_INVALID && p.wants_dhcp_target,
+	   "no good one: invalid, but another may come");
+	is_str(why.reason, "not a valid LUN", "the last reason");
+}
+
 int main(void)
 {
+	test_credentials();
+	test_leases();
 	test_precedence();
 	test_lease();
 	return done_testing();
