@@ -17,9 +17,9 @@ enum source { SRC_CMDLINE, SRC_FILE, SRC_XENSTORE, SRC_DHCP, SRC_IBFT };
 
 enum auth_method { AUTH_NONE, AUTH_CHAP, AUTH_MUTUAL };
 enum net_method { NET_DHCP, NET_STATIC, NET_AUTO6, NET_DHCP6, NET_LINK6, NET_IBFT, NET_OFF };
-enum root_kind { ROOT_LV, ROOT_LUN, ROOT_DEVICE, ROOT_UUID, ROOT_LABEL, ROOT_PARTUUID,
-		 ROOT_PARTLABEL,
-		 ROOT_OTHER };	/* what others look for: ZFS=, live:, a device path of another kind */
+/* ROOT_OTHER: it stands on our disks, but other programs find it or assemble it. */
+enum root_kind { ROOT_LV, ROOT_LUN, ROOT_DEVICE, ROOT_OTHER, ROOT_UUID, ROOT_LABEL, ROOT_PARTUUID,
+		 ROOT_PARTLABEL };
 
 #define PLAN_PORT 3260	/* IANA's iscsi-target */
 #define PLAN_GROUP 1
@@ -78,7 +78,8 @@ struct plan {
 	char root_vg[128];			/* ROOT_LV: the volume group's name, unescaped */
 	char initiator[INAME_MAX + 1];
 	char root_spec[ROOTSPEC_MAX + 1];	/* as written, credentials left out */
-	char root_value[ROOTSPEC_MAX + 1];	/* UUID, label, device path, or the LV's name */
+	char root_value[ROOTSPEC_MAX + 1];	/* UUID, label, device path, LV's name; ROOT_OTHER: path,
+						   or root= as it is */
 	char search[SEARCH_MAX + 1];	/* domain search list, only ever DHCP's */
 	struct addr nameservers[NAMESERVERS_MAX];
 	struct plan_target targets[TARGETS_MAX];

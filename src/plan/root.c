@@ -60,28 +60,79 @@ static bool is_dev_directory(struct span s)
 	return false;
 }
 
+/* WORD, or WORD and a number behind it */
+static bool is_numbered(struct span s, const char *word)
+{
+	return span_take(&s, word) && s.n && *s.p >= '0' && *s.p <= '9';
+}
+
+static bool is_hex(struct span s)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		if (!strchr("0123456789abcdef", s.p[i]))
+			return false;
+	return s.n;
+}
+
+/*
+ * A partition of a multipath map, by the map's default names: mpatha-part2, or the WWID of its LUN.
+ * It looks like a logical volume.
+ */
+static bool is_map_partition(struct span s)
+{
+	struct span part = s, next;
+	uint64_t v;
+
+	while ((next = span_find((struct span){ part.p + 1, part.n - 1 }, "-part")).p)
+		part = next;
+	if (part.p == s.p)
+		return false;
+	s.n = part.p - s.p;
+	span_skip(&part, strlen("-part"));
+	return scan_uint(part, UINT64_MAX, &v) &&
+	       (span_starts_nocase(s, "mpath") || (s.n >= 17 && is_hex(s)));
+}
+
+/* Arrays and the like, which others assemble of our disks. */
+static bool is_assembled(struct span rest)
+{
+	return is_numbered(rest, "md") || span_take(&rest, "md/") || span_take(&rest, "md_") ||
+	       is_numbered(rest, "bcache") || is_numbered(rest, "zd") || span_take(&rest, "zvol/") ||
+	       is_numbered(rest, "drbd");
+}
+
+/* @rest: behind /dev/. Its kind; a logical volume's names are in @p. */
+static enum root_kind device_kind(struct plan *p, struct span rest)
+{
+	struct span first, name = rest;
+
+	if (span_take(&name, "mapper/"))
+		return name.n && !is_map_partition(name) && split_mapper(name, p) ? ROOT_LV
+										  : ROOT_OTHER;
+	if (is_assembled(rest))
+		return ROOT_OTHER;
+	if (span_cut(&name, '/', &first) && name.n && first.n && !is_dev_directory(first) &&
+	    !memchr(name.p, '/', name.n) && span_copy(first, p->root_vg, sizeof(p->root_vg)) &&
+	    span_copy(name, p->root_value, sizeof(p->root_value)))
+		return ROOT_LV;
+	return ROOT_DEVICE;
+}
+
 static bool device_root(struct work *w, struct span s)
 {
 	struct plan *p = w->p;
-	struct span rest = { s.p + 5, s.n - 5 }, first;
 	size_t i;
 
 	for (i = 0; i + 1 < s.n; i++)
 		if (s.p[i] == '/' && (s.p[i + 1] == '/' ||
 				      (s.p[i + 1] == '.' && i + 2 < s.n && s.p[i + 2] == '.')))
 			return work_reject(w, "not a valid device path", s, NULL);
-	if (span_starts_nocase(rest, "mapper/") &&
-	    split_mapper((struct span){ rest.p + 7, rest.n - 7 }, p)) {
-		p->root_kind = ROOT_LV;
-		return true;
-	}
-	if (span_cut(&rest, '/', &first) && rest.n && first.n && !is_dev_directory(first) &&
-	    !memchr(rest.p, '/', rest.n) && span_copy(first, p->root_vg, sizeof(p->root_vg))) {
-		p->root_kind = ROOT_LV;
-		return span_copy(rest, p->root_value, sizeof(p->root_value));
-	}
-	p->root_kind = ROOT_DEVICE;
-	return span_copy(s, p->root_value, sizeof(p->root_value));
+	if (span_eq(s, "/dev/root"))
+		return true;		/* dracut links it to the LUN */
+	p->root_kind = device_kind(p, (struct span){ s.p + 5, s.n - 5 });
+	return p->root_kind == ROOT_LV || span_copy(s, p->root_value, sizeof(p->root_value));
 }
 
 static const struct { const char *prefix; enum root_kind kind; } tags[] = {
@@ -89,23 +140,29 @@ static const struct { const char *prefix; enum root_kind kind; } tags[] = {
 	{ "PARTUUID=", ROOT_PARTUUID }, { "PARTLABEL=", ROOT_PARTLABEL },
 };
 
+/* A misspelt iscsi: may have a secret in it, which is not to be shown as the root's name. */
+static bool has_target_name(struct span s)
+{
+	return span_find(s, ":iqn.").p || span_find(s, ":eui.").p || span_find(s, ":naa.").p;
+}
+
 static bool named_root(struct work *w, struct span s)
 {
 	struct plan *p = w->p;
-	size_t i, n;
+	struct span value;
+	size_t i;
 
+	span_take(&s, "block:");	/* dracut's: what follows is a device */
 	if (s.n > 5 && !memcmp(s.p, "/dev/", 5))
 		return device_root(w, s);
-	for (i = 0; i < sizeof(tags) / sizeof(*tags); i++) {
-		n = strlen(tags[i].prefix);
-		if (s.n <= n || memcmp(s.p, tags[i].prefix, n))
-			continue;
-		p->root_kind = tags[i].kind;
-		return span_copy((struct span){ s.p + n, s.n - n }, p->root_value,
-				 sizeof(p->root_value));
-	}
-	return work_reject(w, "not a supported root device", s,
-			   "use /dev/..., UUID=, LABEL=, PARTUUID= or PARTLABEL=");
+	p->root_kind = ROOT_OTHER;
+	for (i = 0, value = s; i < sizeof(tags) / sizeof(*tags) && p->root_kind == ROOT_OTHER; i++)
+		if (span_take(&value, tags[i].prefix))
+			p->root_kind = tags[i].kind;
+	if (!value.n || span_eq(s, "/dev/") || has_target_name(s))
+		return work_reject(w, "not a supported root device", s,
+				   "use /dev/..., UUID=, LABEL=, PARTUUID= or PARTLABEL=");
+	return span_copy(value, p->root_value, sizeof(p->root_value));
 }
 
 /* root=iscsi: as it is written, without the credentials. */
