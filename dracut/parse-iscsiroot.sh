@@ -51,16 +51,26 @@ iscsiroot_alone()
 }
 
 iscsiroot_cmdline
-/usr/sbin/iscsiroot plan >/dev/null 2>&1
+iscsiroot_plan=$(/usr/sbin/iscsiroot plan --json 2>/dev/null)
 if [ $? -eq 10 ]; then
 	rm -rf /run/iscsiroot
 else
 	iscsiroot_alone
-	# Any other root= means the LUN itself; run-iscsiroot.sh then finds its disk.
-	case "${root-}" in
-	/dev/* | block:* | LABEL=* | UUID=* | PARTLABEL=* | PARTUUID=*) ;;
-	*) root=iscsi root_unset='' ;;
+	# dracut waits for the device of root= itself, and its modules for what they take root= to be. The
+	# LUN itself is found by run-iscsiroot.sh, which also reports an invalid plan.
+	case "$iscsiroot_plan" in
+	*'"kind":"other"'*) iscsiroot_kind=other ;;
+	*'"kind":"lun"'*) iscsiroot_kind=lun ;;
+	?*) iscsiroot_kind=device ;;
+	*)
+		case "${root-}" in
+		/dev/* | block:* | LABEL=* | UUID=* | PARTLABEL=* | PARTUUID=*) iscsiroot_kind=device ;;
+		*) iscsiroot_kind=lun ;;
+		esac
+		;;
 	esac
-	rootok=1
+	[ "$iscsiroot_kind" != lun ] || root=iscsi root_unset=''
+	[ "$iscsiroot_kind" = other ] || rootok=1
 	echo '[ -e /run/iscsiroot/handoff ]' >"$hookdir/initqueue/finished/iscsiroot.sh"
 fi
+unset iscsiroot_plan iscsiroot_kind

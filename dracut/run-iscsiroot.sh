@@ -2,16 +2,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2034,SC2154 # variables are dracut's: it sources this file
 #
-# dracut's hook initqueue: runs iscsiroot.
+# dracut's hook initqueue: starts iscsiroot, which runs beside the queue, and looks after it in each
+# round. Meanwhile the queue does its own part: cryptsetup, mdadm, multipath.
 
-# iscsiroot_run: runs it outside the control group of this hook's service, as systemd would end the
-# processes it starts with that service, before switch_root.
-iscsiroot_run()
+# iscsiroot_start: starts it outside the control group of this hook's service, as systemd would end
+# the processes of that service before switch_root.
+iscsiroot_start()
 (
 	scope=/sys/fs/cgroup/init.scope/cgroup.procs
 	[ ! -w "$scope" ] || echo 0 >"$scope"
-	exec /usr/sbin/iscsiroot run
-) >/dev/console 2>&1
+	exec /usr/sbin/iscsiroot start
+) >>/dev/console 2>&1
 
 # iscsiroot_lun DISK: makes dracut mount the LUN itself as the root, as root= names no device.
 iscsiroot_lun()
@@ -54,10 +55,32 @@ iscsiroot_failed()
 	return 0
 }
 
-# Exiting the shell retries, as with initramfs-tools; iscsiroot goes on from what is already set up.
-while :; do
-	iscsiroot_run
+# iscsiroot_round: status 1 while iscsiroot is at work; iscsiroot_code has its exit code after that. An
+# event ends the wait, so that no time is lost when the root is there.
+iscsiroot_round()
+{
+	if [ -z "${iscsiroot_started-}" ]; then
+		iscsiroot_start
+		iscsiroot_code=$?
+		[ $iscsiroot_code -eq 0 ] || return 0
+		iscsiroot_started=1
+	fi
+	/usr/sbin/iscsiroot wait root 1 >>/dev/console 2>&1
 	iscsiroot_code=$?
+	[ $iscsiroot_code -ne 0 ] || [ -e /run/iscsiroot/handoff ] || return 1
+	iscsiroot_started=''
+}
+
+# iscsiroot_patience: the queue gives up after RDRETRY idle rounds, iscsiroot at its own deadline, which
+# may be later.
+iscsiroot_patience()
+{
+	[ "${main_loop-0}" -lt "$((${RDRETRY-1} - 1))" ] || main_loop=$((2 * ${RDRETRY-0} / 3 + 1))
+}
+
+# Exiting the shell retries, as with initramfs-tools; iscsiroot goes on from what is already set up.
+iscsiroot_patience
+while iscsiroot_round; do
 	case $iscsiroot_code in
 	0 | 10)
 		rm -f -- "$job"
@@ -66,6 +89,6 @@ while :; do
 	esac
 	iscsiroot_failed "$iscsiroot_code" || break
 done
-if [ "$iscsiroot_code" -eq 0 ] && [ "${root-}" = iscsi ]; then
+if [ ! -e "$job" ] && [ "$iscsiroot_code" -eq 0 ] && [ "${root-}" = iscsi ]; then
 	iscsiroot_disk=$(/usr/sbin/iscsiroot root) && iscsiroot_lun "$iscsiroot_disk"
 fi

@@ -22,6 +22,9 @@ enum cause_kind {
 #define CAUSES(X) \
 	X(PLAN_INVALID, PLAN, CONFIG, FINAL, "PLACE", "%s") \
 	X(PLAN_WARNING, PLAN, DONE, REMARK, "warning", "%s") \
+	X(JOB_FAILED, PLAN, SYSTEM, FINAL, "run", "cannot be started: %s") \
+	X(JOB_RUNNING, PLAN, SYSTEM, FINAL, "run", \
+	  "another run is in progress (wait for it with iscsiroot wait root)") \
 	\
 	X(NO_USABLE_NIC, NET, NO_DEVICE, RETRIED, "any", \
 	  "no usable network interface (check that its driver is in the image)") \
@@ -290,6 +293,8 @@ enum cause_kind {
 	X(HANDOFF_FAILED, HANDOFF, SYSTEM, FINAL, "/run/iscsiroot/handoff", "%s") \
 	X(HANDOFF_CUT, HANDOFF, DONE, REMARK, "WHAT", \
 	  "%u left out of /run/iscsiroot/handoff, which holds %u") \
+	X(PARAM_CONF_FAILED, HANDOFF, DONE, REMARK, "/conf/param.conf", \
+	  "cannot be written: %s (the boot may stop waiting for the root after 30 s)") \
 	X(CLOCK_REFUSED, HANDOFF, DONE, REMARK, "clock source", \
 	  "%s refused by the kernel, %s stays (see available_clocksource)") \
 	X(CLOCK_TSC, HANDOFF, DONE, REMARK, "clock source", \

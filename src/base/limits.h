@@ -56,11 +56,13 @@
 #define KERNEL_NAME_MAX	64	/* __NEW_UTS_LEN */
 #define IMAGE_WANTS_MAX	(10 + 2 * NICS_MAX) /* 8 files, 2 modules, two drivers for each NIC */
 
+#define JOB_CLIENTS_MAX	8	/* boot scripts that wait for the run; they are called one by one */
 
 #define SPAWN_OUTPUT_MAX 65536	/* of a child, kept where all of it counts: 1000 volumes */
 #define SPAWN_TAIL_MAX	4096	/* of any other: the last bytes, which say why it failed */
 #define SPAWN_FDS_MAX	1024	/* descriptors closed in a child: the usual RLIMIT_NOFILE */
-/* A program and its end for each portal and NIC, a socket for each NIC, and some of net and settle. */
-#define WAIT_FDS_MAX	(2 * TARGETS_MAX * PORTALS_MAX + 3 * NICS_MAX + 16)
+/* A program and its end for each portal and NIC, a socket for each NIC, some of net and settle, and the
+ * clients of the job. */
+#define WAIT_FDS_MAX	(2 * TARGETS_MAX * PORTALS_MAX + 3 * NICS_MAX + 16 + JOB_CLIENTS_MAX)
 
 #endif

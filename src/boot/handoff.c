@@ -7,10 +7,16 @@
 
 #include "base/sys.h"
 #include "boot/handoff.h"
+#include "boot/param_conf.h"
 #include "formats/lvm.h"
 #include "runtime/handoff_file.h"
 
-#define PARAM_CONF_MAX 8192	/* initramfs-tools writes a line or two */
+/* What root= is where only we know the device. It becomes a link once the device is there. */
+#define ROOT_LINK "/dev/iscsiroot-root"
+#define FOREVER_S 1000000000
+#define SPARE_S 30
+
+static bool root_is_link;
 
 static void add_address(struct handoff_nic *to, const struct addr *address, uint8_t prefix,
 			const struct addr *gateway)
@@ -212,34 +218,6 @@ static int write_interface(const char *root, const struct plan *p, const struct 
 	return write_under(root, "/run/initramfs/open-iscsi.interface", 0644, &o);
 }
 
-/* initramfs-tools sources /conf/param.conf after each boot script; what others set there stays. */
-static int write_param(const char *root, int rootfd, const char *node)
-{
-	static char old[PARAM_CONF_MAX], text[PARAM_CONF_MAX + ROOTSPEC_MAX + 16];
-	struct span rest, line;
-	struct out o;
-	ssize_t n;
-
-	if (faccessat(rootfd, "conf", W_OK, 0))
-		return 0;
-	/* the file is sourced as shell, and no name of a device node needs these */
-	if (strchr(node, '\'') || strchr(node, '\\') || strchr(node, '\n'))
-		return -EINVAL;
-	n = sys_read(rootfd, "conf/param.conf", old, sizeof(old));
-	if (n < 0 && n != -ENOENT)
-		return (int)n;
-	out_init(&o, text, sizeof(text));
-	rest = (struct span){ old, n > 0 ? n : 0 };
-	while (rest.n) {
-		span_cut(&rest, '\n', &line);
-		if (line.n >= 5 && !memcmp(line.p, "ROOT=", 5))
-			continue;
-		out_fmt(&o, "%pS\n", &line);
-	}
-	out_fmt(&o, "ROOT='%s'\n", node);
-	return write_under(root, "/conf/param.conf", 0644, &o);
-}
-
 int handoff_write_under(const char *root, const struct plan *p, const struct net *n,
 			const struct settle *s)
 {
@@ -251,8 +229,26 @@ int handoff_write_under(const char *root, const struct plan *p, const struct net
 	if (!err)
 		err = write_interface(root, p, n, s);
 	if (!err && strcmp(s->root, p->root_spec))
-		err = write_param(root, s->rootfd, s->root);
+		err = param_conf_set(root, "ROOT", s->root);
+	if (!err && root_is_link && symlink(s->root, ROOT_LINK) && errno != EEXIST)
+		err = -errno;
 	return err;
+}
+
+void handoff_others_turn(const struct plan *p, int64_t deadline)
+{
+	int64_t left = (deadline - sys_now()) / 1000000, up = sys_boottime() / 1000000;
+	char text[24];
+	int err;
+
+	out_text(text, sizeof(text), "%u", deadline == SYS_FOREVER ? FOREVER_S : (unsigned)(up + left + SPARE_S));
+	err = param_conf_set("", "ROOTDELAY", text);
+	if (!err && p->root_kind == ROOT_LUN && !access("/conf", F_OK)) {
+		root_is_link = true;
+		err = param_conf_set("", "ROOT", ROOT_LINK);
+	}
+	if (err)
+		timeline_remark("/conf/param.conf", CAUSE(PARAM_CONF_FAILED), sys_error(-err));
 }
 
 int handoff_write(const struct plan *p, const struct net *n, const struct settle *s)

@@ -22,4 +22,10 @@ int handoff_write(const struct plan *p, const struct net *n, const struct settle
 int handoff_write_under(const char *root, const struct plan *p, const struct net *n,
 			const struct settle *s);
 
+/**
+ * handoff_others_turn() - from now on the boot scripts of initramfs-tools wait for the root beside us: set
+ * ROOTDELAY to what is left until @deadline (sys_now()), and ROOT where only we know the device.
+ */
+void handoff_others_turn(const struct plan *p, int64_t deadline);
+
 #endif

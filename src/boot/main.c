@@ -9,17 +9,23 @@
 #include "base/scan.h"
 #include "base/sys.h"
 #include "boot/cmd_plan.h"
+#include "boot/job.h"
 #include "boot/run.h"
 #include "runtime/handoff_file.h"
 
 #ifndef VERSION
 #define VERSION "unknown"
 #endif
+#define WAIT_SECONDS_MAX 86400
 #define SYSTEM_PROGRAM "/usr/lib/iscsiroot/iscsiroot-system"
 
 static const char help[] =
 	"usage: iscsiroot COMMAND [OPTIONS] (see iscsiroot(8))\n\n"
 	"  run       bring up the iSCSI root\n"
+	"  start     the same in the background\n"
+	"  wait login|root [SECONDS]\n"
+	"    wait for the run in progress: until other programs may go on, or until its end\n"
+	"  finish    the root is mounted: write the hand-off\n"
 	"  net, login, settle, handoff\n"
 	"    one step alone\n"
 	"  root      print the device node of the root, for scripts\n"
@@ -86,6 +92,37 @@ static int cmd_root(int argc, char **argv)
 	return print(line);
 }
 
+static int cmd_start(int argc, char **argv)
+{
+	return argc > 1 ? usage(argv[1], "not an option of this command") : run_start();
+}
+
+static int cmd_finish(int argc, char **argv)
+{
+	return argc > 1 ? usage(argv[1], "not an option of this command") : run_finish();
+}
+
+static int cmd_wait(int argc, char **argv)
+{
+	enum job_request request = JOB_ROOT;
+	int64_t until = SYS_FOREVER;
+	uint64_t seconds;
+
+	if (argc < 2)
+		return usage("wait", "say what for: login or root");
+	if (!strcmp(argv[1], "login"))
+		request = JOB_LOGIN;
+	else if (strcmp(argv[1], "root"))
+		return usage(argv[1], "must be login or root");
+	if (argc > 2 && !scan_uint(span_of(argv[2]), WAIT_SECONDS_MAX, &seconds))
+		return usage(argv[2], "must be a number of seconds, at most " LIMIT_TEXT(WAIT_SECONDS_MAX));
+	if (argc > 3)
+		return usage(argv[3], "one argument too many");
+	if (argc > 2)
+		until = sys_now() + (int64_t)seconds * 1000000;
+	return job_await(request, until);
+}
+
 static const struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);
@@ -96,6 +133,9 @@ static const struct command {
 	{ "login", NULL, RUN_LOGIN },
 	{ "settle", NULL, RUN_SETTLE },
 	{ "handoff", NULL, RUN_NET | RUN_SETTLE | RUN_HANDOFF },
+	{ "start", cmd_start, 0 },
+	{ "wait", cmd_wait, 0 },
+	{ "finish", cmd_finish, 0 },
 	{ "root", cmd_root, 0 },
 	{ "plan", cmd_plan, 0 },
 	{ "timeline", cmd_system, 0 },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -7,7 +8,9 @@
 #include "base/codes.h"
 #include "base/sys.h"
 #include "boot/handoff.h"
+#include "boot/initramfs.h"
 #include "boot/iscsi/login.h"
+#include "boot/job.h"
 #include "boot/net/net.h"
 #include "boot/net/netconf.h"
 #include "boot/root/settle.h"
@@ -16,17 +19,18 @@
 #include "plan/build.h"
 #include "plan/network.h"
 #include "plan/source.h"
-#include "boot/net/netconf.h"
 #include "runtime/timeline.h"
 
-#define RUN_DIR "/run/iscsiroot"
 #define REPEAT_US 10000000	/* how long the console may stay silent */
+#define TARGETS_US 20000000	/* how long the first target waits for the others before it is used alone */
+#define FINISH_US 5000000	/* what is set up is looked at once more, for the hand-off */
 
 struct run {
 	unsigned parts;
 	unsigned planned_nics;		/* how many were up when the plan was made */
 	bool logging_in;
 	int64_t began, deadline;	/* sys_now() */
+	int64_t first_up;		/* when the first target was logged in to; 0: none yet */
 	struct plan *plan;		/* the latest */
 	struct net net;
 	struct settle settle;
@@ -38,6 +42,7 @@ struct run {
 static struct plan plans[2];
 static struct source_buffers buffers;
 static struct run state;
+static struct job job = { .fd = -1 };
 
 /* End the boot with this cause. Return: its exit code. */
 static int __attribute__((format(printf, 3, 4)))
@@ -83,7 +88,7 @@ static int make_plan(struct run *r, struct plan *p, bool more)
 	if (!plan_asked(&r->input))
 		return CODE_NOT_ASKED;
 	if (!r->began) {
-		timeline_open(RUN_DIR);
+		timeline_open(JOB_DIR);
 		r->began = sys_now();
 	}
 	timeline_note(STEP_PLAN, EV_BEGIN, "", 0, "", false);
@@ -126,6 +131,8 @@ static int prepare(struct run *r)
 	show_warnings(r->plan, &plans[1]);	/* still empty */
 	r->deadline = r->plan->deadline_s ? r->began + r->plan->deadline_s * INT64_C(1000000)
 					  : SYS_FOREVER;
+	if (r->parts & RUN_FINISH)
+		r->deadline = r->began + FINISH_US;
 	timeline_deadline(r->deadline);
 	sys_catch_stop();
 	if (r->parts & RUN_LOGIN)
@@ -234,6 +241,27 @@ static enum progress step(struct run *r, struct wait *w, int *code)
 	return last;
 }
 
+/*
+ * Is it the turn of the initramfs's other programs: cryptsetup, multipath, mdadm? Once a session to each
+ * target is up, the kernel has scanned its disks and we have nothing left to do with them. A target that
+ * does not answer holds up the others for a while only: an array may do without its disk.
+ */
+static bool is_others_turn(struct run *r, struct wait *w)
+{
+	int64_t until;
+
+	if (!r->logging_in || !login_up(&r->login) || login_scanning(&r->login))
+		return false;
+	if (!r->first_up)
+		r->first_up = sys_now();
+	until = r->first_up + TARGETS_US;
+	if (login_targets_up(&r->login) < r->plan->n_targets && sys_now() < until) {
+		wait_until(w, until);
+		return false;
+	}
+	return settle_idle(&r->settle);
+}
+
 /* The step that the boot is waiting for, and why. */
 static const struct cause *last_cause(const struct run *r, enum step *step)
 {
@@ -253,7 +281,8 @@ static void repeat_cause(const struct run *r, struct wait *w)
 	enum step step;
 	const struct cause *c = last_cause(r, &step);
 
-	if (!c->code)
+	/* a passphrase may be asked for on the console */
+	if (!c->code || (step == STEP_SETTLE && settle_waits_for_others(&r->settle)))
 		return;
 	if (sys_now() >= timeline_shown_at() + REPEAT_US)
 		timeline_note(step, EV_RETRY, c->object, c->code, c->text, true);
@@ -275,6 +304,17 @@ static int summarize(const struct run *r, const char *how)
 	return c->code ? c->code : CODE_DEADLINE;
 }
 
+/* Time is up, but not while a passphrase prompt is open. */
+static bool is_late(struct run *r)
+{
+	if (sys_now() < r->deadline)
+		return false;
+	if (!settle_waits_for_others(&r->settle) || !initramfs_asks_passphrase())
+		return true;
+	r->deadline = sys_now() + REPEAT_US;
+	return false;
+}
+
 static int loop(struct run *r)
 {
 	static struct wait w;
@@ -291,10 +331,17 @@ static int loop(struct run *r)
 		default:
 			break;
 		}
+		job_step(&job, &w);
+		if (job.finish)
+			return CODE_DONE;
+		if (!job.others_turn && is_others_turn(r, &w)) {
+			handoff_others_turn(r->plan, r->deadline);
+			job_others_turn(&job);
+		}
 		if (sys_stopped())
 			return summarize(r, "interrupted");
-		if (sys_now() >= r->deadline)
-			return summarize(r, "gave up");
+		if (is_late(r))
+			return r->parts & RUN_FINISH ? CODE_DONE : summarize(r, "gave up");
 		repeat_cause(r, &w);
 		err = wait_run(&w);
 		if (err < 0)
@@ -323,20 +370,59 @@ static int hand_off(struct run *r)
 	return CODE_DONE;
 }
 
+/* Another run in progress is waited for: two would log in twice. Return: an exit code, or -EAGAIN. */
+static int open_job(unsigned parts)
+{
+	int err;
+
+	if (job.fd >= 0)		/* run_start() has opened it */
+		return -EAGAIN;
+	err = job_open(&job);
+	if (!err)
+		return -EAGAIN;
+	if (err != -EBUSY)
+		return run_failed("run", CAUSE(JOB_FAILED), sys_error(-err));
+	if (parts == RUN_ALL)
+		return job_await(JOB_ROOT, SYS_FOREVER);
+	return run_failed("run", CAUSE(JOB_RUNNING));
+}
+
+static int boot(struct run *r)
+{
+	int code = prepare(r);
+
+	if (code)
+		return code;
+	code = open_job(r->parts);
+	if (code != -EAGAIN)
+		return code;
+	code = loop(r);
+	/* before the hand-off, so that it has all NICs that are up */
+	net_close(&r->net);
+	if (!code && (r->parts & RUN_HANDOFF))
+		code = hand_off(r);
+	return code;
+}
+
+static bool is_initramfs(void)
+{
+	if (initramfs_running())
+		return true;
+	sys_say("run", "not in an initramfs, nothing done (for the running system: iscsiroot status)");
+	return false;
+}
+
 int run(unsigned parts)
 {
 	struct run *r = &state;
 	int code;
 
+	if (!is_initramfs())
+		return CODE_SYSTEM;
 	prctl(PR_SET_DUMPABLE, 0);	/* a core would hold the secrets */
-	*r = (struct run){ .parts = parts, .net.fd = -1, .settle.fd = -1 };
-	code = prepare(r);
-	if (!code)
-		code = loop(r);
-	/* before the hand-off, so that it has all NICs that are up */
+	*r = (struct run){ .parts = parts, .net.fd = -1, .settle.fd = -1, .settle.rootfd = -1 };
+	code = boot(r);
 	net_close(&r->net);
-	if (!code && (parts & RUN_HANDOFF))
-		code = hand_off(r);
 	if (r->began) {
 		login_close(&r->login);
 		if (parts & RUN_SETTLE)
@@ -346,5 +432,64 @@ int run(unsigned parts)
 	sys_wipe(&buffers, sizeof(buffers));
 	sys_wipe(&state, sizeof(state));	/* the output of children, too */
 	sys_wipe_stack();
+	job_close(&job, code);
 	return code;
+}
+
+/* An input that cannot be read is the run's to report. */
+static bool may_be_asked(void)
+{
+	struct diag why = { 0 };
+	bool asked = source_read("/", &buffers, &state.input, &why) || plan_asked(&state.input);
+
+	sys_wipe(&buffers, sizeof(buffers));
+	sys_wipe(&state, sizeof(state));
+	return asked;
+}
+
+/* Apart from the script that has started it: no signal of its terminal, nothing to read. */
+static void detach(void)
+{
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	setsid();
+	if (null >= 0)
+		dup2(null, STDIN_FILENO);
+}
+
+int run_start(void)
+{
+	pid_t pid;
+	int err;
+
+	if (!is_initramfs())
+		return CODE_SYSTEM;
+	if (!may_be_asked())
+		return CODE_NOT_ASKED;
+	err = job_open(&job);
+	if (err == -EBUSY)
+		return CODE_DONE;
+	if (err)
+		return run_failed("run", CAUSE(JOB_FAILED), sys_error(-err));
+	pid = fork();
+	if (!pid) {
+		detach();
+		_exit(run(RUN_ALL));
+	}
+	if (pid < 0) {
+		err = errno;
+		job_close(&job, CODE_SYSTEM);
+		return run_failed("run", CAUSE(JOB_FAILED), sys_error(err));
+	}
+	return CODE_DONE;
+}
+
+int run_finish(void)
+{
+	int code = job_await(JOB_FINISH, SYS_FOREVER);
+
+	if (code == CODE_DONE || code == CODE_NOT_ASKED)
+		return code;
+	/* it had given up */
+	return run(RUN_NET | RUN_SETTLE | RUN_HANDOFF | RUN_FINISH);
 }

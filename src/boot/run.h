@@ -7,9 +7,26 @@
 #define ISCSIROOT_BOOT_RUN_H
 
 /* Which machines take part; `iscsiroot run` is all of them. */
-enum run_part { RUN_NET = 1, RUN_LOGIN = 2, RUN_SETTLE = 4, RUN_HANDOFF = 8, RUN_ALL = 15 };
+enum run_part {
+	RUN_NET = 1, RUN_LOGIN = 2, RUN_SETTLE = 4, RUN_HANDOFF = 8,
+	RUN_ALL = 15,
+	RUN_FINISH = 16,	/* do not wait for the root: others have mounted it */
+};
 
-/** run() - Return: an exit code (codes.h); nothing is printed where no iSCSI root is asked for. */
+/**
+ * run() - in this process. If another run is in progress, it is waited for.
+ * Return: an exit code (codes.h); nothing is printed where no iSCSI root is asked for.
+ */
 int run(unsigned parts);
+
+/**
+ * run_start() - all of it, in a process of its own; nothing is done if one is in progress.
+ * Return: CODE_DONE once it has begun, CODE_NOT_ASKED, or CODE_SYSTEM after a message. job_await() waits
+ * for it.
+ */
+int run_start(void);
+
+/** run_finish() - the root is mounted: have the run in progress write the hand-off, or write it. */
+int run_finish(void);
 
 #endif

@@ -402,6 +402,20 @@ unsigned login_up(const struct login *l)
 	return n;
 }
 
+unsigned login_targets_up(const struct login *l)
+{
+	const struct plan_target *last = NULL;
+	unsigned i, n = 0;
+
+	/* the portals of a target are neighbours */
+	for (i = 0; i < l->n_portals; i++)
+		if (l->portals[i].state == PORTAL_UP && l->portals[i].target != last) {
+			last = l->portals[i].target;
+			n++;
+		}
+	return n;
+}
+
 static void close_keeper(struct login *l)
 {
 	struct span rest, line;

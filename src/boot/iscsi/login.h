@@ -36,6 +36,9 @@ enum progress login_step(struct login *l, struct wait *w);
 /** login_up() - how many portals are logged in. settle may succeed from the first on. */
 unsigned login_up(const struct login *l);
 
+/** login_targets_up() - how many targets are logged in through one portal at least. */
+unsigned login_targets_up(const struct login *l);
+
 /** login_scanning() - may a session still be scanning for LUNs? */
 bool login_scanning(const struct login *l);
 
