@@ -21,10 +21,17 @@ void bounded_pause(int64_t us)
 	}
 }
 
+void bounded_set_brief(struct bounded *b)
+{
+	if (!b->brief)
+		b->brief_since = sys_now();
+	b->brief = true;
+}
+
 int64_t bounded_deadline(const struct bounded *b, int64_t now)
 {
 	if (b->brief)
-		return now + (now - b->start < DEAD_US ? BRIEF_US : LATE_US);
+		return now + (now - b->brief_since < DEAD_US ? BRIEF_US : LATE_US);
 	return b->start + RECOVERY_US > now + BRIEF_US ? b->start + RECOVERY_US : now + BRIEF_US;
 }
 
@@ -44,7 +51,7 @@ int bounded_call(struct bounded *b, const char *object, const char *doing, int (
 			continue;
 		}
 		if (gave_up || b->brief || !b->give_up || !b->give_up(b->arg)) {
-			b->brief = true;
+			bounded_set_brief(b);
 			child_leave(&c);
 			log_line(object, "%s: abandoned after %u s", doing,
 				 (unsigned)((sys_now() - begin) / SECOND));

@@ -13,6 +13,7 @@
 struct bounded {
 	int64_t start;			/* of the shutdown, sys_now()'s clock */
 	bool brief;			/* no target can recover any more: only short waits from now on */
+	int64_t brief_since;		/* sys_now() */
 	/*
 	 * Called once for a call that has passed its deadline, before it is abandoned. Returns true where it
 	 * has ended something that the call may have been waiting for: then the call gets BRIEF_US more.
@@ -29,6 +30,9 @@ struct bounded {
  * Return: what @fn returned, 0 or -errno; -ETIMEDOUT: it was abandoned, and may still be running.
  */
 int bounded_call(struct bounded *b, const char *object, const char *doing, int (*fn)(void *), void *arg);
+
+/** bounded_set_brief() - from now on there are only short waits. */
+void bounded_set_brief(struct bounded *b);
 
 /** bounded_deadline() - until when a call that begins at @now is waited for. */
 int64_t bounded_deadline(const struct bounded *b, int64_t now);

@@ -18,7 +18,7 @@ static const char *name_of(const struct session *s)
 
 static int probe(void *arg)
 {
-	return alive_check(arg, sys_now() + PROBE_US);
+	return alive_check(arg, alive_silence(arg), PROBE_US);
 }
 
 static int destroy(void *arg)
@@ -75,7 +75,8 @@ static void end_long_waits(struct sessions *s)
 			return;
 		dead |= s->fate[i] == FATE_DEAD;
 	}
-	s->bounded->brief |= dead;
+	if (dead)
+		bounded_set_brief(s->bounded);
 }
 
 /* Return: was one dead? */
@@ -85,7 +86,7 @@ static bool check_alive(struct sessions *s, const char *why)
 	bool dead = false;
 	unsigned i;
 
-	for_all(s, 1u << FATE_ALIVE, probe, sys_now() + PROBE_US, err);
+	for_all(s, 1u << FATE_ALIVE, probe, sys_now() + SILENT_MAX_US + PROBE_US + BRIEF_US, err);
 	for (i = 0; i < s->n; i++)
 		if (s->fate[i] == FATE_ALIVE && err[i]) {
 			destroy_dead(s, i, why);

@@ -26,6 +26,7 @@ static void test_deadline(void)
 	ok(bounded_deadline(&b, b.start + RECOVERY_US) == b.start + RECOVERY_US + BRIEF_US,
 	   "after that a call still gets a short wait");
 	b.brief = true;
+	b.brief_since = b.start;
 	ok(bounded_deadline(&b, b.start) == b.start + BRIEF_US, "no target can recover: a short wait");
 	ok(bounded_deadline(&b, b.start + DEAD_US) == b.start + DEAD_US + 500000,
 	   "a shorter one once the bound of a dead target has passed");
@@ -55,7 +56,8 @@ static bool is_abandoned(void)
 
 static void test_brief(void)
 {
-	struct bounded b = { .start = sys_now() - DEAD_US, .brief = true };
+	struct bounded b = { .start = sys_now() - DEAD_US, .brief = true,
+			     .brief_since = sys_now() - DEAD_US };
 	int64_t begin = sys_now();
 	int err;
 
