@@ -7,11 +7,14 @@
 
 #include "base/compat.h"
 #include "base/sys.h"
+#include "exitrd/bounds.h"
+#include "exitrd/detached.h"
 #include "exitrd/log.h"
 #include "exitrd/mounts.h"
 #include "exitrd/stacked.h"
 #include "formats/mountinfo.h"
 #include "formats/proc.h"
+#include "kernel/sysrq.h"
 
 #ifndef UMOUNT_NOFOLLOW
 #define UMOUNT_NOFOLLOW 8
@@ -116,9 +119,10 @@ static bool unmount_pass(struct mounts *s)
 	return changed;
 }
 
-/* What is still mounted cannot be unmounted: remount it read-only, and report it. */
-static void report_left(struct mounts *s)
+/* What is still mounted cannot be unmounted: remount it read-only, and report it. Return: is one writable? */
+static bool report_left(struct mounts *s)
 {
+	bool stuck = false;
 	struct span rest = read_text("self/mountinfo");
 	struct mountinfo m;
 	int why, err;
@@ -139,25 +143,62 @@ static void report_left(struct mounts *s)
 			log_line(path, "not unmounted: %s; it is read-only", sys_error(why));
 			continue;
 		}
-		s->writable = true;
+		stuck = true;
 		log_line(path, "neither unmounted nor remounted read-only: %s (fsck runs at the next boot)",
 			 sys_error(err));
 	}
+	return stuck;
+}
+
+/* Is a file system whose content is on a disk mounted, and writable? */
+static bool is_writable(void)
+{
+	struct span rest = read_text("self/mountinfo");
+	struct mountinfo m;
+
+	while (mountinfo_last(&rest, &m))
+		if (!mountinfo_is_ours(&m) && !mountinfo_is_remote(&m) && mountinfo_is_stored(&m) && m.writable)
+			return true;
+	return false;
+}
+
+static int remount_all(void *arg)
+{
+	(void)arg;
+	sync();
+	return sysrq_remount(sys_now() + BRIEF_US);
+}
+
+/* The last resort: the kernel remounts them, those as well that cannot be named. */
+static void remount_by_sysrq(struct mounts *s)
+{
+	int err = bounded_call(s->bounded, "file systems", "emergency remount (sysrq u)", remount_all, NULL);
+
+	if (err)
+		log_line("file systems", "emergency remount (sysrq u) failed: %s", sys_error(err));
+	else if (!err)
+		log_line("file systems", "remounted read-only by the emergency remount (sysrq u)");
+	s->writable |= err || is_writable() || detached_find(s->bounded, mounts_proc, true);
 }
 
 void mounts_take_down(struct mounts *s)
 {
 	bool changed = true;
 	unsigned i;
+	bool stuck;
 
 	for (i = 0; changed && i < PASSES_MAX; i++) {
 		changed = swaps_off(s, false);
 		changed |= unmount_pass(s);
 		changed |= stacked_detach_loops(s->bounded);
 		changed |= stacked_remove_dm(s->bounded, false);
+		changed |= stacked_stop_md(s->bounded, false);
 	}
 	swaps_off(s, true);
-	report_left(s);
+	stuck = report_left(s);
 	/* below a root that stays mounted they cannot go */
 	stacked_remove_dm(s->bounded, !s->init_stays);
+	stacked_stop_md(s->bounded, !s->init_stays);
+	if (detached_find(s->bounded, mounts_proc, false) || stuck)
+		remount_by_sysrq(s);
 }

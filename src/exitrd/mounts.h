@@ -19,8 +19,8 @@ struct mounts {
 extern const char *mounts_proc;
 
 /** mounts_take_down() - turn swap off, unmount file systems, detach loop devices, remove device-mapper
- * devices, in passes until nothing changes any more. What stays mounted is remounted read-only; what
- * could not be taken down is logged. */
+ * devices, stop md arrays, in passes until nothing changes any more. What stays mounted is remounted
+ * read-only; what could not be taken down is logged. */
 void mounts_take_down(struct mounts *s);
 
 #endif

@@ -16,6 +16,8 @@
 #include "exitrd/procs.h"
 #include "exitrd/sessions.h"
 #include "exitrd/shutdown.h"
+#include "exitrd/stacked.h"
+#include "kernel/sysrq.h"
 #include "runtime/handoff_file.h"
 
 #define REBOOT_US 20000000	/* the kernel shuts down the disks and NICs of every driver */
@@ -60,20 +62,14 @@ static int try_verb(unsigned cmd, const char *arg)
 /* The last resort: it asks no driver. */
 static int press_sysrq(void *arg)
 {
-	int fd = open("/proc/sysrq-trigger", O_WRONLY | O_CLOEXEC), err;
-
-	if (fd < 0)
-		return -errno;
-	err = sys_write_all(fd, arg, 1);
-	close(fd);
-	return err;
+	return sysrq_press(*(const char *)arg);
 }
 
-static void sysrq(char *key)
+static void sysrq(char key)
 {
 	struct child c;
 
-	child_start(&c, press_sysrq, key);
+	child_start(&c, press_sysrq, &key);
 	child_wait(&c, 1, sys_now() + BRIEF_US);
 	child_leave(&c);
 }
@@ -92,7 +88,7 @@ static void __attribute__((noreturn)) do_verb(enum shutdown_verb verb)
 {
 	static const unsigned cmds[] = { LINUX_REBOOT_CMD_POWER_OFF, LINUX_REBOOT_CMD_RESTART,
 					 LINUX_REBOOT_CMD_HALT, LINUX_REBOOT_CMD_KEXEC };
-	char param[256], off[] = "o", boot[] = "b";
+	char param[256];
 	int err;
 
 	if (verb == VERB_REBOOT && read_param(param, sizeof(param)))
@@ -104,9 +100,9 @@ static void __attribute__((noreturn)) do_verb(enum shutdown_verb verb)
 	if (verb == VERB_KEXEC)
 		try_verb(LINUX_REBOOT_CMD_RESTART, NULL);
 	if (verb == VERB_POWEROFF)
-		sysrq(off);
+		sysrq('o');
 	else if (verb != VERB_HALT)
-		sysrq(boot);
+		sysrq('b');
 	for (;;)
 		bounded_pause(REPORT_US);
 }
@@ -121,7 +117,11 @@ static int sync_all(void *arg)
 /* A call is blocked beyond its deadline: it may be waiting for a session that is dead by now. */
 static bool give_up(void *arg)
 {
-	return sessions_destroy_dead(arg);
+	bool dead = sessions_destroy_dead(arg);
+
+	if (dead)
+		stacked_unblock();
+	return dead;
 }
 
 /* What the boot set up. The kernel's own list decides what is taken down, also without a hand-off. */
@@ -171,6 +171,7 @@ void shutdown_run(enum shutdown_verb verb, bool init_stays)
 	if (child_wait(&report, 1, sys_now() + BRIEF_US))
 		child_leave(&report);
 	procs_kill(&procs);
+	stacked_unblock();
 	mounts_take_down(&mounts);
 	if (mounts.writable)
 		bounded_call(&bounded, "file systems", "sync", sync_all, NULL);

@@ -35,13 +35,37 @@ static void begin(struct dm_ioctl *arg, size_t size)
 	arg->data_start = sizeof(*arg);
 }
 
-static int remove_one(const char *name)
+static int call_one(unsigned long what, const char *name)
 {
 	struct dm_ioctl arg;
 
 	begin(&arg, sizeof(arg));
 	strncpy(arg.name, name, sizeof(arg.name) - 1);
-	return dm_ioctl(DM_DEV_REMOVE, &arg);
+	return dm_ioctl(what, &arg);
+}
+
+static int remove_one(const char *name)
+{
+	return call_one(DM_DEV_REMOVE, name);
+}
+
+int dm_resume(const char *name)
+{
+	return call_one(DM_DEV_SUSPEND, name);
+}
+
+int dm_message(const char *name, const char *text)
+{
+	union { struct dm_ioctl arg; char bytes[512]; } u;
+	const size_t at = sizeof(u.arg) + offsetof(struct dm_target_msg, message);
+
+	memset(&u, 0, sizeof(u));	/* sector 0: the first target */
+	begin(&u.arg, sizeof(u));
+	strncpy(u.arg.name, name, sizeof(u.arg.name) - 1);
+	if (strlen(text) >= sizeof(u) - at)
+		return -ENAMETOOLONG;
+	memcpy(u.bytes + at, text, strlen(text));
+	return dm_ioctl(DM_TARGET_MSG, &u.arg);
 }
 
 /* The name at @at within a list of @size bytes, and where the next is (0: it is the last). */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * dm: removes device-mapper devices by ioctl (linux/dm-ioctl.h), without libdevmapper.
+ * dm: resumes and removes device-mapper devices by ioctl (linux/dm-ioctl.h), without libdevmapper.
  */
 #ifndef ISCSIROOT_KERNEL_DM_H
 #define ISCSIROOT_KERNEL_DM_H
@@ -19,5 +19,11 @@ extern int (*dm_ioctl)(unsigned long what, struct dm_ioctl *arg);
  * Return: how many were removed, or -errno if they cannot be listed. Without device-mapper: 0.
  */
 int dm_remove_all(void (*left)(const char *name, int err));
+
+/** dm_resume() - DM_DEV_SUSPEND without its flag: let the I/O of the device @name go on. 0 or -errno. */
+int dm_resume(const char *name);
+
+/** dm_message() - send @text to the target of the device @name, as `dmsetup message @name 0`. 0 or -errno. */
+int dm_message(const char *name, const char *text);
 
 #endif

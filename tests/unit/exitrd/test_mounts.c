@@ -4,7 +4,9 @@
 
 #include "exitrd/bounded.h"
 #include "exitrd/bounds.h"
+#include "exitrd/detached.h"
 #include "exitrd/mounts.h"
+#include "kernel/sysrq.h"
 #include "tree.h"
 
 #define SLOW "/nonexistent/iscsiroot/slow"
@@ -17,6 +19,17 @@ static void take_down(struct mounts *m)
 	log_begin();
 	mounts_take_down(m);
 	log_end();
+}
+
+static bool is_ours(const char *name)
+{
+	return !strcmp(name, "iscsiroot-1");
+}
+
+static bool is_nobodys(const char *name)
+{
+	(void)name;
+	return false;
 }
 
 static void test_left(void)
@@ -38,7 +51,8 @@ static void test_left(void)
 	       "iscsiroot: shutdown: /nonexistent/iscsiroot/\\x1b[1m: not unmounted: "
 	       "No such file or directory; it is read-only\n"
 	       "iscsiroot: shutdown: /nonexistent/iscsiroot/disk: neither unmounted nor remounted read-only: "
-	       "No such file or directory (fsck runs at the next boot)\n",
+	       "No such file or directory (fsck runs at the next boot)\n"
+	       "iscsiroot: shutdown: file systems: emergency remount (sysrq u) failed: No such file or directory\n",
 	       "what could not be taken down is logged, except where nothing is stored");
 	ok(m.writable, "something may still be written to");
 	tree_put("proc/swaps", "Filename Type Size\n");
@@ -46,6 +60,43 @@ static void test_left(void)
 	m.writable = false;
 	take_down(&m);
 	ok(!logged[0] && !m.writable, "nothing to take down: nothing is logged");
+}
+
+/* The kernel's log is a pipe with a name, in which it has already told of the end. */
+static void test_sysrq(void)
+{
+	struct mounts m = { 0 };
+	char log[96];
+	int fd;
+
+	snprintf(log, sizeof(log), "%s/kmsg", tree);
+	kmsg_file = log;
+	fd = mkfifo(log, 0600) ? -1 : open(log, O_RDWR);
+	sys_write_all(fd, "4,9,9,-;Emergency Remount complete\n", 35);
+	tree_put("proc/sysrq-trigger", "");
+	tree_put("proc/swaps", "Filename Type Size\n");
+	tree_put("proc/self/mountinfo", "2 1 8:1 / /nonexistent/iscsiroot/disk rw - ext4 /dev/sda1 rw\n");
+	bounded = (struct bounded){ .start = sys_now() };
+	take_down(&m);
+	is_str(tree_content("proc/sysrq-trigger"), "u", "what cannot be remounted is remounted by the kernel");
+	ok(m.writable, "and counts as writable where it stays so");
+
+	tree_put("proc/self/mountinfo", "1 0 0:1 / / rw - ramfs exitrd rw\n");
+	tree_put("sys/class/block/iscsiroot-1/dev", "8:16\n");
+	sys_write_all(fd, "4,9,9,-;Emergency Remount complete\n", 35);
+	detached_claimed = is_ours;
+	m.writable = false;
+	take_down(&m);
+	is_str(logged, "iscsiroot: shutdown: iscsiroot-1: a lazily unmounted file system on it may still be "
+	       "writable\niscsiroot: shutdown: file systems: remounted read-only by the emergency remount "
+	       "(sysrq u)\n", "one that is mounted nowhere any more is remounted");
+	ok(!m.writable, "and is not written to any more");
+	tree_unlink("proc/sysrq-trigger");
+	take_down(&m);
+	ok(m.writable, "where that is not possible it counts as writable");
+	detached_claimed = is_nobodys;
+	kmsg_file = "/dev/null";
+	close(fd);
 }
 
 /* In the kernel's place: a umount(2) that blocks has removed the mount from mountinfo before. */
@@ -72,7 +123,8 @@ static bool abandon(struct mounts *m, const char *mount)
 
 	for (i = 0; i < 5; i++) {
 		*m = (struct mounts){ 0 };
-		bounded = (struct bounded){ .start = sys_now() - DEAD_US, .brief = true };
+		bounded = (struct bounded){ .start = sys_now() - DEAD_US, .brief = true,
+			     .brief_since = sys_now() - DEAD_US };
 		tree_put("proc/self/mountinfo", mount);
 		take_down(m);
 		end = strchr(logged, '\n');
@@ -96,12 +148,15 @@ static void test_abandoned(void)
 
 int main(void)
 {
-	char proc[96];
+	char proc[96], trigger[112];
 
 	tree_begin("mounts");
 	snprintf(proc, sizeof(proc), "%s/proc", tree);
 	mounts_proc = proc;
+	snprintf(trigger, sizeof(trigger), "%s/sysrq-trigger", proc);
+	sysrq_file = trigger;	/* never this machine's */
 	test_left();
+	test_sysrq();
 	test_abandoned();
 	tree_end();
 	return done_testing();

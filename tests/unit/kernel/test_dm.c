@@ -67,12 +67,27 @@ static int list_devices(struct dm_ioctl *arg)
 	return 0;
 }
 
+/* Written down: the call, the device and the message. */
+static int note_call(unsigned long what, struct dm_ioctl *arg)
+{
+	const char *message = what == DM_TARGET_MSG ? (char *)arg + arg->data_start + 8 : "";
+	size_t n = strlen(order);
+
+	if (arg->flags & DM_SUSPEND_FLAG)
+		return -EINVAL;
+	snprintf(order + n, sizeof(order) - n, "%s:%s%s ", what == DM_TARGET_MSG ? "message" : "resume",
+		 arg->name, message);
+	return 0;
+}
+
 static int fake(unsigned long what, struct dm_ioctl *arg)
 {
 	if (arg->version[0] != 4)
 		return -EINVAL;
 	if (what == DM_LIST_DEVICES)
 		return list_error ? list_error : list_devices(arg);
+	if (what == DM_DEV_SUSPEND || what == DM_TARGET_MSG)
+		return note_call(what, arg);
 	return what == DM_DEV_REMOVE ? remove_device(arg->name) : -ENOTTY;
 }
 
@@ -150,11 +165,25 @@ static void test_errors(void)
 	}
 }
 
+static void test_calls(void)
+{
+	char text[600];
+
+	clear();
+	is_int(dm_resume("a"), 0, "a device is resumed");
+	is_int(dm_message("b", " fail_if_no_path"), 0, "a message");
+	is_str(order, "resume:a message:b fail_if_no_path ", "both reach the kernel");
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	is_int(dm_message("b", text), -ENAMETOOLONG, "a message that is too long");
+}
+
 int main(void)
 {
 	dm_ioctl = fake;
 	test_order();
 	test_left();
 	test_errors();
+	test_calls();
 	return done_testing();
 }
