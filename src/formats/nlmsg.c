@@ -217,6 +217,7 @@ bool nlmsg_read_route(const struct nlmsg *m, struct nlmsg_route *r)
 	got.table = info.rtm_table;
 	got.type = info.rtm_type;
 	got.protocol = info.rtm_protocol;
+	got.tos = info.rtm_tos;
 	while (next_attr(&rest, &type, &v)) {
 		if (type == RTA_DST)
 			read_address(&got.to, v);
@@ -224,18 +225,38 @@ bool nlmsg_read_route(const struct nlmsg *m, struct nlmsg_route *r)
 			got.via.family = info.rtm_family == FAMILY_INET ? 4 : 6;
 			read_address(&got.via, v);
 		}
-		if ((type == RTA_OIF || type == RTA_TABLE) && v.n == sizeof(n)) {
-			memcpy(&n, v.p, sizeof(n));
-			if (type == RTA_OIF)
-				got.index = n;
-			else
-				got.table = n;
-		}
+		if (v.n != sizeof(n))
+			continue;
+		memcpy(&n, v.p, sizeof(n));
+		if (type == RTA_OIF)
+			got.index = n;
+		if (type == RTA_TABLE)
+			got.table = n;
+		if (type == RTA_PRIORITY)
+			got.priority = n;
 	}
 	if (rest.n || !got.to.family || got.prefix > (got.to.family == 4 ? 32 : 128))
 		return false;
 	*r = got;
 	return true;
+}
+
+void nlmsg_set_index(uint16_t type, void *body, size_t len, int index)
+{
+	struct span rest = { body, len }, v;
+	struct ifaddrmsg addr;
+	struct rtmsg route;
+	unsigned attr;
+
+	if (type == RTM_NEWADDR && len >= sizeof(addr)) {
+		memcpy(&addr, body, sizeof(addr));
+		addr.ifa_index = index;
+		memcpy(body, &addr, sizeof(addr));
+	} else if (type == RTM_NEWROUTE && take_head(&rest, &route, sizeof(route))) {
+		while (next_attr(&rest, &attr, &v))
+			if (attr == RTA_OIF && v.n == sizeof(index))
+				memcpy((char *)body + (v.p - (const char *)body), &index, sizeof(index));
+	}
 }
 
 bool nlmsg_read_error(const struct nlmsg *m, int *err)

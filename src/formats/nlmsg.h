@@ -49,6 +49,8 @@ struct nlmsg_route {
 	int index;			/* RTA_OIF; 0: none, or several next hops */
 	unsigned table;			/* RT_TABLE_* */
 	uint8_t prefix, type, protocol;	/* RTN_*, RTPROT_* */
+	uint8_t tos;
+	uint32_t priority;		/* its metric; 0: none */
 	struct addr to, via;		/* @to has a family always; @via 0: on the link */
 };
 
@@ -72,6 +74,8 @@ bool nlmsg_next(struct span *rest, struct nlmsg *m);
 bool nlmsg_read_link(const struct nlmsg *m, struct nlmsg_link *l);	/* RTM_NEWLINK */
 bool nlmsg_read_addr(const struct nlmsg *m, struct nlmsg_addr *a);	/* RTM_NEWADDR */
 bool nlmsg_read_route(const struct nlmsg *m, struct nlmsg_route *r);	/* RTM_NEWROUTE */
+/** nlmsg_set_index() - make the body of an RTM_NEWADDR or RTM_NEWROUTE message name another link. */
+void nlmsg_set_index(uint16_t type, void *body, size_t len, int index);
 /** nlmsg_read_error() - NLMSG_ERROR (0: an acknowledgement) and NLMSG_DONE: 0 or -errno. */
 bool nlmsg_read_error(const struct nlmsg *m, int *err);
 

@@ -161,7 +161,8 @@ static char protect_nics(struct keeper *k)
 	sessions_look(&k->sessions);
 	err = guard_on(&guard, local, sessions_local(&k->sessions, local));
 	if (err)
-		kmsg_log("<4>", "iscsiroot: keeper: NICs not protected: %s", sys_error(err));
+		kmsg_log("<4>", "iscsiroot: keeper: NICs %s: %s", guard.on ? "protected as before, not as they "
+			 "are now" : "not protected", sys_error(err));
 	write_status(k);
 	return err ? '1' : '0';
 }
@@ -292,8 +293,7 @@ static void wait_for_more(const struct keeper *k)
 	wait_begin(&w, SYS_FOREVER);
 	wait_fd(&w, k->events, POLLIN);
 	wait_fd(&w, k->notify, POLLIN);
-	if (guard.on)
-		wait_fd(&w, guard.nl.events, POLLIN);
+	guard_wait(&guard, &w);
 	wait_fd(&w, k->client < 0 ? k->control : k->client, POLLIN);
 	if (k->iscsid.pid) {
 		wait_fd(&w, k->iscsid.pidfd, POLLIN);

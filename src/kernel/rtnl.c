@@ -181,15 +181,21 @@ int rtnl_dump(struct rtnl *r, uint16_t type, void (*fn)(void *arg, const struct 
 	return err;
 }
 
-int rtnl_again(struct rtnl *r, uint16_t type, bool last, struct span body)
+int rtnl_again(struct rtnl *r, uint16_t type, enum rtnl_place place, struct span body)
 {
 	/* the first byte is the family; IPv4 allows several routes to one destination */
 	bool six = body.n && *body.p == AF_INET6;
+	uint16_t flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE;
 	struct nlreq q;
 	int err;
 
-	nlmsg_begin(&q, type, NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE |
-		    (type == RTM_NEWADDR || six ? NLM_F_EXCL : last ? NLM_F_APPEND : 0), body.p, body.n);
+	if (type == RTM_NEWROUTE && place == RTNL_REPLACE)
+		flags |= NLM_F_REPLACE;
+	else if (type == RTM_NEWADDR || six)
+		flags |= NLM_F_EXCL;
+	else if (place == RTNL_LAST)
+		flags |= NLM_F_APPEND;
+	nlmsg_begin(&q, type, flags, body.p, body.n);
 	err = request(r, &q);
 	return err == -EEXIST ? 0 : err;
 }

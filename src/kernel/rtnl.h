@@ -30,9 +30,14 @@ int rtnl_events(struct rtnl *r, void (*fn)(void *arg, const struct nlmsg *m), vo
 /** rtnl_dump() - all that the kernel has of a kind (RTM_GETADDR, ...), each handed to @fn. */
 int rtnl_dump(struct rtnl *r, uint16_t type, void (*fn)(void *arg, const struct nlmsg *m), void *arg);
 
-/** rtnl_again() - what a message of a dump tells of is made; one that is there already is fine. An
- * IPv4 route stands behind (@last) or before others to the same place. */
-int rtnl_again(struct rtnl *r, uint16_t type, bool last, struct span body);
+enum rtnl_place { RTNL_FIRST, RTNL_LAST, RTNL_REPLACE };
+
+/**
+ * rtnl_again() - make again what a message of a dump tells of; one that is there already is fine.
+ * @place: where an IPv4 route goes among those with the same destination and metric: before or after the
+ * others; RTNL_REPLACE: in place of the first one, also with IPv6
+ */
+int rtnl_again(struct rtnl *r, uint16_t type, enum rtnl_place place, struct span body);
 
 /** rtnl_links() - all links, each handed to @fn. 0 or -errno. */
 int rtnl_links(struct rtnl *r, void (*fn)(void *arg, const struct nlmsg_link *l), void *arg);

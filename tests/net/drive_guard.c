@@ -34,8 +34,7 @@ int main(int argc, char **argv)
 	do {
 		wait_begin(&w, SYS_FOREVER);
 		wait_fd(&w, STDIN_FILENO, POLLIN);
-		if (guard.on)
-			wait_fd(&w, guard.nl.events, POLLIN);
+		guard_wait(&guard, &w);
 		wait_run(&w);
 		got = w.fds[0].revents ? read(STDIN_FILENO, &byte, 1) : 1;
 		if (w.fds[0].revents && got == 1)

@@ -14,7 +14,8 @@
 static struct nlreq has[MESSAGES_MAX], reported[8];
 static unsigned n_has, n_reported;
 static int open_err, dump_err, events_err;
-static unsigned opened, closed, ups, again_addrs, again_routes, again_last;
+static unsigned opened, closed, ups, again_addrs, again_routes, again_last, again_replaced;
+static int again_index, again_err, up_err;
 static struct guard g;
 
 static struct addr ip(const char *text)
@@ -87,8 +88,10 @@ int rtnl_dump(struct rtnl *r, uint16_t type, void (*fn)(void *arg, const struct 
 
 int rtnl_links(struct rtnl *r, void (*fn)(void *arg, const struct nlmsg_link *l), void *arg)
 {
-	static const struct nlmsg_link links[] = { { .index = 2, .name = "ens3" },
-						   { .index = 3, .name = "ens4" } };
+	static const struct nlmsg_link links[] = {
+		{ .index = 2, .name = "ens3", .has_mac = true, .mac = { 2, 0, 0, 0, 0, 1 } },
+		{ .index = 3, .name = "ens4", .has_mac = true, .mac = { 2, 0, 0, 0, 0, 2 } },
+	};
 
 	(void)r;
 	fn(arg, &links[0]);
@@ -110,21 +113,26 @@ int rtnl_events(struct rtnl *r, void (*fn)(void *arg, const struct nlmsg *m), vo
 	return events_err;
 }
 
-int rtnl_again(struct rtnl *r, uint16_t type, bool last, struct span body)
+int rtnl_again(struct rtnl *r, uint16_t type, enum rtnl_place place, struct span body)
 {
+	struct nlmsg m = { .type = type, .body = body };
+	struct nlmsg_route route;
+	struct nlmsg_addr a;
+
 	(void)r;
-	(void)body;
 	again_addrs += type == RTM_NEWADDR;
 	again_routes += type == RTM_NEWROUTE;
-	again_last += last;
-	return 0;
+	again_last += place == RTNL_LAST;
+	again_replaced += place == RTNL_REPLACE;
+	again_index = nlmsg_read_addr(&m, &a) ? a.index : nlmsg_read_route(&m, &route) ? route.index : 0;
+	return again_err;
 }
 
 int rtnl_link_up(struct rtnl *r, int index, bool up)
 {
 	(void)r;
 	ups += up && index == 2;
-	return 0;
+	return up_err;
 }
 
 /* ens3 carries a session; ens4 does not. */
@@ -224,7 +232,85 @@ static void test_limits(void)
 	for (i = 0; i < 8; i++)
 		make_route(&has[n_has++], RTM_NEWROUTE, 2, "192.0.2.1", RT_TABLE_MAIN, RTPROT_BOOT);
 	is_int(guard_on(&g, &local, 1), -E2BIG, "one more");
+	ok(g.on && g.n > 3 && closed + 1 == opened, "the protection is as it was before");
+	guard_off(&g);
+	is_int(guard_on(&g, &local, 1), -E2BIG, "there was none");
 	ok(!g.on && closed == opened, "nothing is protected");
+}
+
+static bool step(void)
+{
+	n_reported = 1;
+	ups = again_addrs = again_routes = again_last = again_replaced = 0;
+	return guard_step(&g);
+}
+
+static bool replaced_by(const char *via, uint16_t flags)
+{
+	struct nlmsghdr h;
+
+	make_route(&reported[0], RTM_NEWROUTE, 3, via, RT_TABLE_MAIN, RTPROT_BOOT);
+	memcpy(&h, reported[0].words, sizeof(h));
+	h.nlmsg_flags = flags;
+	memcpy(reported[0].words, &h, sizeof(h));
+	return step();
+}
+
+/* `ip route replace`: there is no event about the route that goes. */
+static void test_replaced(void)
+{
+	struct addr local = ip("192.0.2.10");
+
+	make_machine();
+	guard_on(&g, &local, 1);
+	ok(!replaced_by("198.51.100.9", NLM_F_CREATE), "a default route is added beside ours");
+	ok(replaced_by("198.51.100.9", NLM_F_CREATE | NLM_F_REPLACE), "one takes the place of ours");
+	ok(again_routes == 4 && again_replaced == 1, "which takes it back, once");
+	up_err = -ENODEV;
+	make_addr(&reported[0], RTM_DELADDR, 2, "192.0.2.10", IFA_F_PERMANENT);
+	is_int(step(), false, "the link has disappeared: nothing can be restored");
+	ok(!again_addrs && g.nics[0].gone, "and nothing is tried");
+	up_err = 0;
+	guard_off(&g);
+}
+
+static bool link_event(uint16_t type, int index, const char *name, uint8_t mac)
+{
+	struct ifinfomsg info = { .ifi_index = index };
+	uint8_t address[6] = { 2, 0, 0, 0, 0, mac };
+
+	nlmsg_begin(&reported[0], type, 0, &info, sizeof(info));
+	nlmsg_attr(&reported[0], IFLA_IFNAME, name, strlen(name) + 1);
+	nlmsg_attr(&reported[0], IFLA_ADDRESS, address, sizeof(address));
+	return step();
+}
+
+static void test_unplugged(void)
+{
+	struct addr local = ip("192.0.2.10");
+	static struct wait w;
+	unsigned before;
+
+	make_machine();
+	guard_on(&g, &local, 1);
+	before = g.nics[0].restored;
+	ok(!link_event(RTM_DELLINK, 2, "ens3", 1), "unplugged: nothing is restored");
+	ok(!link_event(RTM_NEWLINK, 7, "eth1", 9), "another NIC is plugged in");
+	ok(!link_event(RTM_NEWLINK, 8, "eth0", 1), "the same, which has not got its name yet");
+	wait_begin(&w, SYS_FOREVER);
+	guard_wait(&g, &w);
+	ok(w.n == 1 && w.until < SYS_FOREVER, "it is waited for, but not for ever");
+	ok(link_event(RTM_NEWLINK, 8, "ens3", 1), "it has got its name");
+	ok(again_addrs == 2 && again_routes == 4 && again_index == 8 && g.nics[0].index == 8,
+	   "its addresses and routes are restored, on the link that it is now");
+	is_int(g.nics[0].restored, before + 1, "which is counted");
+	make_addr(&reported[0], RTM_DELADDR, 8, "192.0.2.10", IFA_F_PERMANENT);
+	ok(step(), "and protected");
+	again_err = -ENETUNREACH;
+	make_addr(&reported[0], RTM_DELADDR, 8, "192.0.2.10", IFA_F_PERMANENT);
+	ok(!step() && g.nics[0].restored == before + 2, "what fails is not counted");
+	again_err = 0;
+	guard_off(&g);
 }
 
 int main(void)
@@ -233,5 +319,7 @@ int main(void)
 	test_saved();
 	test_events();
 	test_limits();
+	test_replaced();
+	test_unplugged();
 	return done_testing();
 }
