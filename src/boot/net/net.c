@@ -205,15 +205,14 @@ int net_init(struct net *n, const struct plan *plan)
 }
 
 /* An address that was given without a device goes to the first NIC that has a carrier. */
-static bool is_taken(const struct net *n, const struct nic *nic)
+static bool is_taken(const struct net *n, const struct nic *nic, unsigned i)
 {
 	const struct nic *other;
 
-	if (!links_is_any(nic->cfg) || nic->cfg->method != NET_STATIC)
+	if (!links_is_any(&n->plan->nets[i]) || n->plan->nets[i].method != NET_STATIC)
 		return false;
 	for (other = n->nics; other < n->nics + n->n_nics; other++)
-		if (other != nic && other->cfg == nic->cfg && other->state >= NIC_BACKOFF &&
-		    other->state != NIC_LEFT)
+		if (other != nic && other->nets[i] && other->state >= NIC_DHCP && other->state != NIC_LEFT)
 			return true;
 	return false;
 }
@@ -221,13 +220,16 @@ static bool is_taken(const struct net *n, const struct nic *nic)
 static void step_nics(struct net *n, struct wait *w)
 {
 	struct nic *nic;
+	unsigned i;
 
 	for (nic = n->nics; nic < n->nics + n->n_nics; nic++) {
 		struct nic_others others;
 
 		if (!nic->cfg || !is_named_by_udev(n, nic, w))
 			continue;
-		others = (struct nic_others){ .up = net_up(n), .has_address = is_taken(n, nic) };
+		others = (struct nic_others){ .up = net_up(n) };
+		for (i = 0; i < n->plan->n_nets; i++)
+			others.taken[i] = is_taken(n, nic, i);
 		take_event(n, nic, nic_step(nic, &others, w));
 	}
 }

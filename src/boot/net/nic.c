@@ -318,6 +318,20 @@ static enum nic_event end_dhcp(struct nic *nic)
 	return NIC_NOTHING;
 }
 
+/* Leave out the addresses that another NIC has got. Return: is anything left to be configured? */
+static bool drop_taken(struct nic *nic, const bool *taken)
+{
+	unsigned i;
+
+	nic->cfg = NULL;
+	for (i = 0; i < nic->plan->n_nets; i++) {
+		nic->nets[i] &= !taken[i];
+		if (nic->nets[i] && !nic->cfg && nic->plan->nets[i].method != NET_OFF)
+			nic->cfg = &nic->plan->nets[i];
+	}
+	return nic->cfg;
+}
+
 /*
  * IFF_RUNNING may come a second after the carrier. ipconfig waits a second of its own where it is
  * not set; a static address need not wait for it.
@@ -332,7 +346,7 @@ static enum nic_event configure(struct nic *nic, const struct nic_others *others
 			nic_cause(nic, CAUSE(NO_CARRIER));
 		return NIC_NOTHING;
 	}
-	if (others->has_address) {
+	if (!drop_taken(nic, others->taken)) {
 		nic->state = NIC_LEFT;
 		return NIC_NOTHING;
 	}

@@ -46,7 +46,7 @@ struct nic {
 /* The state of the other NICs, as far as it matters to one. */
 struct nic_others {
 	bool up;			/* one of them is up */
-	bool has_address;		/* one of them gets the address that any one may get */
+	bool taken[NETS_MAX];		/* plan->nets[i] is an address that any NIC may get, and one has got */
 };
 
 /** nic_init() - @plan, @nl and @routes must outlive it. @rank: see struct routes_nic */

@@ -157,6 +157,23 @@ static void test_any_static(void)
 	net_close(&n);
 }
 
+/* ip=dhcp ip=[2001:db8::5]/64: every NIC asks for a lease, and one gets the address. */
+static void test_any_both(void)
+{
+	begin();
+	add_net("*", NET_DHCP);
+	add_net("*", NET_STATIC);
+	add_link("eth0", false);
+	add_link("eth1", true);
+	add_link("eth2", true);
+	init();
+	step();
+	ok(n.nics[1].state == NIC_DHCP && n.nics[2].state == NIC_DHCP, "a lease and an address without a device");
+	ok(n.nics[1].nets[1] && !n.nics[2].nets[1], "the address goes to one NIC, the first with a carrier");
+	ok(n.nics[1].nets[0] && n.nics[2].nets[0], "and leases are asked for on both");
+	net_close(&n);
+}
+
 static void test_changes(void)
 {
 	begin();
@@ -230,6 +247,7 @@ int main(void)
 	test_missing();
 	test_ceiling();
 	test_any_static();
+	test_any_both();
 	test_changes();
 	test_hopeless();
 	test_close();

@@ -211,11 +211,11 @@ static void test_carrier(void)
 	links[0].flags = nic.link.flags = IFF_LOWER_UP;
 	is_int(step(), NIC_CAME_UP, "a static address does not wait for IFF_RUNNING");
 	begin_static();
-	alone.has_address = true;
+	alone.taken[0] = true;
 	is_int(step(), NIC_NOTHING, "the address that another NIC has");
 	is_int(nic.state, NIC_LEFT, "is not given to it");
 	is_str(taken(asked), "up 2\n", "nothing is added");
-	alone.has_address = false;
+	alone.taken[0] = false;
 }
 
 static void test_dhcp(void)
