@@ -87,10 +87,10 @@ static int parse(const struct command *c, int argc, char **argv)
 	return run(c, dir, json);
 }
 
-/* -R DIR: another directory than /; -n: show what would be written; -l: list the NICs. */
+/* -R DIR: another directory than /; -n: show what would be written; -l, -d: list all NICs, those with DHCP. */
 static int cmd_protect(int argc, char **argv)
 {
-	bool dry = false, list = false;
+	bool dry = false, list = false, dhcp = false;
 	const char *dir = "/";
 	int i;
 
@@ -101,12 +101,14 @@ static int cmd_protect(int argc, char **argv)
 			dry = true;
 		} else if (!strcmp(argv[i], "-l")) {
 			list = true;
+		} else if (!strcmp(argv[i], "-d")) {
+			list = dhcp = true;
 		} else {
-			sys_say("hold", "usage: iscsiroot-system hold [-R DIR] [-l | -n]");
+			sys_say("hold", "usage: iscsiroot-system hold [-R DIR] [-d | -l | -n]");
 			return CODE_USAGE;
 		}
 	}
-	return list ? protect_list(dir) : protect_write(dir, dry);
+	return list ? protect_list(dir, dhcp) : protect_write(dir, dry);
 }
 
 static const char *basename_of(const char *path)

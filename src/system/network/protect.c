@@ -79,7 +79,7 @@ int protect_open(const char *dir, struct handoff *h)
 	return protect_is_off(dir) ? CODE_NOT_ASKED : CODE_DONE;
 }
 
-int protect_list(const char *dir)
+int protect_list(const char *dir, bool dhcp)
 {
 	static struct handoff h;
 	int code = protect_open(strcmp(dir, "/") ? dir : "", &h);
@@ -87,7 +87,7 @@ int protect_list(const char *dir)
 	unsigned i;
 
 	for (i = 0; !code && i < h.n_nics; i++)
-		if (manager_can_name(h.nics[i].name)) {
+		if (manager_can_name(h.nics[i].name) && (!dhcp || h.nics[i].dhcp)) {
 			out_text(line, sizeof(line), "%s\n", h.nics[i].name);
 			sys_write_all(STDOUT_FILENO, line, strlen(line));
 		}

@@ -21,8 +21,9 @@ int protect_open(const char *dir, struct handoff *h);
 /** protect_is_off() - does the configuration switch it off with ISCSI_NETWORK=leave? */
 bool protect_is_off(const char *dir);
 
-/** protect_list() - print the names of the protected NICs, one per line. An exit code. */
-int protect_list(const char *dir);
+/** protect_list() - print the names of the protected NICs, one per line. @dhcp: those alone that have their
+ * address by DHCP. An exit code. */
+int protect_list(const char *dir, bool dhcp);
 
 /**
  * protect_write() - write all the files, or remove them where nothing is to be protected.
