@@ -86,7 +86,7 @@ static int make_plan(struct run *r, struct plan *p, bool more)
 
 	err = source_read("/", &buffers, &r->input, &why);
 	if (!plan_asked(&r->input))
-		return CODE_NOT_ASKED;
+		return r->input.xenstore_lost ? CODE_SYSTEM : CODE_NOT_ASKED;
 	if (!r->began) {
 		timeline_open(JOB_DIR);
 		r->began = sys_now();

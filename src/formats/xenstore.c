@@ -9,7 +9,9 @@ enum { HEAD_TYPE, HEAD_ID, HEAD_TRANSACTION, HEAD_LENGTH, HEAD_WORDS };
 size_t xenstore_request(enum xenstore_type type, uint32_t id, const char *path, const char *value,
 			char *buf, size_t size)
 {
-	size_t path_len = strlen(path) + 1, value_len = type == XENSTORE_WRITE ? strlen(value) : 0;
+	/* only a value has no NUL at its end */
+	size_t path_len = strlen(path) + 1, value_len = type == XENSTORE_WRITE ? strlen(value) :
+			  type == XENSTORE_WATCH ? strlen(value) + 1 : 0;
 	uint32_t head[HEAD_WORDS] = { type, id, 0, path_len + value_len };
 
 	if (path_len + value_len > XENSTORE_PAYLOAD || sizeof(head) + head[HEAD_LENGTH] > size)
@@ -19,6 +21,14 @@ size_t xenstore_request(enum xenstore_type type, uint32_t id, const char *path, 
 	if (value_len)
 		memcpy(buf + sizeof(head) + path_len, value, value_len);
 	return sizeof(head) + head[HEAD_LENGTH];
+}
+
+bool xenstore_is_event(const char head[XENSTORE_HEAD])
+{
+	uint32_t words[HEAD_WORDS];
+
+	memcpy(words, head, sizeof(words));
+	return words[HEAD_TYPE] == XENSTORE_WATCH_EVENT;
 }
 
 size_t xenstore_reply_size(const char head[XENSTORE_HEAD])

@@ -11,17 +11,21 @@
 #define XENSTORE_PAYLOAD 4096		/* XENSTORE_PAYLOAD_MAX */
 
 enum xenstore_type {			/* enum xsd_sockmsg_type */
-	XENSTORE_DIRECTORY = 1, XENSTORE_READ = 2, XENSTORE_WRITE = 11, XENSTORE_ERROR = 16
+	XENSTORE_DIRECTORY = 1, XENSTORE_READ = 2, XENSTORE_WATCH = 4, XENSTORE_WRITE = 11,
+	XENSTORE_WATCH_EVENT = 15, XENSTORE_ERROR = 16
 };
 
 /**
  * xenstore_request() - a request outside a transaction.
  * @path: relative: below the domain's own /local/domain/N
- * @value: of XENSTORE_WRITE
+ * @value: of XENSTORE_WRITE; of XENSTORE_WATCH its token
  * Return: its length in @buf, 0 where it does not fit.
  */
 size_t xenstore_request(enum xenstore_type type, uint32_t id, const char *path, const char *value,
 			char *buf, size_t size);
+
+/** xenstore_is_event() - does a message of these XENSTORE_HEAD bytes tell that a watch has fired? */
+bool xenstore_is_event(const char head[XENSTORE_HEAD]);
 
 /**
  * xenstore_reply_size() - how long the reply is that begins with the XENSTORE_HEAD bytes at @head;

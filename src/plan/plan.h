@@ -96,6 +96,7 @@ struct plan_input {
 	struct span initiatorname;	/* /etc/iscsi/initiatorname.iscsi */
 	struct span xenstore;		/* vm-data/iscsiroot/: of each key "KEY\0", its value's length
 					   (16 bits, the low byte first) and the value */
+	bool xenstore_lost;		/* it could not be read, and may have asked for something */
 	const char *lost_leases;	/* why some are missing below (static text); NULL: none are */
 	unsigned n_netconfs;
 	struct span netconfs[NETCONFS_MAX];	/* /run/net-DEV.conf, as klibc's ipconfig writes it */

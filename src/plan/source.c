@@ -134,7 +134,11 @@ static int read_xenstore(int root, const char *name, struct source_buffers *b, s
 	struct store s = { -1, b->xenstore, 0, 0 };
 
 	if (!strcmp(name, "/")) {
-		s.len = xenstore_client_fetch(b->xenstore, sizeof(b->xenstore));
+		ssize_t n = xenstore_client_fetch(b->xenstore, sizeof(b->xenstore));
+
+		/* reported already; a boot that other sources ask for goes on */
+		in->xenstore_lost = n < 0;
+		s.len = n > 0 ? n : 0;
 	} else {
 		s.fd = openat(root, "xenstore/vm-data/iscsiroot", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		sys_list(s.fd, ".", store_key, &s);

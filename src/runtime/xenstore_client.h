@@ -7,6 +7,7 @@
 #define ISCSIROOT_RUNTIME_XENSTORE_CLIENT_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 /* The store's device and the program; tests replace them. */
 extern const char *xenstore_device, *xenstore_program;
@@ -14,10 +15,10 @@ extern const char *xenstore_device, *xenstore_program;
 /**
  * xenstore_client_fetch() - read what the host has written below vm-data/iscsiroot/.
  * @buf: filled in the form of struct plan_input
- * Return: its length; 0 if this is not a Xen guest or there is nothing, and also on an error or if
- * it does not fit, which iscsiroot-xenstore reports itself.
+ * Return: its length; 0 if this is not a Xen guest or there is nothing; -errno if it could not be read,
+ * also because it does not fit, which iscsiroot-xenstore has reported itself.
  */
-size_t xenstore_client_fetch(char *buf, size_t size);
+ssize_t xenstore_client_fetch(char *buf, size_t size);
 
 /**
  * xenstore_client_report() - start reporting the boot's progress to the host.

@@ -22,7 +22,8 @@
 static const char help[] =
 	"usage: iscsiroot-xenstore COMMAND\n\n"
 	"  fetch    what the host has written below vm-data/iscsiroot/, for iscsiroot to read\n"
-	"  report   lines of the timeline from standard input, to data/iscsiroot/stage and error\n\n"
+	"  report   lines of the timeline from standard input, to data/iscsiroot/stage and error\n"
+	"  watch    after the boot: writes both again after each migration and restore\n\n"
 	"  --help, --version\n\n"
 	"iscsiroot starts it by itself in a Xen guest.\n";
 
@@ -48,7 +49,7 @@ static int print(int fd, const char *text, int code)
 
 NO_STACK_PROTECTOR int main(int argc, char **argv)
 {
-	bool reports = argc > 1 && !strcmp(argv[1], "report");
+	bool reports = argc > 1 && !strcmp(argv[1], "report"), watches = argc > 1 && !strcmp(argv[1], "watch");
 	int err;
 
 	compat_guard_stack();
@@ -56,10 +57,15 @@ NO_STACK_PROTECTOR int main(int argc, char **argv)
 		return print(STDOUT_FILENO, "iscsiroot-xenstore " VERSION "\n", CODE_DONE);
 	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))
 		return print(STDOUT_FILENO, help, CODE_DONE);
-	if (!reports && (argc < 2 || strcmp(argv[1], "fetch")))
+	if (!reports && !watches && (argc < 2 || strcmp(argv[1], "fetch")))
 		return print(STDERR_FILENO, help, CODE_USAGE);
 	err = store_open(&store, xenstore_device);
+	/* the kernel's answer where no store is connected, as on another hypervisor */
+	if (err == -ENOENT || err == -ENODEV || err == -ENXIO)
+		return CODE_DONE;
 	if (err)
 		return report_fail(xenstore_device, err);
+	if (watches)
+		return report_watch(&store);
 	return reports ? report_serve(&store, STDIN_FILENO) : fetch();
 }

@@ -47,6 +47,22 @@ static void check_clock(void)
 		timeline_remark("clock source", CAUSE(CLOCK_TSC));
 }
 
+int report_watch(struct xenstore *x)
+{
+	struct span payload;
+	int err = store_request(x, XENSTORE_WATCH, "domid", "iscsiroot", &payload);
+
+	while (!err) {
+		char stage[16] = "", error[4] = "?";
+
+		err = store_await(x);
+		if (!err && (put(x, "data/iscsiroot/stage", "done", stage, sizeof(stage)) ||
+			     put(x, "data/iscsiroot/error", "", error, sizeof(error))))
+			return CODE_SYSTEM;
+	}
+	return report_fail("domid", err);
+}
+
 int report_serve(struct xenstore *x, int in)
 {
 	struct host_view now = { "", "" }, told = { "", "?" };	/* what an earlier boot left goes */

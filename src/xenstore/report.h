@@ -15,6 +15,14 @@
  */
 int report_serve(struct xenstore *x, int in);
 
+/**
+ * report_watch() - after the boot: tell the host that it is done, and again whenever the domain has another
+ * number or the store another connection, until an error. The kernel sets its watches again when a guest
+ * resumes after a migration or restore, and each watch fires when it is set.
+ * Return: exit code, after a message.
+ */
+int report_watch(struct xenstore *x);
+
 /** report_fail() - say what became of @path; CODE_SYSTEM. */
 int report_fail(const char *path, int err);
 

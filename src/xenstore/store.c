@@ -30,13 +30,40 @@ static int take(struct xenstore *x, size_t *len, size_t size, int64_t until)
 			return -EPROTO;
 		if (errno != EAGAIN && errno != EINTR)
 			return -errno;
-		if (sys_now() >= until)
+		if (until != SYS_FOREVER && sys_now() >= until)
 			return -ETIMEDOUT;
 		wait_begin(&w, until);
 		wait_fd(&w, x->fd, POLLIN);
 		wait_run(&w);
 	}
 	return 0;
+}
+
+/* Read a whole message. */
+static int take_message(struct xenstore *x, size_t *len, int64_t until)
+{
+	size_t size;
+	int err;
+
+	*len = 0;
+	err = take(x, len, XENSTORE_HEAD, until);
+	if (err)
+		return err;
+	size = xenstore_reply_size(x->buf);
+	return size ? take(x, len, size, until) : -EPROTO;
+}
+
+int store_await(struct xenstore *x)
+{
+	size_t len;
+	int err = 0;
+
+	while (!err && !x->fired) {
+		err = take_message(x, &len, SYS_FOREVER);
+		x->fired = !err && xenstore_is_event(x->buf);
+	}
+	x->fired = false;
+	return err;
 }
 
 static int error_code(struct span word)
@@ -53,7 +80,7 @@ int store_request(struct xenstore *x, enum xenstore_type type, const char *path,
 {
 	int64_t until = sys_now() + ANSWER_US;
 	struct span error = { 0 };
-	size_t len, size;
+	size_t len;
 	int err;
 
 	len = xenstore_request(type, ++x->id, path, value, x->buf, sizeof(x->buf));
@@ -62,16 +89,13 @@ int store_request(struct xenstore *x, enum xenstore_type type, const char *path,
 	err = sys_write_all(x->fd, x->buf, len);
 	if (err)
 		return err;
-	len = 0;
-	err = take(x, &len, XENSTORE_HEAD, until);
-	if (err)
-		return err;
-	size = xenstore_reply_size(x->buf);
-	if (!size)
-		return -EPROTO;
-	err = take(x, &len, size, until);
-	if (err)
-		return err;
+	/* an event may come before the reply */
+	do {
+		err = take_message(x, &len, until);
+		if (err)
+			return err;
+		x->fired |= xenstore_is_event(x->buf);
+	} while (xenstore_is_event(x->buf));
 	if (xenstore_reply((struct span){ x->buf, len }, type, x->id, payload, &error))
 		return 0;
 	return error_code(error);

@@ -11,6 +11,7 @@
 struct xenstore {
 	int fd;
 	uint32_t id;				/* of the last request */
+	bool fired;				/* out: a watch has; store_await() and the caller reset it */
 	char buf[XENSTORE_HEAD + XENSTORE_PAYLOAD];
 };
 
@@ -26,6 +27,9 @@ int store_open(struct xenstore *x, const char *device);
  */
 int store_request(struct xenstore *x, enum xenstore_type type, const char *path, const char *value,
 		 struct span *payload);
+
+/** store_await() - wait, for as long as it takes, until a watch fires. 0 or -errno. */
+int store_await(struct xenstore *x);
 
 /**
  * store_gather() - every key of the directory @path and its value, in the form of struct

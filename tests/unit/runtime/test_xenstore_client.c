@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A script in the place of iscsiroot-xenstore. */
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -25,7 +26,7 @@ static void make_program(const char *script)
 static void test_programs(void)
 {
 	char buf[256], out[192];
-	size_t n;
+	ssize_t n;
 	int fd;
 
 	xenstore_device = "/nonexistent";
@@ -33,7 +34,11 @@ static void test_programs(void)
 	is_int(xenstore_client_report(), -1, "nor told");
 	xenstore_device = "/dev/null";
 	xenstore_program = "/nonexistent";
-	is_int(xenstore_client_fetch(buf, sizeof(buf)), 0, "without the program there is nothing");
+	is_int(xenstore_client_fetch(buf, sizeof(buf)), -EIO, "without the program nothing can be read");
+	make_program("#!/bin/sh\nprintf 'half'; exit 71\n");
+	is_int(xenstore_client_fetch(buf, sizeof(buf)), -EIO, "a store that cannot be read is not an empty one");
+	make_program("#!/bin/sh\nexit 0\n");
+	is_int(xenstore_client_fetch(buf, sizeof(buf)), 0, "an empty one");
 	make_program("#!/bin/sh\n[ \"$1\" = fetch ] && printf 'a\\000\\001\\000x'\n");
 	n = xenstore_client_fetch(buf, sizeof(buf));
 	ok(n == 5 && !memcmp(buf, "a\0\1\0x", 5), "what it says");

@@ -34,15 +34,25 @@ static void be_store(int fd, const struct answer *answers, unsigned n)
 	unsigned i;
 
 	for (i = 0; i < n; i++) {
-		uint32_t head[4];
-		ssize_t got = read(fd, request, sizeof(request));
+		uint32_t head[4] = { 0 };
+		ssize_t got;
+
+		/* an event comes by itself */
+		if (answers[i].type == XENSTORE_WATCH_EVENT) {
+			head[0] = answers[i].type;
+			head[3] = answers[i].len;
+			send(fd, head, sizeof(head), MSG_NOSIGNAL);
+			send(fd, answers[i].payload, answers[i].len, MSG_NOSIGNAL);
+			continue;
+		}
+		got = read(fd, request, sizeof(request));
 
 		if (got < 16)
 			break;
 		memcpy(head, request, sizeof(head));
 		request[got < (ssize_t)sizeof(request) ? got : (ssize_t)sizeof(request) - 1] = '\0';
 		fprintf(log, "%u %s", (unsigned)head[0], request + 16);
-		if (head[0] == XENSTORE_WRITE)
+		if (head[0] == XENSTORE_WRITE || head[0] == XENSTORE_WATCH)
 			fprintf(log, "=%s", request + 16 + strlen(request + 16) + 1);
 		fprintf(log, "\n");
 		head[0] = answers[i].type ? answers[i].type : head[0];

@@ -95,6 +95,28 @@ static void test_serve(void)
 	tree_end();
 }
 
+static int call_watch(void)
+{
+	return report_watch(&x);
+}
+
+/* After a migration the store is another one; the kernel sets the watch again, so that it fires. */
+static void test_watch(void)
+{
+	static const char event[] = "domid\0iscsiroot";
+	static const struct answer answers[] = {
+		{ 0, "OK", 3 }, { XENSTORE_WATCH_EVENT, event, sizeof(event) }, { 0, "OK", 3 }, { 0, "OK", 3 },
+		{ XENSTORE_WATCH_EVENT, event, sizeof(event) }, { 0, "OK", 3 }, { 0, "OK", 3 },
+	};
+
+	begin(answers, 7);
+	is_int(capture(call_watch), CODE_SYSTEM, "the store is watched until it cannot be");
+	is_str(printed, "iscsiroot: xenstore: domid: no reply that can be read\n", "which is reported");
+	ok(!strcmp(end(), "4 domid=iscsiroot\n11 data/iscsiroot/stage=done\n11 data/iscsiroot/error=\n"
+		   "11 data/iscsiroot/stage=done\n11 data/iscsiroot/error=\n"),
+	   "the host is told when it is watched, and again after a migration");
+}
+
 static void test_fail(void)
 {
 	static const struct { int err; const char *text; } rows[] = {
@@ -116,6 +138,7 @@ int main(void)
 {
 	store_begin();
 	test_serve();
+	test_watch();
 	test_fail();
 	store_end();
 	return done_testing();
