@@ -4,6 +4,7 @@
 #include "iscsi/pdu.h"
 
 #define STOP_CONN_TERM 1
+#define STOP_CONN_RECOVER 3
 #define OPCODE_MASK 0x3f
 #define IMMEDIATE 0x40
 #define FINAL 0x80		/* reason code 0 in the bits below: close the session */
@@ -20,6 +21,12 @@ void pdu_request(struct pdu_message *m, uint32_t type, uint64_t transport, uint3
 	m->u[0] = sid;
 	m->u[1] = cid;
 	m->u[4] = STOP_CONN_TERM;	/* behind a handle; other requests have nothing there */
+}
+
+void pdu_recover(struct pdu_message *m, uint64_t transport, uint32_t sid, uint32_t cid)
+{
+	pdu_request(m, PDU_STOP_CONN, transport, sid, cid);
+	m->u[4] = STOP_CONN_RECOVER;
 }
 
 void pdu_logout(struct pdu_message *m, uint64_t transport, uint32_t sid, uint32_t cid)

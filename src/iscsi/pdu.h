@@ -45,6 +45,12 @@ void pdu_request(struct pdu_message *m, uint32_t type, uint64_t transport, uint3
 		 uint32_t cid);
 
 /**
+ * pdu_recover() - make the request to stop a connection that is to be bound again (STOP_CONN_RECOVER).
+ * The kernel refuses to bind one that failed (ENOTCONN) until it got this.
+ */
+void pdu_recover(struct pdu_message *m, uint64_t transport, uint32_t sid, uint32_t cid);
+
+/**
  * pdu_logout() - make the request to send a Logout that closes the session (RFC 7143 section 11.14,
  * reason 0), immediate, as libiscsi wants all that is not a SCSI command; it writes task tag, CmdSN
  * and ExpStatSN into it.

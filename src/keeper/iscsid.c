@@ -71,6 +71,19 @@ int iscsid_start(struct iscsid *i)
 	return 0;
 }
 
+void iscsid_protect(const struct iscsid *i)
+{
+	char path[48];
+	int fd;
+
+	out_text(path, sizeof(path), "/proc/%d/oom_score_adj", (int)i->pid);
+	fd = i->pid ? open(path, O_WRONLY | O_CLOEXEC) : -1;
+	if (fd < 0)
+		return;
+	sys_write_all(fd, "-1000", 5);
+	close(fd);
+}
+
 bool iscsid_line(struct iscsid *i, struct span *line, bool rest)
 {
 	const char *end;

@@ -26,6 +26,9 @@ struct iscsid {
 /** iscsid_start() - start it. 0 or -errno; then @start_at says when to try again. */
 int iscsid_start(struct iscsid *i);
 
+/** iscsid_protect() - exempt it from the OOM killer again: at its start it sets a value of its own, -17. */
+void iscsid_protect(const struct iscsid *i);
+
 /** iscsid_line() - take the next line of its log; one of more than 512 bytes comes in pieces.
  * @rest: also what follows the last newline. False: there is none now. */
 bool iscsid_line(struct iscsid *i, struct span *line, bool rest);

@@ -16,6 +16,7 @@
 #include "keeper/keeper.h"
 #include "keeper/sessions.h"
 #include "keeper/text.h"
+#include "keeper/watch.h"
 #include "kernel/iscsi_nl.h"
 #include "kernel/kmsg.h"
 #include "kernel/session.h"
@@ -33,12 +34,16 @@ struct keeper {
 	int notify;			/* iscsid's READY=1 */
 	bool ready;			/* it has come from the running iscsid */
 	bool asked;			/* @client waits for it */
+	pid_t stopping;			/* child of stop_connection(); 0: none */
+	bool refused;			/* logged: it was needed, and no session was restored since */
 	struct iscsid iscsid;
 	struct sessions sessions;
+	struct watch watch;
 };
 
 int (*keeper_listen)(void) = iscsi_nl_listen;
-static struct keeper state = { .client = -1, .iscsid = { .pidfd = -1, .log = -1 } };
+int (*keeper_stop)(unsigned sid, unsigned cid) = iscsi_nl_stop;
+static struct keeper state = { .client = -1, .iscsid = { .pidfd = -1, .log = -1 }, .watch = WATCH_INIT };
 static struct guard guard;	/* apart from @state, which is initialised data: 64 KiB of it */
 
 /* `iscsiroot status` reads it through /proc/PID/root. */
@@ -106,26 +111,61 @@ static void answer(struct keeper *k, char what)
 	k->asked = false;
 }
 
+static void reap_stopping(struct keeper *k)
+{
+	if (k->stopping && waitpid(k->stopping, NULL, WNOHANG))
+		k->stopping = 0;
+}
+
+/*
+ * A target that closes a connection which iscsid has just bound leaves it marked as failed. From then on the
+ * kernel refuses each new one, until the old one is stopped; before 2.1.9 iscsid does not do that and
+ * retries for ever. In a child, as the request blocks while another program's does.
+ */
+static void stop_connection(struct keeper *k, unsigned sid, unsigned cid)
+{
+	reap_stopping(k);
+	if (k->stopping)
+		return;
+	if (!k->refused)
+		kmsg_log("<5>", "iscsiroot: keeper: session %u: the kernel refused a new connection, "
+			 "stopping the old one", sid);
+	k->refused = true;
+	k->stopping = fork();
+	if (!k->stopping) {
+		keeper_stop(sid, cid);
+		_exit(0);
+	}
+	if (k->stopping < 0)
+		k->stopping = 0;	/* iscsid tries again, and so do we */
+}
+
 /* Its log goes to the kernel's at level debug; what matters in it is logged in our words as well. */
 static void take_line(struct keeper *k, struct span line)
 {
 	static char last[sizeof(k->iscsid.buf) + 1], rejected[sizeof(k->iscsid.buf) + 1];
 	struct span why;
-	unsigned sid;
+	unsigned sid, cid;
 
 	if (!line.n)
 		return;
+	if (text_unbound(line, &sid, &cid))
+		stop_connection(k, sid, cid);
 	if (text_recovered(line, &sid)) {
 		sessions_recovery(&k->sessions, sid);
 		write_status(k);
 		rejected[0] = 0;
+		k->refused = false;
+	}
+	if (text_rejected(line, &why)) {
+		if (text_session(line, &sid))
+			sessions_progress(&k->sessions, sid);
+		if (!span_eq(why, rejected) && !span_has_control(line))
+			kmsg_log("<4>", "iscsiroot: keeper: login rejected: %pS; retrying (check the target)", &why);
+		span_copy(why, rejected, sizeof(rejected));
 	}
 	if (span_eq(line, last) || span_has_control(line))
 		return;
-	if (text_rejected(line, &why) && !span_eq(why, rejected)) {
-		span_copy(why, rejected, sizeof(rejected));
-		kmsg_log("<4>", "iscsiroot: keeper: login rejected: %pS; retrying (check the target)", &why);
-	}
 	span_copy(line, last, sizeof(last));
 	kmsg_log("<7>", "%pS", &line);
 }
@@ -235,6 +275,7 @@ static void take_notification(struct keeper *k)
 	while ((n = recv(k->notify, text, sizeof(text), MSG_DONTWAIT)) > 0)
 		if (text_ready((struct span){ text, n }) && !k->ready) {
 			k->ready = true;
+			iscsid_protect(&k->iscsid);
 			if (k->asked)
 				answer(k, '0');
 		}
@@ -291,6 +332,7 @@ static void wait_for_more(const struct keeper *k)
 	static struct wait w;
 
 	wait_begin(&w, SYS_FOREVER);
+	watch_wait(&k->watch, &w);
 	wait_fd(&w, k->events, POLLIN);
 	wait_fd(&w, k->notify, POLLIN);
 	guard_wait(&guard, &w);
@@ -329,7 +371,8 @@ int keeper_keep(int ready)
 		take_log(k, false);
 		if (k->iscsid.pid && iscsid_has_ended(&k->iscsid))
 			reap_iscsid(k);
-		if (k->sessions.iscsid_stale)
+		reap_stopping(k);
+		if (watch_step(&k->watch, &k->sessions) || k->sessions.iscsid_stale)
 			kill_iscsid(k);
 		if (k->sessions.iscsid_wanted && !k->iscsid.pid && sys_now() >= k->iscsid.start_at)
 			start_iscsid(k);

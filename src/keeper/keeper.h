@@ -9,6 +9,9 @@
 /* Where the kernel's events come from: iscsi_nl_listen(); a test has a socket of its own. */
 extern int (*keeper_listen)(void);
 
+/* How a connection is stopped, so that it can be bound again: iscsi_nl_stop(); likewise. */
+extern int (*keeper_stop)(unsigned sid, unsigned cid);
+
 /** keeper_keep() - the keeper's main loop, in its sandbox. @ready: a descriptor that gets one byte once
  * the keeper has started, and is closed. Return: an exit code: it could not start, or was told to end. */
 int keeper_keep(int ready);

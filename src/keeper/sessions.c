@@ -79,7 +79,7 @@ static void want_iscsid(struct sessions *s, const struct kept_session *kept)
 static struct kept_session *add(struct sessions *s, unsigned sid)
 {
 	if (s->n < SESSIONS_MAX) {
-		s->list[s->n] = (struct kept_session){ .sid = sid };
+		s->list[s->n] = (struct kept_session){ .sid = sid, .logged_in = true };
 		pin_timeout(sid);
 		return &s->list[s->n++];
 	}
@@ -88,6 +88,18 @@ static struct kept_session *add(struct sessions *s, unsigned sid)
 			 SESSIONS_MAX);
 	s->too_many = true;
 	return NULL;
+}
+
+static void note_state(struct kept_session *kept, const struct session *now)
+{
+	if (!kept->local.family)
+		session_local(now, &kept->local);
+	if (!kept->portal.family)
+		scan_addr(span_of(now->address), &kept->portal);
+	kept->port = now->port;
+	if (kept->logged_in && !now->logged_in)
+		kept->progress = sys_now();
+	kept->logged_in = now->logged_in;
 }
 
 void sessions_look(struct sessions *s)
@@ -107,8 +119,8 @@ void sessions_look(struct sessions *s)
 			continue;
 		if (!kept)
 			kept = add(s, list[i].sid);
-		if (kept && !kept->local.family)
-			session_local(&list[i], &kept->local);
+		if (kept)
+			note_state(kept, &list[i]);
 		if (!list[i].logged_in)
 			want_iscsid(s, kept);
 	}
@@ -121,6 +133,7 @@ void sessions_taken_over(struct sessions *s)
 	s->iscsid_stale = false;
 	for (i = 0; i < s->n; i++) {
 		s->list[i].known = true;
+		s->list[i].progress = sys_now();
 		s->list[i].taken_over |= !s->list[i].down;
 	}
 }
@@ -152,6 +165,7 @@ void sessions_error(struct sessions *s, unsigned sid, unsigned error)
 	if (!kept)
 		return;
 	kept->error = error;
+	kept->progress = sys_now();
 	if (!kept->down)
 		kept->since = sys_boottime();
 	if (!kept->down && !kept->taken_over)
@@ -160,6 +174,14 @@ void sessions_error(struct sessions *s, unsigned sid, unsigned error)
 		kept->errors++;
 	kept->down = true;
 	want_iscsid(s, kept);
+}
+
+void sessions_progress(struct sessions *s, unsigned sid)
+{
+	struct kept_session *kept = find(s, sid);
+
+	if (kept)
+		kept->progress = sys_now();
 }
 
 void sessions_recovery(struct sessions *s, unsigned sid)

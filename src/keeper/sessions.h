@@ -15,6 +15,10 @@
 struct kept_session {
 	unsigned sid, errors, recoveries, error;
 	struct addr local;		/* our address of its connection; family 0: not known yet */
+	struct addr portal;		/* family 0: it has a host name */
+	uint16_t port;
+	bool logged_in;			/* by the last look */
+	int64_t progress;		/* sys_now() of the last sign of iscsid's work on it while it is down */
 	bool known;			/* existed when the running iscsid was started */
 	bool down;			/* its connection had an error, and is not restored yet */
 	bool taken_over;		/* by an iscsid that was just started: drops the connection */
@@ -42,6 +46,9 @@ void sessions_taken_over(struct sessions *s);
 
 /** sessions_error() - the kernel has reported an error of a session's connection, enum iscsi_err. */
 void sessions_error(struct sessions *s, unsigned sid, unsigned error);
+
+/** sessions_progress() - iscsid has reported an answer of the target: its login is not stuck. */
+void sessions_progress(struct sessions *s, unsigned sid);
 
 /** sessions_recovery() - iscsid has reported that a session is logged in again. */
 void sessions_recovery(struct sessions *s, unsigned sid);

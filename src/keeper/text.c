@@ -44,18 +44,24 @@ bool text_ldd(struct span *text, char path[KEEPER_PATH_MAX])
 	return false;
 }
 
+/* A number up to @end, off the front of @at. */
+static bool take_number(struct span *at, char end, unsigned *n)
+{
+	struct span number;
+	uint64_t v;
+
+	if (!span_cut(at, end, &number) || !scan_uint(number, INT32_MAX, &v))
+		return false;
+	*n = v;
+	return true;
+}
+
 bool text_recovered(struct span line, unsigned *sid)
 {
-	struct span at = span_find(line, "connection"), number;
-	uint64_t n;
+	struct span at = span_find(line, "connection");
 
-	if (!at.p || !span_find(at, " is operational after recovery").p)
-		return false;
-	span_take(&at, "connection");
-	if (!span_cut(&at, ':', &number) || !scan_uint(number, INT32_MAX, &n))
-		return false;
-	*sid = n;
-	return true;
+	return at.p && span_find(at, " is operational after recovery").p && span_take(&at, "connection") &&
+	       take_number(&at, ':', sid);
 }
 
 bool text_rejected(struct span line, struct span *why)
@@ -65,6 +71,29 @@ bool text_rejected(struct span line, struct span *why)
 	if (!at.p || !span_take(&at, "login rejected: ") || !at.n)
 		return false;
 	*why = at;
+	return true;
+}
+
+bool text_session(struct span line, unsigned *sid)
+{
+	struct span at = span_find(line, "connection");
+
+	if (at.p && span_take(&at, "connection") && take_number(&at, ':', sid))
+		return true;
+	at = span_find(line, "session ");
+	return at.p && span_take(&at, "session ") && take_number(&at, ' ', sid);
+}
+
+bool text_unbound(struct span line, unsigned *sid, unsigned *cid)
+{
+	struct span at = span_find(line, "can't bind conn ");
+	unsigned s, c;
+
+	if (!at.p || !span_take(&at, "can't bind conn ") || !take_number(&at, ':', &s) ||
+	    !take_number(&at, ' ', &c) || !span_find(at, ", retcode -107 ").p)
+		return false;
+	*sid = s;
+	*cid = c;
 	return true;
 }
 

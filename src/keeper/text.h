@@ -33,6 +33,16 @@ bool text_recovered(struct span line, unsigned *sid);
  */
 bool text_rejected(struct span line, struct span *why);
 
+/** text_session() - the session that a line names first: "connection1:0 ...", "session 1 ...". */
+bool text_session(struct span line, unsigned *sid);
+
+/**
+ * text_unbound() - "can't bind conn 1:0 to session 1, retcode -107 (115)": the kernel has refused a new
+ * connection, ENOTCONN, because the old one was not stopped.
+ * Return: true, with the numbers of session and connection in @sid and @cid.
+ */
+bool text_unbound(struct span line, unsigned *sid, unsigned *cid);
+
 /** text_ready() - has READY=1 a line of its own in a message of sd_notify(3)? */
 bool text_ready(struct span message);
 

@@ -72,6 +72,23 @@ int iscsi_nl_destroy(const struct session *s)
 	return err;
 }
 
+int iscsi_nl_stop(unsigned sid, unsigned cid)
+{
+	uint64_t transport = read_transport();
+	struct pdu_message m;
+	int fd, err;
+
+	if (!transport)
+		return -ENODEV;
+	fd = iscsi_nl_listen();
+	if (fd < 0)
+		return fd;
+	pdu_recover(&m, transport, sid, cid);
+	err = ask(fd, &m);
+	close(fd);
+	return err;
+}
+
 int iscsi_nl_event(int fd, struct iscsi_nl_event *ev)
 {
 	struct pdu_message m;

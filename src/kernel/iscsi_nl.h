@@ -14,6 +14,13 @@
  */
 int iscsi_nl_destroy(const struct session *s);
 
+/**
+ * iscsi_nl_stop() - stop a connection that has failed, so that it can be bound again
+ * (ISCSI_UEVENT_STOP_CONN, STOP_CONN_RECOVER). I/O is blocked until the session is logged in. It may
+ * block while another program's request does. 0 or -errno.
+ */
+int iscsi_nl_stop(unsigned sid, unsigned cid);
+
 /* What the kernel reports of a connection. */
 struct iscsi_nl_event {
 	enum {

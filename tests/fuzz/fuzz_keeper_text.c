@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	char *copy = malloc(len ? len : 1);
 	struct span text = { copy, len };
 	struct span why = { NULL, 0 };
-	unsigned sid = 4711;
+	unsigned sid = 4711, cid = 4711;
 
 	if (len)
 		memcpy(copy, data, len);
@@ -40,6 +40,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		must(sid <= INT32_MAX && span_find(text, "connection").p);
 	else
 		must(sid == 4711);
+	sid = 4711;
+	if (text_session(text, &sid))
+		must(sid <= INT32_MAX);
+	else
+		must(sid == 4711);
+	sid = 4711;
+	if (text_unbound(text, &sid, &cid))
+		must(sid <= INT32_MAX && cid <= INT32_MAX && span_find(text, " -107 ").p);
+	else
+		must(sid == 4711 && cid == 4711);
 	if (text_rejected(text, &why))
 		must(why.n && why.p + why.n == copy + len && span_find(text, "login rejected: ").p);
 	else

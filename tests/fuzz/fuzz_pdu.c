@@ -51,6 +51,8 @@ static void check_requests(const uint8_t *data, size_t size)
 		must(pdu_whole(&m, m.nl.nlmsg_len) && m.type == types[i] && m.nl.nlmsg_type == m.type);
 		must(m.transport == handle && m.u[0] == id[2] && m.u[1] == id[3]);
 	}
+	pdu_recover(&m, handle, id[2], id[3]);
+	must(pdu_whole(&m, m.nl.nlmsg_len) && m.type == PDU_STOP_CONN && m.u[4] == 3);
 	pdu_logout(&m, handle, id[2], id[3]);
 	must(m.nl.nlmsg_len == sizeof(m) && m.type == PDU_SEND && m.u[2] == PDU_BHS && !m.u[3]);
 	must(m.u[0] == id[2] && m.u[1] == id[3] && m.bhs[0] == 0x46 && m.bhs[1] == 0x80);

@@ -28,7 +28,7 @@ static const uint8_t stop[] = {
 
 static void test_requests(void)
 {
-	struct pdu_message m;
+	struct pdu_message m, term;
 
 	memset(&m, 0xff, sizeof(m));
 	pdu_logout(&m, HANDLE, 7, 1);
@@ -38,6 +38,11 @@ static void test_requests(void)
 	pdu_request(&m, PDU_STOP_CONN, HANDLE, 7, 1);
 	ok(m.nl.nlmsg_len == sizeof(stop) && !memcmp(&m, stop, sizeof(stop)),
 	   "so is the end of a connection");
+	term = m;
+	term.u[4] = 3;	/* STOP_CONN_RECOVER */
+	memset(&m, 0xff, sizeof(m));
+	pdu_recover(&m, HANDLE, 7, 1);
+	ok(!memcmp(&m, &term, sizeof(stop)), "and the stop of one that is to be bound again");
 }
 
 static void test_whole(void)

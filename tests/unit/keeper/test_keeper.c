@@ -126,6 +126,16 @@ static int listen_not(void)
 	return -EPERM;
 }
 
+/* Instead of the request to the kernel. */
+static int stop_here(unsigned sid, unsigned cid)
+{
+	char text[32];
+
+	out_text(text, sizeof(text), "%u:%u", sid, cid);
+	sys_write_atomic("/stopped", 0644, text, strlen(text));
+	return 0;
+}
+
 static void tell(const char *line)
 {
 	sys_write_all(commands, line, strlen(line));
@@ -332,6 +342,7 @@ static char begin(int (*listen_fn)(void), bool orphan)
 		if (!orphan)
 			close(ready[0]);
 		keeper_listen = listen_fn;
+		keeper_stop = stop_here;
 		if (chroot(dir) || chdir("/"))
 			_exit(99);
 		_exit(keeper_keep(ready[1]));
@@ -484,6 +495,49 @@ static unsigned starts(void)
 	return s.starts;
 }
 
+/* Wait for the content of a file. */
+static bool holds(const char *path, const char *want)
+{
+	int64_t until = SOON;
+
+	while (strcmp(content(path), want)) {
+		if (sys_now() >= until) {
+			printf("# %s: %s\n", path, content(path));
+			return false;
+		}
+		pass(5);
+	}
+	return true;
+}
+
+/* What iscsid logs when the kernel refuses each connection, as the one that failed was not stopped. */
+static void test_refused(void)
+{
+	static const char line[] = "can't bind conn 1:0 to session 1, retcode -107 (115)";
+	char logged[128];
+
+	snprintf(logged, sizeof(logged), "%s\n", line);
+	tell(logged);
+	says("<5>" K "session 1: the kernel refused a new connection, stopping the old one", "a refused connection");
+	snprintf(logged, sizeof(logged), "<7>%s", line);
+	says(logged, "as iscsid logged");
+	ok(holds(at("/stopped"), "1:0"), "the old one is stopped");
+	unlink(at("/stopped"));
+	pass(100);
+	snprintf(logged, sizeof(logged), "%s\n", line);
+	tell(logged);
+	ok(holds(at("/stopped"), "1:0"), "each time");
+	is_quiet("but that is logged once");
+	unlink(at("/stopped"));
+	tell("can't bind conn 1:0 to session 1, retcode -22 (22)\n");
+	says("<7>can't bind conn 1:0 to session 1, retcode -22 (22)", "for another reason");
+	ok(access(at("/stopped"), F_OK), "nothing is stopped");
+	tell(AGAIN "\n");
+	snprintf(logged, sizeof(logged), "%s", next_record(30000));
+	ok(!strncmp(logged, "<5>" K RESTORED(1), sizeof("<5>" K RESTORED(1)) - 1), "it is restored");
+	says("<7>" AGAIN, "as iscsid logged");
+}
+
 /* A lost connection that is no takeover. */
 static void is_lost(unsigned sid, unsigned error)
 {
@@ -533,9 +587,13 @@ static int connect_first(void)
 static void test_requests(void)
 {
 	pid_t was = iscsid();
-	char byte = '-';
+	char byte = '-', adj[48];
 	int fd;
 
+	/* a file in place of the kernel's, which only a privileged process may write to */
+	put(at("/adj"), "-17");
+	snprintf(adj, sizeof(adj), "/proc/%d/oom_score_adj", (int)was);
+	mount(at("/adj"), at(adj), NULL, MS_BIND, NULL);
 	is_int(keeper_control(KEEPER_ADOPT, sys_now() + 200000), -ETIMEDOUT, "adopt: it is not ready");
 	pass(200);
 	fd = connect_first();
@@ -548,6 +606,8 @@ static void test_requests(void)
 	ok(send(fd, "a", 1, MSG_NOSIGNAL) == 1 && recv(fd, &byte, 1, 0) == 1 && byte == '0',
 	   "but when he does");
 	close(fd);
+	is_str(content(at("/adj")), "-1000", "iscsid is exempt from the OOM killer again");
+	umount2(at(adj), MNT_DETACH);
 	is_int(keeper_control(KEEPER_ADOPT, SOON), 0, "and at once from then on");
 	put(at("/auto"), "");
 	is_int(keeper_control(KEEPER_RESTART, SOON), 0, "restart: answered when the new one is");
@@ -626,6 +686,7 @@ int main(int argc, char **argv)
 	test_lost();
 	test_takeover();
 	test_restart();
+	test_refused();
 	test_requests();
 	test_alone();
 	test_at_once();

@@ -165,6 +165,40 @@ static void test_takeover(void)
 	ok(counts(1, 4, 3, 1007) && !*logged_lines(), "two takeovers are no outage either");
 }
 
+static void test_progress(void)
+{
+	struct addr want;
+	int64_t before;
+
+	scan_addr(span_of("192.0.2.1"), &want);
+	tree_put("sys/class/iscsi_connection/connection1:0/persistent_address", "192.0.2.1\n");
+	tree_put("sys/class/iscsi_connection/connection1:0/persistent_port", "3260\n");
+	sessions_look(&sessions);
+	ok(kept(1)->logged_in && addr_eq(&kept(1)->portal, &want) && kept(1)->port == 3260, "state and portal");
+	before = sys_now();
+	set_session(1, "FAILED\n", "sda", 1);
+	sessions_look(&sessions);
+	ok(!kept(1)->logged_in && kept(1)->progress >= before, "it is down, since now");
+	sessions.list[0].progress = 5;
+	sessions_look(&sessions);
+	is_int(kept(1)->progress, 5, "another look is no progress");
+	sessions_progress(&sessions, 9);
+	is_int(kept(1)->progress, 5, "nor is another session's");
+	sessions_progress(&sessions, 1);
+	ok(kept(1)->progress >= before, "an answer of the target is");
+	sessions.list[0].progress = 5;
+	sessions_error(&sessions, 1, 1011);
+	ok(kept(1)->progress >= before, "so is a connection that was lost again");
+	sessions.list[0].progress = 5;
+	sessions_taken_over(&sessions);
+	ok(kept(1)->progress >= before, "and a new iscsid");
+	set_session(1, "LOGGED_IN\n", "sda", 1);
+	sessions_recovery(&sessions, 1);
+	sessions_look(&sessions);
+	ok(kept(1)->logged_in, "it is up");
+	logged_lines();
+}
+
 /* iscsid takes over the sessions of iscsistart only when it starts. */
 static void test_stale(void)
 {
@@ -241,6 +275,7 @@ int main(void)
 	test_errors();
 	test_takeover();
 	test_stale();
+	test_progress();
 	test_too_many();
 	tree_end();
 	return done_testing();

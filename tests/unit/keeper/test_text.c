@@ -118,6 +118,48 @@ static void test_refused(void)
 	}
 }
 
+static void test_session(void)
+{
+	static const struct { const char *line; int sid; } rows[] = {
+		{ "iscsid: connection1:0 login rejected: x", 1 }, { "session 12 login rejected: x", 12 },
+		{ "connection x of session 3 ", 3 }, { "connection2147483648:0", -1 }, { "session 4", -1 },
+		{ "sessions 4 ", -1 }, { "connection4", -1 }, { "", -1 },
+	};
+	unsigned i, sid;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		bool found;
+
+		sid = 4711;
+		found = text_session(span_of(rows[i].line), &sid);
+		ok(found == (rows[i].sid >= 0) && sid == (found ? (unsigned)rows[i].sid : 4711),
+		   "session of \"%.40s\"", rows[i].line);
+	}
+}
+
+static void test_unbound(void)
+{
+	static const struct { const char *line; int sid; unsigned cid; } rows[] = {
+		{ "iscsid: can't bind conn 1:0 to session 1, retcode -107 (115)", 1, 0 },
+		{ "can't bind conn 12:3 to session 12, retcode -107 (0)", 12, 3 },
+		{ "can't bind conn 1:0 to session 1, retcode -1070 (115)", -1, 0 },
+		{ "can't bind conn 1:0 to session 1, retcode -22 (115)", -1, 0 },
+		{ "can't bind conn 1 to session 1, retcode -107 (115)", -1, 0 },
+		{ "can't bind conn -1:0 to session 1, retcode -107 (115)", -1, 0 },
+		{ "can't bind conn 1:0", -1, 0 }, { "can't bind conn ", -1, 0 }, { "", -1, 0 },
+	};
+	unsigned i, sid, cid;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		bool found, want = rows[i].sid >= 0;
+
+		sid = cid = 4711;
+		found = text_unbound(span_of(rows[i].line), &sid, &cid);
+		ok(found == want && sid == (want ? (unsigned)rows[i].sid : 4711) &&
+		   cid == (want ? rows[i].cid : 4711), "refused by the kernel: \"%.60s\"", rows[i].line);
+	}
+}
+
 static void test_ready(void)
 {
 	ok(text_ready(span_of("READY=1")) && text_ready(span_of("READY=1\nSTATUS=x\n")) &&
@@ -135,6 +177,8 @@ int main(void)
 	test_ldd();
 	test_recovered();
 	test_refused();
+	test_session();
+	test_unbound();
 	test_ready();
 	return done_testing();
 }

@@ -57,6 +57,7 @@ static void test_logout(void)
 		return;
 	is_int(iscsi_nl_send_logout(fd[0], &s), -ENODEV, "without the transport nothing is sent");
 	is_int(iscsi_nl_destroy(&s), -ENODEV, "nor can a session be destroyed");
+	is_int(iscsi_nl_stop(7, 0), -ENODEV, "or a connection be stopped");
 	tree_file("class/iscsi_transport/tcp/handle", "18446744072635809792\n");
 	kernel_sends(fd[1], 102, 7, 0, 1011, 0, 0);
 	kernel_sends(fd[1], PDU_SEND, 0, 0, 0, 0, 0);
