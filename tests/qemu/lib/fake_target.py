@@ -12,6 +12,7 @@ sends nothing, takes none):
     half                the first of several login responses, then nothing
     silent              nothing
     close, reset        the connection is closed, or reset
+    accept              the connection is closed a moment after it was accepted, whoever connects
     garbage             128 bytes that are no PDU
     wrong               a PDU that does not belong into a login
     http, ssh           what such a server says, ssh before it is asked
@@ -19,6 +20,7 @@ sends nothing, takes none):
 Every answer is a line on standard output: the time, and the answer.
 """
 import os
+import random
 import socket
 import struct
 import sys
@@ -62,6 +64,11 @@ class Service:
 
     def serve(self, conn):
         try:
+            if self.answers[0] == "accept":
+                time.sleep(random.uniform(0.0003, 0.003))
+                self.take()
+                conn.close()
+                return
             if self.answers[0] == "ssh":
                 conn.sendall(SSH)
             request = receive(conn)
