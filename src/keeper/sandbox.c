@@ -12,10 +12,14 @@
 #include "base/sys.h"
 #include "keeper/sandbox.h"
 #include "keeper/text.h"
+#include "runtime/keeper_control.h"
 
 #define RAMFS 0x858458f6	/* RAMFS_MAGIC, linux/magic.h */
 #define CONF "/etc/iscsi/iscsid.conf"
 #define CONF_MAX 65536		/* Debian's has 14 KiB, nearly all of it comment */
+#define PARAMS_SIZE (PARAMS_MAX * (PARAM_MAX + 3) + 512) /* what is added to it */
+
+const char *sandbox_params = KEEPER_PARAMS;
 
 /* Before the administrator's settings, which override these; of safe_logout iscsid takes the first. */
 static const char conf_head[] =
@@ -132,37 +136,53 @@ static const char passwd[] = "root:x:0:0:root:/:/bin/false\n";
 
 /*
  * Comments and credentials are left out. For the root's sessions iscsid reads the credentials from the
- * kernel; those of the file belong to other targets, and would be offered by a session without any.
+ * kernel; those of the file belong to other targets, and would be offered by a session without any. With
+ * reopen_max iscsid destroys a session after that many attempts, and so the root.
  */
 static bool is_wanted(struct span line)
 {
-	while (line.n && (*line.p == ' ' || *line.p == '\t')) {
-		line.p++;
-		line.n--;
+	while (line.n && (*line.p == ' ' || *line.p == '\t'))
+		span_skip(&line, 1);
+	if (!line.n || *line.p == '#' || span_take(&line, "node.session.reopen_max"))
+		return false;
+	return !span_take(&line, "node.session.auth.") || span_take(&line, "chap_algs");
+}
+
+/* Return: 0 or -errno; a file that does not exist is empty. */
+static int add_lines(struct out *o, const char *file)
+{
+	static char text[CONF_MAX];
+	struct span rest, line;
+	ssize_t n = sys_read(AT_FDCWD, file, text, sizeof(text));
+
+	if (n < 0 && n != -ENOENT)
+		return n;
+	rest = (struct span){ text, n > 0 ? n : 0 };
+	while (rest.n) {
+		span_cut(&rest, '\n', &line);
+		if (is_wanted(line))
+			out_fmt(o, "%pS\n", &line);
 	}
-	return line.n && *line.p != '#' && !span_take(&line, "node.session.auth.");
+	return 0;
 }
 
 static int write_conf(const char *root, bool *changed)
 {
-	struct span rest, line;
-	static char text[CONF_MAX], old[CONF_MAX];
+	static char text[CONF_MAX + PARAMS_SIZE], old[sizeof(text)];
 	char path[320];
 	struct out o;
 	ssize_t n;
+	int err;
 
 	out_init(&o, text, sizeof(text));
 	out_str(&o, conf_head);
-	n = sys_read(AT_FDCWD, CONF, old, sizeof(old));
-	if (n < 0 && n != -ENOENT)
-		return n;
-	rest = (struct span){ old, n > 0 ? n : 0 };
-	while (rest.n) {
-		span_cut(&rest, '\n', &line);
-		if (is_wanted(line))
-			out_fmt(&o, "%pS\n", &line);
-	}
+	err = add_lines(&o, CONF);
+	if (err)
+		return err;
 	out_str(&o, conf_tail);
+	err = add_lines(&o, sandbox_params);	/* last, so that ISCSI_PARAM wins */
+	if (err)
+		return err;
 	if (o.overflow)
 		return -E2BIG;
 	out_text(path, sizeof(path), "%s" CONF, root);

@@ -11,6 +11,9 @@
 #define SANDBOX_DIR "/run/iscsiroot/sandbox"	/* where it is mounted while it is built */
 #define EXITRD_DIR "/run/initramfs"	/* where systemd looks for an exitrd, systemd-shutdown(8) */
 
+/* The parameters of the boot for iscsid.conf, KEEPER_PARAMS; tests have a file of their own. */
+extern const char *sandbox_params;
+
 /**
  * sandbox_copy() - copy a file into the tree at @root, with its mode; directories are made 0755. A file
  * with the same content is left alone. The new one replaces it as a whole or not at all.
@@ -22,7 +25,8 @@ int sandbox_copy(const char *from, const char *root, const char *path, bool *cha
 
 /**
  * sandbox_fill() - copy each file of a list (text_file()) to the same path below @root, and write
- * iscsid's configuration there: our settings around those of /etc/iscsi/iscsid.conf.
+ * iscsid's configuration there: our settings around those of /etc/iscsi/iscsid.conf, and last those that
+ * the boot gave iscsistart.
  * @what: out, on error: the path that was not copied
  * Return: 0 or -errno.
  */

@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #define KEEPER_FILE "/run/iscsiroot/keeper"	/* pid=N */
+#define KEEPER_PARAMS "/run/iscsiroot/params"	/* for its iscsid.conf: what the boot gave iscsistart */
 #define KEEPER_NAME "@iscsiroot-keeper"		/* argv[0]: systemd-shutdown spares an initial @ */
 #define KEEPER_CONTROL "/control"		/* in its sandbox */
 

@@ -192,7 +192,11 @@ static const char tail[] =
 static const char admins[] =
 	"# a comment\n\n \t# another\nnode.session.timeo.replacement_timeout = 120\n"
 	"node.session.auth.username = other\n \tnode.session.auth.password = secret\n"
-	"node.session.authority = x\n  node.leading_login = No";
+	"node.session.authority = x\n  node.leading_login = No\n"
+	"node.session.auth.chap_algs = SHA256\nnode.session.reopen_max = 3\n";
+static const char params[] =
+	"node.conn[0].timeo.noop_out_timeout = 15\nnode.session.auth.chap_algs = SHA3-256\n"
+	"node.session.reopen_max = 7\nnode.session.auth.password = secret\n";
 
 static void test_fill(void)
 {
@@ -232,9 +236,18 @@ static void test_fill(void)
 	is_int(fill(list, &changed, what, sizeof(what)), 0, "with a configuration");
 	ok(changed, "that is a change");
 	snprintf(want, sizeof(want), "%snode.session.timeo.replacement_timeout = 120\n"
-		 "node.session.authority = x\n  node.leading_login = No\n%s", head, tail);
+		 "node.session.authority = x\n  node.leading_login = No\n"
+		 "node.session.auth.chap_algs = SHA256\n%s", head, tail);
 	is_str(content(at("/filled/etc/iscsi/iscsid.conf")), want,
-	       "its settings are between ours, without comments and credentials");
+	       "its settings are between ours, without comments, credentials and reopen_max");
+	mkdir(at("/run"), 0755);
+	mkdir(at("/run/iscsiroot"), 0755);
+	put(at("/run/iscsiroot/params"), params, 0600);
+	is_int(fill(list, &changed, what, sizeof(what)), 0, "with parameters of the boot");
+	snprintf(want + strlen(want), sizeof(want) - strlen(want),
+		 "node.conn[0].timeo.noop_out_timeout = 15\nnode.session.auth.chap_algs = SHA3-256\n");
+	is_str(content(at("/filled/etc/iscsi/iscsid.conf")), want, "those come last");
+	unlink(at("/run/iscsiroot/params"));
 }
 
 static void test_fill_bad(void)
