@@ -184,6 +184,8 @@ enum cause_kind {
 	  "login failed, iscsistart error %pS (see the target's log)") \
 	X(STALE_SESSION, LOGIN, UNAVAILABLE, RETRIED, "PORTAL TARGET", \
 	  "login blocked by a stale session, now removed") \
+	X(SESSION_RESTORED, LOGIN, UNAVAILABLE, RETRIED, "PORTAL TARGET", \
+	  "session lost, being restored by the keeper (check target and network)") \
 	X(SESSION_ENDED, LOGIN, UNAVAILABLE, RETRIED, "PORTAL TARGET", \
 	  "session ended right after the login (see dmesg and the target's log)") \
 	X(NO_REASON, LOGIN, UNAVAILABLE, RETRIED, "PORTAL TARGET", \
@@ -196,6 +198,8 @@ enum cause_kind {
 	  "no answer yet, the boot goes on without this portal") \
 	X(KEEPER_FAILED, LOGIN, DONE, REMARK, "keeper", \
 	  "failed to start: no reconnect until iscsid starts (%pS)") \
+	X(PARAMS_FAILED, LOGIN, DONE, REMARK, "keeper", \
+	  "%s not written: %s: ISCSI_PARAM does not reach iscsid") \
 	\
 	X(NO_DISK, SETTLE, NO_DEVICE, RETRIED, "TARGET", \
 	  "logged in, but the target shows no disk (map the LUN to this initiator)") \

@@ -18,13 +18,6 @@ static struct kept_session *find(struct sessions *s, unsigned sid)
 	return NULL;
 }
 
-static bool stop_at_first(void *arg, const char *disk)
-{
-	(void)disk;
-	*(bool *)arg = true;
-	return false;
-}
-
 /*
  * Write the recovery timeout of the login back unchanged: from then on the kernel ignores the value that
  * iscsid sets (scsi_transport_iscsi.c, recovery_tmo_sysfs_override).
@@ -112,10 +105,8 @@ void sessions_look(struct sessions *s)
 		forget_gone(s, list, n);
 	for (i = 0; i < n; i++) {
 		struct kept_session *kept = find(s, list[i].sid);
-		bool disks = false;
 
-		session_disks(&list[i], stop_at_first, &disks);
-		if (!disks && !list[i].logged_in)
+		if (!list[i].logged_in && !session_was_up(&list[i]))
 			continue;
 		if (!kept)
 			kept = add(s, list[i].sid);

@@ -36,7 +36,7 @@ struct sessions {
 
 /**
  * sessions_look() - read the sessions from sysfs: at the start, when sessions were added, and when
- * events were lost. Only those with disks are kept; one without is still being created by iscsistart.
+ * events were lost. Only those are kept that were logged in; any other is still being created by iscsistart.
  */
 void sessions_look(struct sessions *s);
 

@@ -131,6 +131,30 @@ int session_disks(const struct session *s, bool (*fn)(void *arg, const char *dis
 	return sysfs_list(list_disk, &d, "block");
 }
 
+static bool stop_at_target(void *arg, const char *name)
+{
+	struct span s = span_of(name);
+
+	return !(*(bool *)arg = span_take(&s, "target"));
+}
+
+static bool stop_at_disk(void *arg, const char *disk)
+{
+	(void)disk;
+	*(bool *)arg = true;
+	return false;
+}
+
+bool session_was_up(const struct session *s)
+{
+	bool found = false;
+
+	sysfs_list(stop_at_target, &found, "class/iscsi_session/session%u/device", s->sid);
+	if (!found)
+		session_disks(s, stop_at_disk, &found);
+	return found;
+}
+
 bool session_local(const struct session *s, struct addr *local)
 {
 	char text[64];

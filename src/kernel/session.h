@@ -35,6 +35,12 @@ void session_portal(const struct session *s, char *buf, size_t size);
  * 0 or -errno. */
 int session_disks(const struct session *s, bool (*fn)(void *arg, const char *disk), void *arg);
 
+/**
+ * session_was_up() - was it logged in at some time? Then the kernel has scanned it: there are SCSI devices
+ * below it. Otherwise a program is still creating it, or has failed to.
+ */
+bool session_was_up(const struct session *s);
+
 /** session_local() - our address of its connection. False: not connected. */
 bool session_local(const struct session *s, struct addr *local);
 

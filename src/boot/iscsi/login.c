@@ -21,8 +21,7 @@
 #define NOTES_MAX	20		/* failures of a portal in the timeline; after that only new ones */
 #define REDIRECTED_US	1000000		/* a redirect has led to a session by then */
 #define CLOSE_US	3000000		/* iscsistart's scan for LUNs after the login */
-#define KEEPER "/usr/lib/iscsiroot/iscsiroot-keeper"
-#define KEEPER_US	10000000	/* it copies 10 MB into RAM */
+#define LOST_US		500000		/* from one look at a session that the keeper restores to the next */
 #define SILENT_MAX	2		/* a probe without an answer may still end in "no route to host" */
 
 /* A module, and what sysfs has when it is loaded or built in. */
@@ -51,6 +50,29 @@ void login_preload(struct login *l)
 		spawn_start(&l->modprobe, argv);
 }
 
+/* One login for each portal of each target: a second target of the plan may be another LUN of the same. */
+static void add_portal(struct login *l, const struct plan_target *target, const struct plan_portal *portal)
+{
+	struct portal_login *p;
+
+	for (p = l->portals; p < l->portals + l->n_portals; p++)
+		if (!strcmp(p->target->name, target->name) && p->portal->port == portal->port &&
+		    addr_eq(&p->portal->addr, &portal->addr) && !strcmp(p->portal->host, portal->host))
+			return;
+	*p = (struct portal_login){ .target = target, .portal = portal, .fd = -1 };
+	l->n_portals++;
+}
+
+/* Is the target reached by several paths that multipathd combines? */
+static bool is_multipath(const struct login *l, const struct plan_target *target)
+{
+	unsigned i, n = 0;
+
+	for (i = 0; i < l->n_portals; i++)
+		n += !strcmp(l->portals[i].target->name, target->name);
+	return portal_is_multipath(n);
+}
+
 void login_init(struct login *l, const struct plan *plan)
 {
 	unsigned t, i;
@@ -58,18 +80,11 @@ void login_init(struct login *l, const struct plan *plan)
 	l->plan = plan;
 	if (!l->iscsistart)
 		l->iscsistart = "iscsistart";
-	if (!l->keeper_program)
-		l->keeper_program = KEEPER;
 	l->random = (uint32_t)sys_now() ^ (uint32_t)getpid() << 16;
 	l->n_portals = 0;
 	for (t = 0; t < plan->n_targets; t++)
-		for (i = 0; i < plan->targets[t].n_portals; i++) {
-			struct portal_login *p = &l->portals[l->n_portals++];
-
-			*p = (struct portal_login){ .target = &plan->targets[t],
-						    .portal = &plan->targets[t].portals[i],
-						    .fd = -1 };
-		}
+		for (i = 0; i < plan->targets[t].n_portals; i++)
+			add_portal(l, &plan->targets[t], &plan->targets[t].portals[i]);
 	timeline_note(STEP_LOGIN, EV_BEGIN, "", 0, "", false);
 }
 
@@ -118,7 +133,7 @@ static void login_failed(struct login *l, struct portal_login *p, struct cause *
 {
 	p->tries = 0;
 	note_failure(l, p, why);
-	portal_retry_after(p, &l->random, portal_backoff(250000, p->refusals++, 750000));
+	portal_retry_after(p, &l->random, portal_backoff(250000, p->refusals++, 2000000));
 }
 
 static void set_logged_in(struct login *l, struct portal_login *p, const char *how)
@@ -145,24 +160,41 @@ static bool in_progress(const struct login *l, const struct session *s)
 	return false;
 }
 
+enum found { FOUND_NONE, FOUND_LOST, FOUND_UP };
+
 /*
- * Is this portal's session there and logged in? Incomplete sessions that no iscsistart of ours works on
- * are destroyed: without iscsid they would never log in, and they would block a new login.
+ * What is there of this portal's session? One that was logged in before, by an earlier run, and has lost its
+ * connection (FOUND_LOST) is the keeper's: volumes may be open on it. Incomplete ones that no iscsistart of
+ * ours works on are destroyed: without iscsid they would never log in, and they would block a new login.
  */
-static bool check_sessions(struct login *l, const struct portal_login *p)
+static enum found check_sessions(struct login *l, const struct portal_login *p)
 {
 	static struct session list[SESSIONS_MAX];
 	int n = session_list(list, SESSIONS_MAX), i;
-	bool up = false;
+	enum found found = FOUND_NONE;
 
 	for (i = 0; i < n; i++) {
+		bool own = portal_owns_session(p, &list[i]);
+
 		if (list[i].logged_in)
-			up = up || portal_owns_session(p, &list[i]);
-		else if ((!*list[i].target || portal_owns_session(p, &list[i])) &&
-			 !in_progress(l, &list[i]))
+			found = own ? FOUND_UP : found;
+		else if (!keeper_start_failed(&l->keeper) && session_was_up(&list[i]))
+			found = own && found == FOUND_NONE ? FOUND_LOST : found;
+		else if ((!*list[i].target || own) && !in_progress(l, &list[i]))
 			iscsi_nl_destroy(&list[i]);
 	}
-	return up;
+	return found;
+}
+
+/* The keeper logs in again; look soon, as sysfs reports no change of a session's state. */
+static void await_keeper(struct login *l, struct portal_login *p)
+{
+	struct cause why = { 0 };
+
+	cause_set_plain(&why, "", CAUSE_SESSION_RESTORED);
+	note_failure(l, p, &why);
+	p->began = sys_now();
+	portal_retry_after(p, &l->random, LOST_US);
 }
 
 static void start_login(struct login *l, struct portal_login *p)
@@ -171,7 +203,7 @@ static void start_login(struct login *l, struct portal_login *p)
 	struct iscsistart_argv a;
 	int err;
 
-	portal_argv(p, l->plan, l->n_portals, l->iscsistart, &a);
+	portal_argv(p, l->plan, is_multipath(l, p->target), l->iscsistart, &a);
 	err = spawn_start(&p->iscsistart, a.argv);
 	p->began = sys_now();
 	p->woken = l->no_wake;
@@ -186,9 +218,15 @@ static void start_login(struct login *l, struct portal_login *p)
 
 static void step_idle(struct login *l, struct portal_login *p)
 {
-	if (check_sessions(l, p)) {
+	switch (check_sessions(l, p)) {
+	case FOUND_UP:
 		set_logged_in(l, p, "logged in already");
 		return;
+	case FOUND_LOST:
+		await_keeper(l, p);
+		return;
+	default:
+		break;
 	}
 	if (!p->portal->addr.family) {	/* a host name: iscsistart resolves it */
 		start_login(l, p);
@@ -299,7 +337,7 @@ static bool step_login(struct login *l, struct portal_login *p, struct wait *w)
 	}
 	spawn_kill(&p->iscsistart);
 	/* an incomplete session of an earlier run can also be what blocked this login */
-	if (check_sessions(l, p)) {
+	if (check_sessions(l, p) == FOUND_UP) {
 		set_logged_in(l, p, "logged in already");
 		return true;
 	}
@@ -325,7 +363,7 @@ static bool step_portal(struct login *l, struct portal_login *p, struct wait *w)
 	if (p->state == PORTAL_LOGIN && !step_login(l, p, w))
 		return false;
 	if (p->state == PORTAL_UP && p->iscsistart.pid && spawn_step(&p->iscsistart, w) &&
-	    !spawn_ok(&p->iscsistart) && !check_sessions(l, p)) {
+	    !spawn_ok(&p->iscsistart) && check_sessions(l, p) == FOUND_NONE) {
 		struct cause why = { 0 };
 
 		cause_set_plain(&why, "", CAUSE_SESSION_ENDED);
@@ -336,16 +374,25 @@ static bool step_portal(struct login *l, struct portal_login *p, struct wait *w)
 	return true;
 }
 
+/* Sessions that the keeper has to log in to again, now or later. */
+static unsigned count_kept(const struct login *l)
+{
+	unsigned i, n = login_up(l);
+
+	for (i = 0; i < l->n_portals; i++)
+		n += l->portals[i].cause.id == CAUSE_SESSION_RESTORED;
+	return n;
+}
+
 /* With each new session: from now on the keeper must be able to log in to it again. */
 static void step_keeper(struct login *l, struct wait *w)
 {
-	const char *argv[] = { l->keeper_program, "start", NULL };
+	bool multipath = false;
+	unsigned i;
 
-	if (!spawn_step(&l->keeper, w) || l->n_kept == login_up(l))
-		return;
-	l->n_kept = login_up(l);
-	spawn_start(&l->keeper, argv);	/* close_keeper() reads the result */
-	spawn_step(&l->keeper, w);
+	for (i = 0; i < l->n_portals; i++)
+		multipath |= is_multipath(l, l->portals[i].target);
+	keeper_start_step(&l->keeper, l->plan, multipath, count_kept(l), w);
 }
 
 static enum progress stop_without(struct login *l, const char *name, enum cause_id id)
@@ -402,37 +449,23 @@ unsigned login_up(const struct login *l)
 	return n;
 }
 
-unsigned login_targets_up(const struct login *l)
+static bool is_up(const struct login *l, const struct plan_target *target)
 {
-	const struct plan_target *last = NULL;
-	unsigned i, n = 0;
+	unsigned i;
 
-	/* the portals of a target are neighbours */
 	for (i = 0; i < l->n_portals; i++)
-		if (l->portals[i].state == PORTAL_UP && l->portals[i].target != last) {
-			last = l->portals[i].target;
-			n++;
-		}
-	return n;
+		if (l->portals[i].state == PORTAL_UP && !strcmp(l->portals[i].target->name, target->name))
+			return true;
+	return false;
 }
 
-static void close_keeper(struct login *l)
+unsigned login_targets_up(const struct login *l)
 {
-	struct span rest, line;
+	unsigned t, n = 0;
 
-	if (!l->n_kept)
-		return;
-	spawn_await(&l->keeper, sys_now() + KEEPER_US);
-	spawn_kill(&l->keeper);
-	if (spawn_ok(&l->keeper))
-		return;
-	rest = spawn_output(&l->keeper);
-	span_cut(&rest, '\n', &line);
-	span_take(&line, "iscsiroot: ");
-	if (!line.n)
-		line = span_of(l->keeper.status == 127 << 8 ? "not in this image: run "
-			       "update-initramfs -u" : "no message from it");
-	timeline_remark("keeper", CAUSE(KEEPER_FAILED), &line);
+	for (t = 0; t < l->plan->n_targets; t++)
+		n += is_up(l, &l->plan->targets[t]);
+	return n;
 }
 
 bool login_scanning(const struct login *l)
@@ -470,7 +503,7 @@ void login_close(struct login *l)
 		p->fd = -1;
 		/* it may still scan for LUNs after a login that we have not read about yet; it must end
 		 * before us, as a secret is in its argv */
-		if (p->iscsistart.pid && (p->state == PORTAL_UP || check_sessions(l, p)))
+		if (p->iscsistart.pid && (p->state == PORTAL_UP || check_sessions(l, p) == FOUND_UP))
 			spawn_await(&p->iscsistart, sys_now() + CLOSE_US);
 		spawn_kill(&p->iscsistart);
 	}
@@ -478,5 +511,5 @@ void login_close(struct login *l)
 		if (l->portals[i].state != PORTAL_UP)
 			check_sessions(l, &l->portals[i]);
 	spawn_kill(&l->modprobe);
-	close_keeper(l);
+	keeper_start_close(&l->keeper);
 }

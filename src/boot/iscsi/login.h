@@ -6,20 +6,19 @@
 #ifndef ISCSIROOT_BOOT_ISCSI_LOGIN_H
 #define ISCSIROOT_BOOT_ISCSI_LOGIN_H
 
+#include "boot/iscsi/keeper_start.h"
 #include "boot/iscsi/portal_login.h"
 #include "runtime/timeline.h"
 
 struct login {
 	const struct plan *plan;
 	const char *iscsistart;		/* program; tests have their own */
-	const char *keeper_program;	/* likewise */
 	bool modules_loaded;
 	bool no_wake;			/* this iscsistart dies of SIGINT */
 	uint32_t random;
 	unsigned n_portals;
 	struct cause cause;		/* the latest, for the summary */
-	unsigned n_kept;		/* sessions at the last start of the keeper */
-	struct spawn keeper;		/* `iscsiroot-keeper start`: ends when the keeper holds them */
+	struct keeper_start keeper;
 	struct spawn modprobe;		/* started before the network is up */
 	struct portal_login portals[LOGINS_MAX];
 };
@@ -36,7 +35,7 @@ enum progress login_step(struct login *l, struct wait *w);
 /** login_up() - how many portals are logged in. settle may succeed from the first on. */
 unsigned login_up(const struct login *l);
 
-/** login_targets_up() - how many targets are logged in through one portal at least. */
+/** login_targets_up() - how many of the plan's targets are logged in, through one portal at least. */
 unsigned login_targets_up(const struct login *l);
 
 /** login_scanning() - may a session still be scanning for LUNs? */

@@ -31,14 +31,55 @@ static void put_option(struct iscsistart_argv *a, const char *option, const char
 	a->argv[a->n++] = value;
 }
 
-/* -1, wait for ever, with one portal: there is no other path, and an I/O error would end the root. */
-static int replacement_timeout(const struct plan *plan, unsigned n_portals)
+bool portal_is_multipath(unsigned n_paths)
 {
 	char path[128];
 
+	return n_paths > 1 && spawn_find("multipath", path, sizeof(path));
+}
+
+/* -1, wait for ever, on a single path: there is no other, and an I/O error would end the root. */
+static int replacement_timeout(const struct plan *plan, bool multipath)
+{
 	if (plan->replacement_timeout)
 		return plan->replacement_timeout;
-	return n_portals > 1 && spawn_find("multipath", path, sizeof(path)) ? 15 : -1;
+	return multipath ? 15 : -1;
+}
+
+/*
+ * How long the target may take to answer a NOP-Out, of which one is sent after 5 s without traffic. With
+ * multipath a dead path is noticed after 5 to 10 s, so that another one is used. On a single path I/O waits
+ * in any case. A new login is then worse than waiting: the NIC of a guest that was migrated live may need
+ * 9 s until it is connected, TCP sends again 12.6 s after the loss at the latest, and the session goes on.
+ * A dead target is noticed after 15 to 20 s; one that was restarted answers with a reset, at once.
+ */
+static unsigned noop_timeout(bool multipath)
+{
+	return multipath ? 5 : 15;
+}
+
+#define NOOP_INTERVAL "node.conn[0].timeo.noop_out_interval"
+#define NOOP_TIMEOUT "node.conn[0].timeo.noop_out_timeout"
+
+/* Of authentication the keeper's iscsid gets the algorithms alone: the rest is in the kernel. */
+static bool is_credential(const char *param)
+{
+	struct span s = span_of(param);
+
+	return span_take(&s, "node.session.auth.") && !span_take(&s, "chap_algs=");
+}
+
+void portal_params(const struct plan *plan, bool multipath, struct out *o)
+{
+	struct span name, value;
+	unsigned i;
+
+	out_fmt(o, NOOP_INTERVAL " = 5\n" NOOP_TIMEOUT " = %u\n", noop_timeout(multipath));
+	for (i = 0; i < plan->n_params; i++) {
+		value = span_of(plan->params[i]);
+		if (!is_credential(plan->params[i]) && span_cut(&value, '=', &name))
+			out_fmt(o, "%pS = %pS\n", &name, &value);
+	}
 }
 
 static void put_auth(struct iscsistart_argv *a, const struct plan_auth *auth)
@@ -54,16 +95,15 @@ static void put_auth(struct iscsistart_argv *a, const struct plan_auth *auth)
 	}
 }
 
-/* One attempt: iscsistart's own retries are silent and have no deadline. The kernel's NOP-outs notice
+/* One attempt: iscsistart's own retries are silent and have no deadline. The kernel's NOP-Outs notice
  * a dead connection; iscsistart turns them off by default. */
 static const char *const always[] = {
 	"node.session.initial_login_retry_max=0",
 	"node.conn[0].timeo.login_timeout=10",
-	"node.conn[0].timeo.noop_out_interval=5",
-	"node.conn[0].timeo.noop_out_timeout=5",
+	NOOP_INTERVAL "=5",
 };
 
-void portal_argv(const struct portal_login *p, const struct plan *plan, unsigned n_portals,
+void portal_argv(const struct portal_login *p, const struct plan *plan, bool multipath,
 		 const char *iscsistart, struct iscsistart_argv *a)
 {
 	unsigned i;
@@ -81,8 +121,10 @@ void portal_argv(const struct portal_login *p, const struct plan *plan, unsigned
 	put_auth(a, &p->target->auth);
 	for (i = 0; i < sizeof(always) / sizeof(*always); i++)
 		put_option(a, "--param", always[i]);
+	out_text(a->noop, sizeof(a->noop), NOOP_TIMEOUT "=%u", noop_timeout(multipath));
+	put_option(a, "--param", a->noop);
 	out_text(a->replacement, sizeof(a->replacement),
-		 "node.session.timeo.replacement_timeout=%d", replacement_timeout(plan, n_portals));
+		 "node.session.timeo.replacement_timeout=%d", replacement_timeout(plan, multipath));
 	put_option(a, "--param", a->replacement);
 	out_text(a->ifname, sizeof(a->ifname), "iface.net_ifacename=%s", p->target->netdev);
 	if (*p->target->netdev)

@@ -35,7 +35,7 @@ struct iscsistart_argv {
 	const char *argv[ISCSISTART_ARGS_MAX + 1];
 	unsigned n;
 	char address[64], port[8], group[8];
-	char replacement[64], ifname[64], iface[64];
+	char noop[64], replacement[64], ifname[64], iface[64];
 };
 
 /** portal_object() - "ADDRESS:PORT TARGET", as messages name it; valid until the next call. */
@@ -44,9 +44,25 @@ const char *portal_object(const struct portal_login *p);
 /** portal_owns_session() - is @s the session of this login? By target name, address and port. */
 bool portal_owns_session(const struct portal_login *p, const struct session *s);
 
-/** portal_argv() - how to run @iscsistart; @n_portals: logins of the plan in all. */
-void portal_argv(const struct portal_login *p, const struct plan *plan, unsigned n_portals,
+/**
+ * portal_is_multipath() - does multipathd use another path when this one fails? It is in the image, and
+ * the target has several.
+ * @n_paths: logins to the target
+ */
+bool portal_is_multipath(unsigned n_paths);
+
+/** portal_argv() - how to run @iscsistart; @multipath: portal_is_multipath() of its target. */
+void portal_argv(const struct portal_login *p, const struct plan *plan, bool multipath,
 		 const char *iscsistart, struct iscsistart_argv *a);
+
+#define PORTAL_PARAMS_MAX (PARAMS_MAX * (PARAM_MAX + 3) + 128)
+
+/**
+ * portal_params() - the parameters that the keeper's iscsid needs for its logins as well, in the form of
+ * iscsid.conf, a line each: the timeouts, and those of ISCSI_PARAM without credentials, which iscsid reads
+ * from the kernel. At most PORTAL_PARAMS_MAX bytes.
+ */
+void portal_params(const struct plan *plan, bool multipath, struct out *o);
 
 /** portal_backoff() - microseconds from one attempt to the next: @first, doubled @n times, at most @max. */
 int64_t portal_backoff(int64_t first, unsigned n, int64_t max);

@@ -16,7 +16,7 @@
 #define NAME "iqn.2001-04.com.example:storage.lun1"
 #define SECRET "open sesame *'\"$"
 
-static char dir[64], sysfs[96], script[96], console[96];
+static char dir[64], sysfs[96], script[96], console[96], params[96];
 static const char *keeper_program = "true";
 static struct plan plan;
 static struct login l;
@@ -149,7 +149,8 @@ static enum progress start(bool (*done)(void))
 
 	memset(&l, 0, sizeof(l));
 	l.iscsistart = script;
-	l.keeper_program = keeper_program;
+	l.keeper.program = keeper_program;
+	l.keeper.params_file = params;
 	deadline = sys_now() + 100000000;
 	timeline_deadline(deadline);
 	login_init(&l, &plan);
@@ -251,7 +252,7 @@ static const char *const argv_want =
 	"--param\nnode.session.initial_login_retry_max=0\n"
 	"--param\nnode.conn[0].timeo.login_timeout=10\n"
 	"--param\nnode.conn[0].timeo.noop_out_interval=5\n"
-	"--param\nnode.conn[0].timeo.noop_out_timeout=5\n"
+	"--param\nnode.conn[0].timeo.noop_out_timeout=15\n"
 	"--param\nnode.session.timeo.replacement_timeout=-1\n";
 
 static void test_login(uint16_t port)
@@ -289,55 +290,6 @@ static void test_login(uint16_t port)
 	/* or as long as it may take */
 	ok((!access(in_dir("done"), F_OK) || sys_now() - began >= 3000000) && !l.portals[0].iscsistart.pid,
 	   "the end waits for it");
-}
-
-static const char *const up = "echo 'iscsistart: Connection1:0 to [target] is operational now'\n";
-
-/* @body: of a script in the keeper's place; NULL: none. Return: what the console got of it. */
-static const char *try_keeper(const char *body)
-{
-	static char keeper[96];
-	char text[512];
-	int saved;
-
-	snprintf(keeper, sizeof(keeper), "%s/keeper", dir);
-	snprintf(text, sizeof(text), "#!/bin/sh\ncd %s || exit 1\n%s", dir, body ? body : "");
-	unlink(keeper);
-	if (body)
-		write_file(keeper, text, 0755);
-	fake(up);
-	keeper_program = keeper;
-	is_int(start(NULL), READY, "logged in, whatever becomes of the keeper");
-	keeper_program = "true";
-	saved = divert_console();
-	login_close(&l);
-	restore_console(saved);
-	return read_file(console);
-}
-
-static void test_keeper(uint16_t port)
-{
-	static const struct { const char *body, *reason; } rows[] = {
-		{ NULL, "not in this image: run update-initramfs -u" },
-		{ "echo 'iscsiroot: keeper: /x: No such file or directory'\necho more\nexit 71\n",
-		  "keeper: /x: No such file or directory" },
-		{ "printf 'no line'; exit 1", "no line" }, { "echo; exit 1", "no message from it" },
-		{ "kill -9 $$", "no message from it" }, { "exit 0", NULL }, { "echo said", NULL },
-	};
-	char want[256];
-	unsigned i;
-
-	set_plan(port);
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		snprintf(want, sizeof(want), "iscsiroot: login: keeper: failed to start: no "
-			 "reconnect until iscsid starts (%s)\n",
-			 rows[i].reason ? rows[i].reason : "");
-		is_str(try_keeper(rows[i].body), rows[i].reason ? want : "", "a keeper's end");
-	}
-	unlink(in_dir("words"));
-	try_keeper("echo \"$*\" >words; sleep 1; echo late >>words");
-	is_str(read_file(in_dir("words")), "start\nlate\n", "how it is started; it is waited for");
-	unlink(in_dir("keeper"));
 }
 
 static void test_killed_by_wake(uint16_t port)
@@ -564,6 +516,87 @@ static void test_exists(uint16_t port)
 	put_session("FREE\n", port);
 	is_int(start_failing(1), GOES_ON, "a dead session does not count");
 	login_close(&l);
+	remove_session();
+}
+
+static bool is_restored(void)
+{
+	static char path[160];
+
+	snprintf(path, sizeof(path), "%s/asked", dir);
+	if (l.portals[0].cause.id == CAUSE_SESSION_RESTORED && !access(path, F_OK))
+		put_session("LOGGED_IN\n", l.portals[0].portal->port);
+	return login_up(&l);
+}
+
+/* An earlier run had logged in; volumes may be open on its disks. */
+static void test_lost_before(uint16_t port)
+{
+	char path[256], keeper[96], want[256];
+	int saved;
+
+	set_plan(port);
+	fake("touch started\nexit 1\n");
+	unlink(in_dir("started"));
+	put_session("FAILED\n", port);
+	snprintf(path, sizeof(path), "%s/class/iscsi_session/session3/device", sysfs);
+	mkdir(path, 0755);
+	snprintf(path, sizeof(path), "%s/class/iscsi_session/session3/device/target2:0:0", sysfs);
+	mkdir(path, 0755);
+	snprintf(keeper, sizeof(keeper), "%s/keeper", dir);
+	snprintf(want, sizeof(want), "#!/bin/sh\n[ \"$*\" = start ] && touch %s/asked\n", dir);
+	write_file(keeper, want, 0755);
+	keeper_program = keeper;
+	is_int(start(is_restored), READY, "a session that was lost is waited for");
+	keeper_program = "true";
+	ok(access(in_dir("started"), F_OK), "without another login");
+	snprintf(want, sizeof(want), "iscsiroot: login: 127.0.0.1:%u " NAME ": session lost, being restored by the "
+		 "keeper (check target and network), retrying, ", port);
+	ok(count(read_file(console), want) == 1 && count(read_file(console), "session lost") == 1,
+	   "which is reported once");
+	ok(strstr(read_file(console), ": logged in already\n"), "then it is there");
+	login_close(&l);
+
+	put_session("FAILED\n", port);
+	keeper_program = "false";
+	is_int(start_failing(1), GOES_ON, "no keeper can be started:");
+	keeper_program = "true";
+	ok(!access(in_dir("started"), F_OK), "a new login");
+	saved = divert_console();
+	login_close(&l);
+	restore_console(saved);
+	remove(path);
+	*strrchr(path, '/') = '\0';
+	remove(path);
+	remove_session();
+}
+
+/* The plan has an entry for each LUN. */
+static void test_same_target(uint16_t port)
+{
+	uint16_t other;
+	int fd = open_port(false, &other);
+
+	set_plan(port);
+	plan.targets[1] = plan.targets[0];
+	plan.targets[1].lun[0] = 2;
+	plan.n_targets = 2;
+	fake("echo x >>runs\necho 'iscsistart: Connection1:0 to [target] is operational now'\n");
+	unlink(in_dir("runs"));
+	is_int(start(NULL), READY, "two LUNs of one target");
+	is_int(l.n_portals, 1, "are one login");
+	login_close(&l);
+	is_str(read_file(in_dir("runs")), "x\n", "once");
+	plan.targets[1].portals[0].port = other;
+	memset(&l, 0, sizeof(l));
+	login_init(&l, &plan);
+	is_int(l.n_portals, 2, "another portal is another one");
+	plan.targets[1].portals[0].port = port;
+	strcat(plan.targets[1].name, "x");
+	memset(&l, 0, sizeof(l));
+	login_init(&l, &plan);
+	is_int(l.n_portals, 2, "so is another target");
+	close(fd);
 }
 
 static void set_up(void)
@@ -578,6 +611,7 @@ static void set_up(void)
 	snprintf(sysfs, sizeof(sysfs), "%s/sys", dir);
 	snprintf(script, sizeof(script), "%s/iscsistart", dir);
 	snprintf(console, sizeof(console), "%s/console", dir);
+	snprintf(params, sizeof(params), "%s/params", dir);
 	mkdir(dir, 0700);
 	for (i = 0; i < sizeof(dirs) / sizeof(*dirs); i++) {
 		snprintf(path, sizeof(path), "%s%s", sysfs, dirs[i]);
@@ -607,7 +641,6 @@ int main(void)
 	test_refused();
 	fd = open_port(true, &port);
 	test_login(port);
-	test_keeper(port);
 	test_killed_by_wake(port);
 	test_refusal(port);
 	test_lost(port);
@@ -616,6 +649,8 @@ int main(void)
 	test_two_portals(port);
 	test_close_late(port);
 	test_exists(port);
+	test_lost_before(port);
+	test_same_target(port);
 	close(fd);
 	clean_up();
 	return done_testing();

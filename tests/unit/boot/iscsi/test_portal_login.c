@@ -43,7 +43,7 @@ static void test_argv(void)
 	plan.replacement_timeout = 86400;
 	for (plan.n_params = 0; plan.n_params < PARAMS_MAX; plan.n_params++)
 		snprintf(plan.params[plan.n_params], PARAM_MAX, "name%u=value", plan.n_params);
-	portal_argv(&p, &plan, 1, "iscsistart", &a);
+	portal_argv(&p, &plan, false, "iscsistart", &a);
 	ok(a.n == ISCSISTART_ARGS_MAX && !a.argv[a.n], "all options together just fit");
 	ok(has_arg(&a, "2001:db8::1"), "an IPv6 address has no brackets");
 	ok(has_arg(&a, "iface.net_ifacename=eth1"), "network device");
@@ -59,8 +59,43 @@ static void test_argv(void)
 	is_str(object, "[2001:db8::1]:3260 " NAME, "an IPv6 portal's name");
 	plan.targets[0].portals[0].addr.family = 0;
 	strncpy(plan.targets[0].portals[0].host, "storage.example", HOST_MAX);
-	portal_argv(&p, &plan, 1, "iscsistart", &a);
+	portal_argv(&p, &plan, false, "iscsistart", &a);
 	ok(has_arg(&a, "storage.example"), "a host name is given as it is");
+}
+
+static void test_timeouts(void)
+{
+	static struct iscsistart_argv a;
+	static char text[PORTAL_PARAMS_MAX];
+	unsigned i;
+	struct out o;
+
+	set_plan();
+	ok(!portal_is_multipath(1), "one path is no multipath");
+	portal_argv(&p, &plan, false, "iscsistart", &a);
+	ok(has_arg(&a, "node.session.timeo.replacement_timeout=-1") &&
+	   has_arg(&a, "node.conn[0].timeo.noop_out_timeout=15"), "a single path: waits for ever, longer for a NOP-In");
+	portal_argv(&p, &plan, true, "iscsistart", &a);
+	ok(has_arg(&a, "node.session.timeo.replacement_timeout=15") &&
+	   has_arg(&a, "node.conn[0].timeo.noop_out_timeout=5"), "one of several: another takes over soon");
+
+	plan.n_params = 4;
+	strcpy(plan.params[0], "node.session.auth.chap_algs=SHA256,SHA1");
+	strcpy(plan.params[1], "node.session.auth.password=secret");
+	strcpy(plan.params[2], "node.conn[0].timeo.noop_out_timeout=30");
+	strcpy(plan.params[3], "node.session.auth.password_in=secret");
+	out_init(&o, text, sizeof(text));
+	portal_params(&plan, false, &o);
+	is_str(text, "node.conn[0].timeo.noop_out_interval = 5\nnode.conn[0].timeo.noop_out_timeout = 15\n"
+	       "node.session.auth.chap_algs = SHA256,SHA1\nnode.conn[0].timeo.noop_out_timeout = 30\n",
+	       "for the keeper's iscsid, without a secret");
+	for (plan.n_params = 0; plan.n_params < PARAMS_MAX; plan.n_params++)
+		memset(strcpy(plan.params[plan.n_params], "n=") + 2, 'v', PARAM_MAX - 2);
+	for (i = 0; i < PARAMS_MAX; i++)
+		plan.params[i][PARAM_MAX] = '\0';
+	out_init(&o, text, sizeof(text));
+	portal_params(&plan, true, &o);
+	ok(!o.overflow, "the longest fit");
 }
 
 static void test_session(void)
@@ -109,6 +144,7 @@ int main(void)
 {
 	test_retry();
 	test_argv();
+	test_timeouts();
 	test_session();
 	return done_testing();
 }
