@@ -76,21 +76,40 @@ static void reap(struct spawn *s)
 	s->pidfd = s->fd = -1;
 }
 
-/* Pipes for the output and for exec's error, none of them a standard descriptor. */
+/* A pipe; neither end is a standard descriptor, also where our own are closed. 0 or -errno. */
+static int make_pipe(int ends[2])
+{
+	int low[2], i, err = 0;
+
+	if (pipe2(low, O_CLOEXEC))
+		return -errno;
+	for (i = 0; i < 2; i++) {
+		ends[i] = low[i] > 2 ? low[i] : fcntl(low[i], F_DUPFD_CLOEXEC, 3);
+		if (ends[i] < 0)
+			err = -errno;
+	}
+	for (i = 0; i < 2; i++) {
+		if (low[i] != ends[i])
+			close(low[i]);
+		if (err && ends[i] >= 0)
+			close(ends[i]);
+	}
+	return err;
+}
+
+/* For the output and for exec's error. */
 static int make_pipes(int out[2], int err[2])
 {
-	if (pipe2(out, O_CLOEXEC))
-		return -errno;
-	if (!pipe2(err, O_CLOEXEC)) {
-		if (out[0] > 2 && out[1] > 2 && err[1] > 2)
-			return 0;
-		close(err[0]);
-		close(err[1]);
-		errno = EBADF;
+	int ret = make_pipe(out);
+
+	if (ret)
+		return ret;
+	ret = make_pipe(err);
+	if (ret) {
+		close(out[0]);
+		close(out[1]);
 	}
-	close(out[0]);
-	close(out[1]);
-	return -errno;
+	return ret;
 }
 
 int spawn_start(struct spawn *s, const char *const argv[])

@@ -45,6 +45,10 @@ int sys_list(int dirfd, const char *path, bool (*fn)(void *arg, const char *name
 /** sys_write_all() - write to a descriptor, whatever EINTR and short writes do. 0 or -errno. */
 int sys_write_all(int fd, const char *data, size_t len);
 
+/** sys_open_std() - open /dev/null where descriptor 0, 1 or 2 is closed. Called at the start of each program, so
+ * that no file or socket gets one of these numbers. */
+void sys_open_std(void);
+
 /** sys_say() - `iscsiroot: WHAT: TEXT` on standard error, in one write. 0 or -errno. */
 int sys_say(const char *what, const char *text);
 

@@ -158,6 +158,7 @@ NO_STACK_PROTECTOR int main(int argc, char **argv)
 	size_t i;
 
 	compat_guard_stack();
+	sys_open_std();
 	if (argc < 2)
 		return usage("no command", "say what to do");
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))

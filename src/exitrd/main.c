@@ -31,6 +31,7 @@ NO_STACK_PROTECTOR int main(int argc, char **argv)
 	bool asked = argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"));
 
 	compat_guard_stack();
+	sys_open_std();
 	if (argc > 1 && !strcmp(argv[1], "--version")) {
 		static const char version[] = "iscsiroot-shutdown " VERSION "\n";
 

@@ -149,6 +149,7 @@ NO_STACK_PROTECTOR int main(int argc, char **argv)
 	const char *command = argc == 2 ? argv[1] : "";
 
 	compat_guard_stack();
+	sys_open_std();
 	if (!strcmp(command, "keep") && argv[0][0] == '@')
 		return keeper_keep(READY);
 	if (!strcmp(command, "start"))

@@ -135,6 +135,7 @@ NO_STACK_PROTECTOR int main(int argc, char **argv)
 	size_t i;
 
 	compat_guard_stack();
+	sys_open_std();
 	if (argc > 1 && !strcmp(argv[1], "timeline"))
 		return cmd_timeline(argc - 1, argv + 1);
 	if (argc == 2 && !strcmp(basename_of(argv[0]), RENEW_EVENT))

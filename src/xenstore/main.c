@@ -53,6 +53,7 @@ NO_STACK_PROTECTOR int main(int argc, char **argv)
 	int err;
 
 	compat_guard_stack();
+	sys_open_std();
 	if (argc > 1 && !strcmp(argv[1], "--version"))
 		return print(STDOUT_FILENO, "iscsiroot-xenstore " VERSION "\n", CODE_DONE);
 	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))

@@ -165,6 +165,25 @@ static void test_silent(void)
 	is_int(WEXITSTATUS(child.status), 4, "with its own status");
 }
 
+/* As an init may start us. */
+static void test_closed(void)
+{
+	int status = 0;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		close(0);
+		close(1);
+		close(2);
+		_exit(run_shell("echo out; echo err >&2; read x || echo end", 10000) && spawn_ok(&child) &&
+		      !strcmp(child.output, "out\nerr\nend\n") ? 0 : 1);
+	}
+	waitpid(pid, &status, 0);
+	is_int(status, 0, "a child is started without standard descriptors of our own");
+}
+
 int main(void)
 {
 	test_output();
@@ -174,5 +193,6 @@ int main(void)
 	test_kill();
 	test_orphan();
 	test_silent();
+	test_closed();
 	return done_testing();
 }

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/sys.h"
@@ -88,6 +89,36 @@ static void test_errors(void)
 	is_str(sys_error(-9999), "error 9999", "an unknown one its number");
 }
 
+/* In a child whose standard descriptors are closed. Return: which are open then, a bit each, and 8 for the next. */
+static int open_std(bool all)
+{
+	int status = 0, fd, bits = 0;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		close(0);
+		if (all) {
+			close(1);
+			close(2);
+		}
+		sys_open_std();
+		for (fd = 0; fd < 3; fd++)
+			bits |= (fcntl(fd, F_GETFD) >= 0) << fd;
+		fd = open("/", O_RDONLY);
+		_exit(bits | (fd > 2) << 3);
+	}
+	waitpid(pid, &status, 0);
+	return WEXITSTATUS(status);
+}
+
+static void test_open_std(void)
+{
+	is_int(open_std(true), 15, "closed standard descriptors are opened");
+	is_int(open_std(false), 15, "also one of them");
+}
+
 int main(void)
 {
 	snprintf(dir, sizeof(dir), "/tmp/test_sys.%u", (unsigned)getpid());
@@ -98,6 +129,7 @@ int main(void)
 	test_link();
 	test_wait();
 	test_stop();
+	test_open_std();
 	rmdir(dir);
 	return done_testing();
 }
