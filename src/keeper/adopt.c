@@ -169,11 +169,14 @@ int adopt(void)
 	static char list[LISTING_MAX];
 	char root[64], what[192];
 	bool changed = false;
-	pid_t pid = keeper_control_pid();
-	int err;
+	pid_t pid;
+	int fd, err;
 
-	if (!pid)
+	fd = keeper_control_connect(&pid);
+	if (fd == -ESRCH)
 		return fail("keeper", "not running (it starts in the initramfs; reboot)");
+	if (fd < 0)
+		return fail("keeper", sys_error(fd));
 	err = list_files(list, sizeof(list));
 	if (err)
 		return err;
@@ -181,7 +184,7 @@ int adopt(void)
 	err = sandbox_fill(span_of(list), root, &changed, what, sizeof(what));
 	if (err)
 		return fail(what, sys_error(err));
-	err = keeper_control(changed ? KEEPER_RESTART : KEEPER_ADOPT, sys_now() + RUN_US);
+	err = keeper_control_ask(fd, changed ? KEEPER_RESTART : KEEPER_ADOPT, sys_now() + RUN_US);
 	if (err)
 		return fail("iscsid", sys_error(err));
 	err = write_pid(pid);

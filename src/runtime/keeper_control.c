@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -21,6 +22,7 @@ void keeper_control_root(pid_t pid, char *buf, size_t size)
 pid_t keeper_control_pid(void)
 {
 	char text[64], path[64];
+	struct stat st;
 	unsigned pid;
 	ssize_t n;
 
@@ -29,7 +31,7 @@ pid_t keeper_control_pid(void)
 		return 0;
 	/* another process may have got the ID since */
 	out_text(path, sizeof(path), "/proc/%d/root" KEEPER_CONTROL, (int)pid);
-	return access(path, F_OK) ? 0 : (pid_t)pid;
+	return !stat(path, &st) && S_ISSOCK(st.st_mode) ? (pid_t)pid : 0;
 }
 
 static int await(int fd, int64_t until)
@@ -51,25 +53,52 @@ static int await(int fd, int64_t until)
 	return n == 1 && answer == '0' ? 0 : -EIO;
 }
 
-int keeper_control(char request, int64_t until)
+/* Does the process listen at the other end? */
+static bool is_peer(int fd, pid_t pid)
+{
+	struct ucred peer = { 0 };
+	socklen_t len = sizeof(peer);
+
+	return !getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) && (pid_t)peer.pid == pid;
+}
+
+int keeper_control_connect(pid_t *pid)
 {
 	struct sockaddr_un sun = { .sun_family = AF_UNIX };
-	pid_t pid = keeper_control_pid();
+	pid_t named = keeper_control_pid();
 	int fd, err = 0;
 
-	if (!pid)
+	if (!named)
 		return -ESRCH;
-	out_text(sun.sun_path, sizeof(sun.sun_path), "/proc/%d/root" KEEPER_CONTROL, (int)pid);
+	out_text(sun.sun_path, sizeof(sun.sun_path), "/proc/%d/root" KEEPER_CONTROL, (int)named);
 	/* nonblocking: a keeper that no longer accepts connections must not block us */
 	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;
 	if (connect(fd, (struct sockaddr *)&sun, sizeof(sun)))
-		err = errno == ECONNREFUSED ? -ESRCH : -errno;
-	else if (send(fd, &request, 1, MSG_NOSIGNAL) != 1)
-		err = -errno;
-	else
-		err = await(fd, until);
+		err = errno == ECONNREFUSED || errno == EPROTOTYPE ? -ESRCH : -errno;
+	else if (!is_peer(fd, named))
+		err = -ESRCH;
+	if (err) {
+		close(fd);
+		return err;
+	}
+	*pid = named;
+	return fd;
+}
+
+int keeper_control_ask(int fd, char request, int64_t until)
+{
+	int err = send(fd, &request, 1, MSG_NOSIGNAL) == 1 ? await(fd, until) : -errno;
+
 	close(fd);
 	return err;
+}
+
+int keeper_control(char request, int64_t until)
+{
+	pid_t pid;
+	int fd = keeper_control_connect(&pid);
+
+	return fd < 0 ? fd : keeper_control_ask(fd, request, until);
 }

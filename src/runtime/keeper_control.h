@@ -27,14 +27,25 @@ enum {
 /* The file with its process ID, KEEPER_FILE; tests replace it. */
 extern const char *keeper_control_file;
 
-/** keeper_control_pid() - its process ID, or 0 if it is not running. */
+/**
+ * keeper_control_connect() - connect to the keeper: to the process that KEEPER_FILE names, and only where it
+ * is itself the one that listens in its root: its number may have become another process's.
+ * @pid: its process ID
+ * Return: a descriptor; -ESRCH: the keeper is not running; or -errno.
+ */
+int keeper_control_connect(pid_t *pid);
+
+/** keeper_control_ask() - send a request over it, wait for the answer, and close it; as keeper_control(). */
+int keeper_control_ask(int fd, char request, int64_t until);
+
+/** keeper_control_pid() - its process ID, or 0 if it is not running; without a connection. */
 pid_t keeper_control_pid(void);
 
 /** keeper_control_root() - the path of its sandbox for other processes: /proc/PID/root. */
 void keeper_control_root(pid_t pid, char *buf, size_t size);
 
 /**
- * keeper_control() - send one of these requests and wait for the answer.
+ * keeper_control() - connect, send one of these requests, and wait for the answer.
  * @until: sys_now()'s clock
  * Return: 0; -ESRCH: the keeper is not running; -ETIMEDOUT; -EIO: the request failed; or -errno.
  */

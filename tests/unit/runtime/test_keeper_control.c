@@ -2,6 +2,7 @@
 /* Talking to a keeper: a child of ours with another root stands for it; wants root. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -149,6 +150,42 @@ static void test_no_answer(void)
 	end(true);
 }
 
+/* Its number is another process's now, whose root has such a file. */
+static void test_another(void)
+{
+	char text[96];
+	pid_t other;
+
+	/* a process with another root, in which that is a file */
+	begin("", "D");
+	snprintf(text, sizeof(text), "%s" KEEPER_CONTROL, dir);
+	unlink(text);
+	sys_write_atomic(text, 0600, "", 0);
+	is_int(keeper_control_pid(), 0, "a file in the place of the socket");
+	is_int(keeper_control(KEEPER_STOP, SOON), -ESRCH, "is not asked");
+	end(true);
+
+	begin("s", "0");
+	fflush(stdout);
+	other = fork();
+	if (!other) {
+		if (!chroot(dir))
+			pause();
+		_exit(1);
+	}
+	snprintf(text, sizeof(text), "/proc/%d/root" KEEPER_CONTROL, (int)other);
+	while (access(text, F_OK))
+		poll(NULL, 0, 5);
+	snprintf(text, sizeof(text), "pid=%d\n", (int)other);
+	set_file(text);
+	is_int(keeper_control(KEEPER_STOP, SOON), -ESRCH, "nor is a process that does not listen there itself");
+	kill(other, SIGKILL);
+	waitpid(other, NULL, 0);
+	snprintf(text, sizeof(text), "pid=%d\n", (int)pid);
+	set_file(text);
+	end(true);
+}
+
 int main(void)
 {
 	snprintf(dir, sizeof(dir), "/tmp/iscsiroot-ask.%u", (unsigned)getpid());
@@ -159,6 +196,7 @@ int main(void)
 	test_none();
 	test_answers();
 	test_no_answer();
+	test_another();
 	unlink(file);
 	rmdir(dir);
 	return done_testing();
