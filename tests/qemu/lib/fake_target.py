@@ -65,7 +65,7 @@ class Service:
     def serve(self, conn):
         try:
             if self.answers[0] == "accept":
-                time.sleep(random.uniform(0.0003, 0.003))
+                time.sleep(random.uniform(0.0003, 0.01))
                 self.take()
                 conn.close()
                 return
