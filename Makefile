@@ -162,6 +162,7 @@ install: $(PROGRAMS) $(PRELOAD)
 	install -D -m 0755 publish/hook $(DESTDIR)/etc/initramfs/post-update.d/zz-iscsiroot-publish
 	install -D -m 0755 sysvinit/iscsiroot $(DESTDIR)/etc/init.d/iscsiroot
 	install -D -m 0644 sysvinit/iscsid.default $(DESTDIR)/etc/default/iscsid
+	install -D -m 0644 sysvinit/init-functions $(DESTDIR)/usr/lib/lsb/init-functions.d/50-iscsiroot
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
 	ln -sfn /dev/null $(DESTDIR)$(PREFIX)/lib/systemd/system/iscsiroot.service
 	install -D -m 0755 hooks/iscsiroot $(DESTDIR)$(IT)/hooks/iscsiroot
