@@ -102,7 +102,7 @@ $(B)/unit/keeper/preload/test_iscsid_connect: src/keeper/preload/iscsid_connect.
 $(B)/unit/%: tests/unit/%.c tests/unit/tap.h $(EVERYTHING)
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(CC) -std=gnu11 $(WARN) $(CPPFLAGS) $(CFLAGS) $(GC) -Isrc -Itests/unit -MMD -MP -c -o $@.o $<
+	$(Q)$(CC) -std=gnu11 $(WARN) $(CPPFLAGS) $(CFLAGS) $(GC) -Isrc -Itests/unit -MMD -MP -MT $@ -c -o $@.o $<
 	$(Q)$(CC) $(MODE) $(LDFLAGS) -o $@ $@.o $(EVERYTHING)
 
 $(EVERYTHING): $(filter-out $(MAINS),$(OBJS))
