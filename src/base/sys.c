@@ -129,22 +129,22 @@ int sys_say(const char *what, const char *text)
 	return sys_write_all(STDERR_FILENO, line, o.len + 1);
 }
 
+#define ERRNO_MAX 133	/* EHWPOISON; of others libraries print different texts */
+
 const char *sys_error(int err)
 {
+	/* where klibc's strerror(3) differs from glibc's */
 	static const struct { int err; const char *text; } known[] = {
-		{ E2BIG, "Too large" }, { EPERM, "Operation not permitted" }, { ENOENT, "No such file or directory" },
-		{ EIO, "Input/output error" }, { ENXIO, "No such device or address" },
-		{ ENOMEM, "Cannot allocate memory" }, { EACCES, "Permission denied" },
-		{ EBUSY, "Device or resource busy" }, { EEXIST, "File exists" },
-		{ ENODEV, "No such device" }, { ENOTDIR, "Not a directory" },
-		{ EISDIR, "Is a directory" }, { EINVAL, "Invalid argument" },
-		{ ENOSPC, "No space left on device" }, { EROFS, "Read-only file system" },
-		{ EADDRNOTAVAIL, "Cannot assign requested address" },
-		{ ENETDOWN, "Network is down" }, { ENETUNREACH, "Network is unreachable" },
-		{ ECONNRESET, "Connection reset by peer" }, { ECONNREFUSED, "Connection refused" },
-		{ ETIMEDOUT, "Connection timed out" }, { EHOSTUNREACH, "No route to host" },
-		{ EAFNOSUPPORT, "Address family not supported by protocol" },
-		{ EOPNOTSUPP, "Operation not supported" },
+		{ E2BIG, "Too large" },		/* of a file or an answer; of arguments for both */
+		{ EIO, "Input/output error" }, { EBADF, "Bad file descriptor" },
+		{ EAGAIN, "Resource temporarily unavailable" }, { ENOMEM, "Cannot allocate memory" },
+		{ EXDEV, "Invalid cross-device link" }, { ENFILE, "Too many open files in system" },
+		{ ENOTTY, "Inappropriate ioctl for device" }, { ERANGE, "Numerical result out of range" },
+		{ EDEADLK, "Resource deadlock avoided" }, { ENOLCK, "No locks available" },
+		{ ENOSYS, "Function not implemented" }, { ELOOP, "Too many levels of symbolic links" },
+		{ EBADMSG, "Bad message" }, { EOPNOTSUPP, "Operation not supported" },
+		{ ENETRESET, "Network dropped connection on reset" }, { EDQUOT, "Disk quota exceeded" },
+		{ ECANCELED, "Operation canceled" },
 	};
 	static char other[24];
 	size_t i;
@@ -154,6 +154,8 @@ const char *sys_error(int err)
 	for (i = 0; i < sizeof(known) / sizeof(*known); i++)
 		if (known[i].err == err)
 			return known[i].text;
+	if (err > 0 && err <= ERRNO_MAX)
+		return strerror(err);
 	out_text(other, sizeof(other), "error %d", err);
 	return other;
 }

@@ -53,8 +53,8 @@ void sys_open_std(void);
 int sys_say(const char *what, const char *text);
 
 /**
- * sys_error() - what an errno means (either sign), in the words of strerror(3). Those that a boot
- * can meet; others are "error N". klibc's own table is 4 KiB, more than we may spend on it.
+ * sys_error() - what an errno means (either sign), in the words of glibc's strerror(3); "error N" where
+ * there is no such errno.
  * Return: static text, valid until the next call.
  */
 const char *sys_error(int err);

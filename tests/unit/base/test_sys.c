@@ -86,6 +86,10 @@ static void test_errors(void)
 {
 	is_str(sys_error(-ENOENT), "No such file or directory", "an errno has its words");
 	is_str(sys_error(EIO), "Input/output error", "glibc's, with klibc as well");
+	is_str(sys_error(EINTR), "Interrupted system call", "whichever it is");
+	is_str(sys_error(-ENOTTY), "Inappropriate ioctl for device", "of those that differ, too");
+	is_str(sys_error(EHWPOISON), "Memory page has hardware error", "up to the last");
+	is_str(sys_error(0), "error 0", "none is no error");
 	is_str(sys_error(-9999), "error 9999", "an unknown one its number");
 }
 
