@@ -79,7 +79,7 @@ static void fake_bind(const char *path)
 /* From here on this process has the fake root. */
 static bool fake_root_begin(const char *name)
 {
-	static const char *const programs[] = { "/bin/sh", "/bin/rm", "/bin/cat" };
+	static const char *const programs[] = { "/bin/sh", "/bin/rm", "/bin/cat", "/bin/mv" };
 	unsigned i;
 
 	snprintf(fake_dir, sizeof(fake_dir), "/tmp/iscsiroot-%s.%u", name, (unsigned)getpid());

@@ -211,8 +211,10 @@ enum check_state status_of_session(const struct status *st, unsigned session)
 
 int status_open(struct status *st, const char *dir)
 {
-	int err = check_open(&st->c, dir);
+	int err;
 
+	memset(st, 0, sizeof(*st));
+	err = check_open(&st->c, dir);
 	if (err)
 		return err;
 	keeper_client_look(st->c.root, &st->keeper);

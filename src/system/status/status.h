@@ -47,7 +47,7 @@ struct status {
 	struct status_nic nics[SESSIONS_MAX];
 };
 
-/** status_open() - look at all of it. 0 or -errno: no such directory. */
+/** status_open() - look at all of it; what @st had is gone. 0 or -errno: no such directory. */
 int status_open(struct status *st, const char *dir);
 
 /** status_asked() - is / on an iSCSI disk, or was it handed over as being on one? */
