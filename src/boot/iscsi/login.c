@@ -45,8 +45,7 @@ void login_preload(struct login *l)
 	/* sessions need crc32c, which is mostly built in: no error if there is no such module */
 	const char *argv[] = { "modprobe", "-a", "-q", "iscsi_tcp", "sd_mod", "crc32c", NULL };
 
-	l->modules_loaded = !missing_module();
-	if (!l->modules_loaded && !l->modprobe.pid)
+	if (missing_module() && !l->modprobe.pid)
 		spawn_start(&l->modprobe, argv);
 }
 
