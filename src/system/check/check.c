@@ -30,6 +30,15 @@ struct span check_read(const struct check *c, const char *path, char *buf, size_
 	return (struct span){ buf, n > 0 ? n : 0 };
 }
 
+bool check_cut(struct check *c, const char *item, const char *path, struct span text, size_t size)
+{
+	if (text.n < size - 1)
+		return false;
+	report_item(&c->report, CHECK_WARN, item, NULL, "/%s is larger than %u KiB, its end is not checked",
+		    path, (unsigned)(size / 1024));
+	return true;
+}
+
 short check_block(const struct check *c, const char *name)
 {
 	unsigned i;

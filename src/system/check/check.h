@@ -92,4 +92,7 @@ bool check_exists(const struct check *c, const char *path);
 /** check_read() - a text file below the root, @size - 1 bytes at most; empty: there is none. */
 struct span check_read(const struct check *c, const char *path, char *buf, size_t size);
 
+/** check_cut() - was @text, read into @size bytes, perhaps only the beginning of /@path? Then say so. */
+bool check_cut(struct check *c, const char *item, const char *path, struct span text, size_t size);
+
 #endif

@@ -7,6 +7,7 @@
 #include "system/check/check.h"
 
 #define CONFIG "etc/iscsi/iscsi.initramfs"
+#define RESUME "etc/initramfs-tools/conf.d/resume"
 
 static char text[131072];
 
@@ -38,6 +39,7 @@ static void check_table(struct check *c, const char *name, unsigned skip)
 
 	out_text(path, sizeof(path), "etc/%s", name);
 	rest = check_read(c, path, text, sizeof(text));
+	faults += check_cut(c, name, path, rest, sizeof(text));
 	while (text_line(&rest, &line, &n))
 		faults += report_line(c, name, line, n, skip);
 	if (!faults)
@@ -65,9 +67,10 @@ static void check_resume(struct check *c)
 			bad |= report_resume(c, "kernel command line",
 					  (struct span){ word.p + 7, word.n - 7 });
 	}
-	rest = check_read(c, "etc/initramfs-tools/conf.d/resume", text, sizeof(text));
+	rest = check_read(c, RESUME, text, sizeof(text));
+	bad |= check_cut(c, "resume", RESUME, rest, sizeof(text));
 	if (text_setting(rest, "RESUME", &value))
-		bad |= report_resume(c, "/etc/initramfs-tools/conf.d/resume", value);
+		bad |= report_resume(c, "/" RESUME, value);
 	if (!bad)
 		report_ok(&c->report, "resume", "no device names that can change");
 }

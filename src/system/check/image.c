@@ -187,16 +187,18 @@ static void want_module(const char *name, struct span builtin)
 		image_want(&image, true, name);
 }
 
-static void want_all(const struct check *c)
+/* Return: how many faults were reported. */
+static unsigned want_all(struct check *c, const char *item)
 {
-	static char builtin_text[65536], names_text[NAMES_MAX];
+	static char builtin_text[262144], names_text[NAMES_MAX];
 	char path[128];
 	struct span builtin;
 	struct out names;
-	unsigned i;
+	unsigned i, faults;
 
 	out_text(path, sizeof(path), "lib/modules/%s/modules.builtin", image.version);
 	builtin = check_read(c, path, builtin_text, sizeof(builtin_text));
+	faults = check_cut(c, item, path, builtin, sizeof(builtin_text));
 	image_want(&image, false, "sbin/iscsiroot");
 	image_want(&image, false, "sbin/iscsistart");
 	image_want(&image, false, "sbin/iscsid");
@@ -211,13 +213,14 @@ static void want_all(const struct check *c)
 	out_init(&names, names_text, sizeof(names_text));
 	for (i = 0; i < c->n_nics; i++)
 		want_drivers(c->nics[i], builtin, &names);
+	return faults;
 }
 
-static void report_contents(struct check *c, const char *name, const char *todo)
+static void report_contents(struct check *c, const char *name, const char *todo, unsigned faults)
 {
 	char missing[NAMES_MAX];
 	struct out o;
-	unsigned i, faults = 0;
+	unsigned i;
 
 	out_init(&o, missing, sizeof(missing));
 	if (image_missing(&image, &o)) {
@@ -290,7 +293,7 @@ static void check_one(struct check *c, const char *version, bool *copied)
 {
 	char file[96], path[512], name[96], todo[256];
 	struct stat st;
-	unsigned i;
+	unsigned i, faults;
 	int err;
 
 	out_text(name, sizeof(name), "image %s", version);
@@ -306,12 +309,12 @@ static void check_one(struct check *c, const char *version, bool *copied)
 	image.overflow = image.dracut = image.ours = image.stock = false;
 	for (i = 0; i < DIGESTS; i++)
 		image.digest[i].any = image.digest[i].same = false;
-	want_all(c);
+	faults = want_all(c, name);
 	err = check_path(c, file, path, sizeof(path)) ? list_image(path) : -ENAMETOOLONG;
 	if (err)
 		report_unread(c, name, todo, err);
 	else
-		report_contents(c, name, todo);
+		report_contents(c, name, todo, faults);
 	*copied |= !err && is_copy();
 }
 

@@ -62,6 +62,26 @@ static void test_tables(void)
 	}
 }
 
+/* The last of its lines are not looked at. */
+static void test_large(void)
+{
+	static char large[200000];
+	static const char line[] = "UUID=0a /srv ext4\n";
+	size_t n;
+
+	machine_begin();
+	for (n = 0; n + sizeof(line) < sizeof(large); n += sizeof(line) - 1)
+		memcpy(large + n, line, sizeof(line));
+	machine_file("etc/fstab", large);
+	machine_file("etc/initramfs-tools/conf.d/resume", large);
+	look("");
+	check_tables(&c);
+	is_items(&c.report, "warn fstab: /etc/fstab is larger than 128 KiB, its end is not checked\n" GOOD("crypttab")
+		 "warn resume: /etc/initramfs-tools/conf.d/resume is larger than 128 KiB, its end is not checked\n",
+		 "files that are too large");
+	close(c.root);
+}
+
 static const struct {
 	const char *name;
 	bool secret;
@@ -103,6 +123,7 @@ static void test_secrets(void)
 int main(void)
 {
 	test_tables();
+	test_large();
 	test_secrets();
 	machine_end();
 	return done_testing();

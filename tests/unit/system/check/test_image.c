@@ -12,9 +12,9 @@
 #define HEX(c) HEX16(c) HEX16(c) HEX16(c) HEX16(c)
 #define NAME "iqn.2001-04.com.example:guest"
 #define MODULES "usr/lib/modules/6.1/kernel/drivers/"
-#define FILES "usr/sbin/iscsiroot\nusr/sbin/iscsistart\nusr/sbin/iscsid\nusr/lib/iscsiroot/iscsiroot-keeper\n" \
-	"usr/lib/iscsiroot/iscsiroot-shutdown\nscripts/local-top/iscsiroot\n" MODULES "scsi/iscsi_tcp.ko\n" \
-	MODULES "scsi/sd_mod.ko.xz\n"
+#define PROGRAMS "usr/sbin/iscsiroot\nusr/sbin/iscsistart\nusr/sbin/iscsid\nusr/lib/iscsiroot/iscsiroot-keeper\n" \
+	"usr/lib/iscsiroot/iscsiroot-shutdown\nscripts/local-top/iscsiroot\n"
+#define FILES PROGRAMS MODULES "scsi/iscsi_tcp.ko\n" MODULES "scsi/sd_mod.ko.xz\n"
 #define CONFIG(hex) "etc/iscsi/iscsi.initramfs.sha256-" hex "\n"
 #define INITIATOR(hex) "etc/iscsi/initiatorname.iscsi.sha256-" hex "\n"
 #define MACHINE(hex) "etc/iscsi/machine-id.sha256-" hex "\n"
@@ -66,7 +66,7 @@ static const struct {
 	{ "as lsinitrd prints it", "-rwxr-xr-x 1 root root 9 Jan 1 00:00 " FILES
 	  "lrwxrwxrwx 1 root root 0 Jan 1 00:00 sbin/iscsid -> x\n"
 	  CONFIG(HEX(a)) INITIATOR(HEX(b)) MACHINE(HEX(c)), COMPLETE NAMED },
-	{ "empty", "", "fail image 6.1: missing: /scripts/local-top/iscsiroot, /sbin/iscsiroot, /sbin/iscsistart, "
+	{ "almost empty", "scripts/local-top/iscsiroot\n", "fail image 6.1: missing: /sbin/iscsiroot, /sbin/iscsistart, "
 	  "/sbin/iscsid, /lib/iscsiroot/iscsiroot-keeper, /lib/iscsiroot/iscsiroot-shutdown, module iscsi_tcp, "
 	  "module sd_mod" UPDATE
 	  "fail image 6.1: /etc/iscsi/iscsi.initramfs has changed since the image was made" UPDATE
@@ -79,13 +79,14 @@ static const struct {
 	  COMPLETE "warn initiator: " NAME ", but /etc/machine-id has changed since the image was made "
 	  "(if this machine is a copy of another one, write a new name" },
 	{ "without a machine's identity", FILES CONFIG(HEX(a)) INITIATOR(HEX(b)), COMPLETE NAMED },
-	{ "with open-iscsi's script", GOOD "scripts/local-top/iscsi\n",
+	{ "with open-iscsi's script", GOOD "scripts/local-bottom/iscsi\n",
 	  "fail image 6.1: contains open-iscsi's own boot script, which logs in a second time" UPDATE NAMED },
 	{ "with dracut's module", GOOD "lib/dracut-lib.sh\nlib/dracut/hooks/cleanup/90-cleanup-iscsi.sh\n",
 	  "fail image 6.1: contains dracut's own module iscsi, which logs in a second time" UPDATE NAMED },
 	{ "of dracut, without ours", "usr/lib/dracut-lib.sh\n", "fail image 6.1: missing: dracut's module iscsiroot, " },
-	{ "with another kernel's modules", "lib/modules/6.10/kernel/scsi/sd_mod.ko\nlib/modules/6/1/sd_mod.ko\n",
-	  "fail image 6.1: missing: /scripts/local-top/iscsiroot, " },
+	{ "with another kernel's modules", PROGRAMS "lib/modules/6.10/scsi/iscsi_tcp.ko\nlib/modules/6/1/sd_mod.ko\n"
+	  CONFIG(HEX(a)) INITIATOR(HEX(b)) MACHINE(HEX(c)),
+	  "fail image 6.1: missing: module iscsi_tcp, module sd_mod" UPDATE NAMED },
 };
 
 /* Items that @want gives in full, or as far as it goes. */
@@ -116,6 +117,8 @@ static void test_contents(void)
 /* What is wanted depends on the plan, the root and the kernel. */
 static void test_wanted(void)
 {
+	static char large[262144];
+
 	good_machine();
 	look_with(NET_DHCP, ROOT_LV);
 	has_item(&c.report, "fail image 6.1: missing: /bin/ipconfig, /sbin/lvm (update-initramfs -u -k 6.1)",
@@ -132,14 +135,16 @@ static void test_wanted(void)
 	has_item(&c.report, "fail image 6.1: missing: /sbin/lvm (update-initramfs -u -k 6.1)", "/ is on a logical volume");
 	machine_file("sys/devices/virtual/block/dm-0/dm/uuid", "CRYPT-LVM-abc\n");
 	gives(COMPLETE NAMED, "or on another volume");
-	machine_file("boot/initrd.img-6.1", FILES);
 	machine_file("lib/modules/6.1/modules.builtin", "kernel/drivers/scsi/sd_mod.ko\n");
 	machine_remove("etc/iscsi/iscsi.initramfs");
 	machine_remove("etc/iscsi/initiatorname.iscsi");
-	machine_file("boot/initrd.img-6.1", "usr/sbin/iscsiroot\nusr/sbin/iscsistart\nusr/sbin/iscsid\n"
-		     "usr/lib/iscsiroot/iscsiroot-keeper\nusr/lib/iscsiroot/iscsiroot-shutdown\n"
-		     "scripts/local-top/iscsiroot\n");
+	machine_file("boot/initrd.img-6.1", PROGRAMS);
 	gives("fail image 6.1: missing: module iscsi_tcp" UPDATE NAMED, "a driver that is built in");
+	memset(large, 'x', sizeof(large) - 1);
+	good_machine();
+	machine_file("lib/modules/6.1/modules.builtin", large);
+	gives("warn image 6.1: /lib/modules/6.1/modules.builtin is larger than 256 KiB, its end is not checked\n" NAMED,
+	      "a list of them that is too large");
 }
 
 /* The driver of a device below sys/devices; without a module it is built in. */
