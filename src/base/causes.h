@@ -73,6 +73,8 @@ enum cause_kind {
 	  "gateway %pI is outside %pI/%u: used as on-link (check netmask and gateway)") \
 	X(DHCP_MALFORMED, NET, DONE, REMARK, "DEVICE", \
 	  "%s of the DHCP answer is malformed, ignored (check the DHCP server)") \
+	X(TOO_MANY_LEASE_ROUTES, NET, DONE, REMARK, "DEVICE", \
+	  "more than %u routes in the DHCP answer, the others are not set (shorten option 121)") \
 	X(ROUTE_NOT_SET, NET, DONE, REMARK, "NETWORK/PREFIX", \
 	  "route not added: no link leads to its gateway (check rd.route=)") \
 	X(TOO_MANY_NICS, NET, DONE, REMARK, "DEVICE", \

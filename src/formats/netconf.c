@@ -202,7 +202,10 @@ static void read_route(struct lease *l, struct span key, struct span v)
 	uint64_t i;
 	int kind = route_kind(key, &i);
 
-	if (kind < 0 || i >= LEASE_ROUTES_MAX || i > l->n_routes)
+	if (kind < 0)
+		return;
+	l->routes_cut |= i >= LEASE_ROUTES_MAX;
+	if (i >= LEASE_ROUTES_MAX || i > l->n_routes)
 		return;
 	rt = &l->routes[i];
 	if (kind == IS_CIDR && is_cidr(v, &rt->to, &rt->prefix))

@@ -10,7 +10,7 @@
 #include "base/scan.h"
 #include "formats/route.h"
 
-#define LEASE_ROUTES_MAX 16	/* option 121: 255 bytes hold 28 of the longest; clouds send three */
+#define LEASE_ROUTES_MAX 51	/* option 121: what 255 bytes hold of the shortest; clouds send three */
 
 /* What such a file says. */
 struct lease {
@@ -23,6 +23,7 @@ struct lease {
 	struct addr dns[2];
 	unsigned n_routes;		/* option 121: with them the gateway does not count, RFC 3442 */
 	struct route routes[LEASE_ROUTES_MAX];
+	bool routes_cut;		/* there are more */
 };
 
 /**

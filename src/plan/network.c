@@ -211,18 +211,24 @@ static bool find_bootif(struct work *w)
 	return !w->has_bootif || parse_bootif(w, value, w->bootif);
 }
 
-void network_add_lease(struct plan *p, const struct lease *l)
+bool network_add_lease(struct plan *p, const struct lease *l)
 {
+	bool all = true;
 	unsigned i;
 
-	for (i = 0; i < l->n_dns; i++)
-		if (parse_is_unicast(&l->dns[i]) && p->n_nameservers < NAMESERVERS_MAX &&
-		    !addr_among(p->nameservers, p->n_nameservers, &l->dns[i])) {
-			p->nameservers[p->n_nameservers++] = l->dns[i];
-			p->n_leased++;
+	for (i = 0; i < l->n_dns; i++) {
+		if (!parse_is_unicast(&l->dns[i]) || addr_among(p->nameservers, p->n_nameservers, &l->dns[i]))
+			continue;
+		if (p->n_nameservers == NAMESERVERS_MAX) {
+			all = false;
+			continue;
 		}
+		p->nameservers[p->n_nameservers++] = l->dns[i];
+		p->n_leased++;
+	}
 	if (!*p->search)
 		memcpy(p->search, l->search, sizeof(p->search));
+	return all;
 }
 
 /* A lease adds to what is configured; what is not valid in it is left out. */
@@ -233,7 +239,10 @@ static void add_lease(struct work *w, unsigned i)
 	unsigned j;
 
 	netconf_parse(w->in->netconfs[i], &l);
-	network_add_lease(p, &l);
+	w->at = (struct where){ "/run/net-*.conf", 0, NOTHING };
+	if (!network_add_lease(p, &l))
+		work_warn(w, "more than " LIMIT_TEXT(NAMESERVERS_MAX) " name servers, the others are not used",
+			  NOTHING, NULL);
 	for (j = 0; *l.hostname && j < p->n_nets; j++) {
 		struct plan_net *n = &p->nets[j];
 

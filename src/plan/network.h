@@ -16,7 +16,8 @@ bool network_build(struct work *w);
 /**
  * network_add_lease() - the name servers of a lease, as many as there is room for (a resolver uses
  * the first RESOLV_SERVERS), and its search list where there is none yet.
+ * Return: false where one was left out.
  */
-void network_add_lease(struct plan *p, const struct lease *l);
+bool network_add_lease(struct plan *p, const struct lease *l);
 
 #endif

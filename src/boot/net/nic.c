@@ -257,6 +257,8 @@ static enum nic_event complete_lease(struct nic *nic)
 		for (i = 0; i < l->n_routes; i++)
 			if (gateways == !!l->routes[i].via.family)
 				add_route(nic, &l->routes[i], &l->address, l->prefix);
+	if (l->routes_cut)
+		timeline_remark(nic->link.name, CAUSE(TOO_MANY_LEASE_ROUTES), LEASE_ROUTES_MAX);
 	return come_up(nic);
 }
 

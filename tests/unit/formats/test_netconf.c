@@ -106,10 +106,12 @@ static void test_parse(void)
 	   "a second name server alone, and no hostname from a bad one");
 	ok(lease.n_routes == 2 && lease.routes[0].prefix == 8 && lease.routes[0].via.b[3] == 9 &&
 	   !lease.routes[1].prefix && !lease.routes[1].via.family, "routes, with and without gateway");
+	ok(lease.routes_cut, "more than there is room for");
 	ok(netconf_parse(span_of("IPV4ADDR='192.0.2.5'\nIPV4ROUTE0SUBNET='10.0.0.0/8'\n"
 				 "IPV4ROUTE0SUBNET='::/0'\n"), &lease) && lease.n_routes == 1 &&
 	   lease.routes[0].to.family == 4 && lease.routes[0].prefix == 8,
 	   "what is no route leaves the one before it alone");
+	ok(!lease.routes_cut, "all of them");
 }
 
 static void test_get(void)

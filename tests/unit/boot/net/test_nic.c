@@ -265,6 +265,13 @@ static void test_dhcp(void)
 
 	begin(NET_DHCP, true);
 	store_lease();
+	stored.routes_cut = true;
+	is_int(step(), NIC_CAME_UP, "a lease with too many routes");
+	is_str(taken(shown), "0 eth0: more than 51 routes in the DHCP answer, the others are not set (shorten option "
+	       "121)\n", "is reported");
+
+	begin(NET_DHCP, true);
+	store_lease();
 	has_addr = ip("192.0.2.51");
 	is_int(step(), NIC_NOTHING, "not one whose address the link has not");
 }
