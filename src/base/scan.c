@@ -64,12 +64,15 @@ bool span_cut(struct span *s, char sep, struct span *head)
 	return true;
 }
 
+void span_skip_blanks(struct span *s)
+{
+	while (s->n && (*s->p == ' ' || *s->p == '\t'))
+		span_skip(s, 1);
+}
+
 bool span_field(struct span *line, struct span *field)
 {
-	while (line->n && (*line->p == ' ' || *line->p == '\t')) {
-		line->p++;
-		line->n--;
-	}
+	span_skip_blanks(line);
 	*field = (struct span){ line->p, 0 };
 	while (line->n && *line->p != ' ' && *line->p != '\t') {
 		line->p++;
@@ -147,10 +150,15 @@ bool span_has_control(struct span s)
 	return false;
 }
 
+bool scan_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
 /* Value of a digit in any base up to 16; 16 for what is none. */
 static unsigned digit(char c)
 {
-	if (c >= '0' && c <= '9')
+	if (scan_is_digit(c))
 		return c - '0';
 	c = lower((unsigned char)c);
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10u : 16;

@@ -43,6 +43,8 @@ bool span_field(struct span *line, struct span *field);
 bool span_copy(struct span s, char *dst, size_t size);
 /* Take @n bytes off the front; it has as many. */
 void span_skip(struct span *s, size_t n);
+/* Take spaces and tabs off the front. */
+void span_skip_blanks(struct span *s);
 /* Take @prefix off the front; false, @s untouched, where it does not begin so. */
 bool span_take(struct span *s, const char *prefix);
 /* From the first @part in @s to its end; p is NULL where there is none. */
@@ -54,6 +56,7 @@ bool span_only(struct span s, const char *also);
 /* Is there a byte below 0x20, or 0x7f? */
 bool span_has_control(struct span s);
 
+bool scan_is_digit(char c);
 /* Whole-span scanners: all of @s must match. @out is written on success only. */
 bool scan_uint(struct span s, uint64_t max, uint64_t *out);	/* decimal, no sign, no blanks */
 bool scan_hex(struct span s, uint64_t max, uint64_t *out);	/* without 0x */

@@ -12,12 +12,6 @@ struct file_line {
 	const char *error;		/* NULL: well-formed */
 };
 
-static void skip_blanks(struct span *s)
-{
-	while (s->n && quote_blank(*s->p))
-		span_skip(s, 1);
-}
-
 static struct span take_identifier(struct span *s)
 {
 	struct span id = { s->p, 0 };
@@ -39,7 +33,7 @@ static bool parse_line(struct span s, struct file_line *l)
 {
 	bool exported = false;
 
-	skip_blanks(&s);
+	span_skip_blanks(&s);
 	if (!s.n || *s.p == '#')
 		return false;
 	l->error = NULL;
@@ -47,11 +41,11 @@ static bool parse_line(struct span s, struct file_line *l)
 	l->at.key = take_identifier(&s);
 	if (span_eq(l->at.key, "export") && s.n && quote_blank(*s.p)) {
 		exported = true;
-		skip_blanks(&s);
+		span_skip_blanks(&s);
 		l->at.key = take_identifier(&s);
 	}
 	if (!l->at.key.n || !s.n || *s.p != '=') {
-		skip_blanks(&s);
+		span_skip_blanks(&s);
 		if (exported && l->at.key.n && (!s.n || *s.p == '#'))
 			return false;
 		l->error = quote_bad_line;
@@ -63,7 +57,7 @@ static bool parse_line(struct span s, struct file_line *l)
 	l->raw.n = s.p - l->raw.p;
 	if (!l->error && l->raw.n > KEY_VALUE_MAX)
 		l->error = "longer than " LIMIT_TEXT(KEY_VALUE_MAX) " bytes";
-	skip_blanks(&s);
+	span_skip_blanks(&s);
 	if (!l->error && s.n && *s.p != '#')
 		l->error = quote_has_blank;
 	if (l->error)
@@ -134,19 +128,19 @@ void file_gather(struct work *w)
 /* `InitiatorName = NAME`: iscsid allows blanks around the sign, the shell allowed quotes. */
 static bool initiator_line(struct span s, struct file_line *l)
 {
-	skip_blanks(&s);
+	span_skip_blanks(&s);
 	l->at.key = take_identifier(&s);
 	if (!span_eq_nocase(l->at.key, "InitiatorName"))
 		return false;
-	skip_blanks(&s);
+	span_skip_blanks(&s);
 	if (!s.n || *s.p != '=')
 		return false;
 	span_skip(&s, 1);
-	skip_blanks(&s);
+	span_skip_blanks(&s);
 	l->raw.p = s.p;
 	l->error = quote_word(&s, NULL);
 	l->raw.n = s.p - l->raw.p;
-	skip_blanks(&s);
+	span_skip_blanks(&s);
 	if (!l->error && s.n && *s.p != '#')
 		l->error = quote_has_blank;
 	return true;

@@ -5,14 +5,9 @@
 
 #define NAME_CHARACTERS ".:-"	/* beside letters and digits, RFC 7143 section 4.2.7.2 */
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_alnum(char c)
 {
-	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+	return scan_is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 /* "iqn.", year and month, and a domain that was registered then (RFC 7143 section 4.2.7.4). */
@@ -23,7 +18,7 @@ static void name_check_iqn(struct work *w, struct span s)
 	unsigned i, month;
 
 	for (i = 0; good && pattern[i]; i++)
-		good = pattern[i] == '0' ? is_digit(s.p[4 + i]) : s.p[4 + i] == pattern[i];
+		good = pattern[i] == '0' ? scan_is_digit(s.p[4 + i]) : s.p[4 + i] == pattern[i];
 	if (!good) {
 		work_warn(w, "not in the form iqn.YYYY-MM.DOMAIN", s, NULL);
 		return;
@@ -197,7 +192,7 @@ static bool is_host_name(struct span s)
 		    label.p[label.n - 1] == '-' || !span_only(label, "-"))
 			return false;
 	}
-	while (label.n && is_digit(*label.p))
+	while (label.n && scan_is_digit(*label.p))
 		label = (struct span){ label.p + 1, label.n - 1 };
 	return label.n;
 }

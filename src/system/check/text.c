@@ -4,25 +4,12 @@
 
 #include "system/check/text.h"
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static void skip_blanks(struct span *s)
-{
-	while (s->n && (*s->p == ' ' || *s->p == '\t')) {
-		s->p++;
-		s->n--;
-	}
-}
-
 bool text_line(struct span *text, struct span *line, unsigned *n)
 {
 	while (text->n) {
 		span_cut(text, '\n', line);
 		++*n;
-		skip_blanks(line);
+		span_skip_blanks(line);
 		if (line->n && *line->p != '#')
 			return true;
 	}
@@ -47,7 +34,7 @@ bool text_volatile(struct span device)
 	for (i = 0; i < sizeof(digits) / sizeof(*digits); i++) {
 		struct span rest = s;
 
-		if (span_take(&rest, digits[i]) && rest.n && is_digit(*rest.p))
+		if (span_take(&rest, digits[i]) && rest.n && scan_is_digit(*rest.p))
 			return true;
 	}
 	return false;

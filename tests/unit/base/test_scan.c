@@ -268,6 +268,13 @@ static void test_skip(void)
 	ok(span_eq(s, "cdef"), "bytes are taken off the front");
 	span_skip(&s, 4);
 	ok(!s.n, "as many as there are");
+	span_skip_blanks(&s);
+	ok(!s.n, "no blanks in nothing");
+	s = span_of(" \t \nx ");
+	span_skip_blanks(&s);
+	ok(span_eq(s, "\nx "), "spaces and tabs are, other white space is not");
+	ok(scan_is_digit('0') && scan_is_digit('9') && !scan_is_digit('/') && !scan_is_digit(':') &&
+	   !scan_is_digit('\xb2'), "digits");
 }
 
 static void test_networks(void)
