@@ -170,9 +170,8 @@ install: $(PROGRAMS) $(PRELOAD)
 	install -d $(DESTDIR)$(DRACUT)/modules.d/95iscsiroot
 	install -m 0755 dracut/*.sh $(DESTDIR)$(DRACUT)/modules.d/95iscsiroot/
 	install -D -m 0644 dracut/zz-iscsiroot.conf $(DESTDIR)$(DRACUT)/dracut.conf.d/zz-iscsiroot.conf
-	for stage in local-top local-block init-bottom; do \
-		install -D -m 0755 scripts/$$stage/iscsiroot $(DESTDIR)$(IT)/scripts/$$stage/iscsiroot || exit; \
-	done
+	$(foreach script,$(wildcard scripts/*/iscsiroot),\
+		install -D -m 0755 $(script) $(DESTDIR)$(IT)/$(script) &&) :
 	install -D -m 0644 conf/initramfs.conf.d $(DESTDIR)$(IT)/conf-hooks.d/iscsiroot
 	install -D -m 0644 udev/68-iscsiroot.rules $(DESTDIR)$(DATADIR)/iscsiroot/68-iscsiroot.rules
 	install -d $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man8

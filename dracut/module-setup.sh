@@ -14,7 +14,7 @@ COMMON=/usr/lib/iscsiroot/image-functions
 common()
 (
 	# shellcheck disable=SC2034 # used by image-functions
-	self=dracut DESTDIR=$initdir version=$kernel
+	self=dracut off=/etc/dracut.conf.d/iscsiroot.conf DESTDIR=$initdir version=$kernel
 	# shellcheck disable=SC2317 # called by image-functions
 	put()
 	{

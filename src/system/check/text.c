@@ -209,8 +209,11 @@ static void see_file(struct image *im, struct span path)
 		im->want[i].seen |= !im->want[i].module && span_eq(path, im->want[i].what);
 	im->dracut |= span_eq(path, "lib/dracut-lib.sh");
 	if (span_take(&path, "scripts/")) {
-		im->ours |= span_eq(path, "local-top/iscsiroot");
-		im->stock |= span_cut(&path, '/', &part) && span_eq(path, "iscsi");
+		/* ours goes by the name of the stock script, which never comes without its local-bottom */
+		if (span_eq(path, "local-top/iscsi") || span_eq(path, "local-top/iscsiroot"))
+			im->ours = true;
+		else
+			im->stock |= span_cut(&path, '/', &part) && span_eq(path, "iscsi");
 	}
 	if (span_take(&path, "lib/dracut/hooks/") || span_take(&path, "var/lib/dracut/hooks/")) {
 		im->ours |= span_eq(path, "initqueue/20-run-iscsiroot.sh");
@@ -279,7 +282,7 @@ unsigned image_missing(const struct image *im, struct out *o)
 	unsigned i, n = 0;
 
 	if (!im->ours) {
-		out_str(o, im->dracut ? "dracut's module iscsiroot" : "/scripts/local-top/iscsiroot");
+		out_str(o, im->dracut ? "dracut's module iscsiroot" : "/scripts/local-top/iscsi");
 		n++;
 	}
 	for (i = 0; i < im->n; i++) {

@@ -65,8 +65,9 @@ def breakages(kver):
         ("missing exitrd", *without("iscsiroot-shutdown"), 2,
          image + "missing: /lib/iscsiroot/iscsiroot-shutdown (%s)" % update),
         ("stock script back in the image",
-         "cp /usr/share/initramfs-tools/scripts/local-top/iscsi /run/u/scripts/local-top/; " + REPACK,
-         "rm /run/u/scripts/local-top/iscsi; " + AGAIN, 2,
+         "mkdir -p /run/u/scripts/local-bottom; "
+         "cp /usr/share/initramfs-tools/scripts/local-bottom/iscsi /run/u/scripts/local-bottom/; " + REPACK,
+         "rm /run/u/scripts/local-bottom/iscsi; " + AGAIN, 2,
          image + "contains open-iscsi's own boot script, which logs in a second time (%s)" % update),
         ("no initiator name", "mv %s /run/kept" % INITIATOR, "mv /run/kept " + INITIATOR, 2,
          "FAIL initiator: %s: InitiatorName: no initiator name (write InitiatorName=iqn... "

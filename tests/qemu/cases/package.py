@@ -51,7 +51,10 @@ def check(c, suite):
             "./lib/iscsiroot/iscsiroot-shutdown": "755",
             "./lib/iscsiroot/iscsiroot-xenstore": "755", "./sbin/iscsid": "755",
             "./sbin/iscsiroot": "755", "./sbin/iscsistart": "755",
-            "./scripts/local-top/iscsiroot": "755"}
+            "./scripts/local-top/iscsi": "755"}
+    for script in (images.GUEST.parents[2] / "scripts").glob("*/iscsiroot"):
+        if script.parent.name != "local-top":
+            want["./scripts/%s/iscsiroot" % script.parent.name] = "755"
 
     stock = found["stock"]
     c.ok("stock: open-iscsi's own script is in the image", "./scripts/local-top/iscsi" in stock[2])
@@ -76,8 +79,9 @@ def check(c, suite):
     c.ok("invalid: file, line and key named", any(
         line.startswith("iscsiroot: plan: /etc/iscsi/iscsi.initramfs:2: ISCSI_TARGET_PORT: ")
         and "70000" in line for line in said), said)
-    c.ok("invalid: what to do", "iscsiroot: hook: /etc/iscsi/iscsi.initramfs: not valid, no image "
-         "made (fix the line named above)" in said, said)
+    c.ok("invalid: what to do", "iscsiroot: hook: /etc/iscsi/iscsi.initramfs: not valid "
+         "(fix the line named above)" in said and any(line.startswith(
+             "iscsiroot: hook: image: not made (for one without iscsiroot: ") for line in said), said)
     c.ok("invalid: the image before is still there", "image changed" not in said)
 
     said, mode, files = found["klibc"]

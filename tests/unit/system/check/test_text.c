@@ -159,7 +159,7 @@ static void test_image(void)
 	begin(&im);
 	is_int(im.n, 3, "what is wanted already is not wanted twice");
 	lines(&im, "usr/sbin/iscsiroot.old\nlib/modules/6.1.1/kernel/iscsi_tcp.ko\netc/sbin/iscsiroot\n"
-		   "lib/modules/6.1/iscsi_tcp\nscripts/local-top/iscsiroot\nscripts/iscsi\n"
+		   "lib/modules/6.1/iscsi_tcp\nscripts/local-top/iscsi\nscripts/iscsi\n"
 		   "etc/iscsi/iscsi.initramfs\netc/iscsi/initiatorname.iscsi.sha256-112\n"
 		   "etc/iscsi.initramfs.sha256-00ff\netc/iscsi/machine-id.sha256-\n");
 	out_init(&o, missing, sizeof(missing));
