@@ -93,7 +93,8 @@ installkernel()
 		mapfile -t drivers < <(nic_drivers)
 		[[ ${#drivers[@]} -eq 0 ]] || hostonly='' dracut_instmods -o "${drivers[@]}"
 	else
-		dracut_instmods -o =drivers/net/ethernet =drivers/net/mdio =drivers/net/phy hv_netvsc vmxnet3
+		dracut_instmods -o =drivers/net/ethernet =drivers/net/mdio =drivers/net/phy =drivers/net/usb \
+			hv_netvsc vmxnet3
 	fi
 }
 
@@ -210,11 +211,46 @@ next_boot()
 	printf '%s\n' "$words" >"$initdir/etc/cmdline.d/95-iscsiroot.conf"
 }
 
+# protect_image FILE: dracut writes a new image under umask 077, but an existing one it overwrites, and
+# a user who may read that one, or has it open, would read the secrets of the new one. So before that,
+# FILE is replaced with a copy of itself that is root's alone. Where the file system has no modes (FAT,
+# whose modes mount(8) sets), the image cannot be protected.
+protect_image()
+{
+	local copy mode
+
+	[[ -f $1 ]] || return 0
+	mode=$(stat -c %a -- "$1") || return 1
+	[[ ${mode: -2} != 00 ]] || return 0
+	copy=$(mktemp -- "$1.XXXXXX") || return 1
+	if ! cp --reflink=auto -- "$1" "$copy" || ! mv -f -- "$copy" "$1"; then
+		rm -f -- "$copy"
+		# no room for two: whoever has it open keeps it
+		chmod 600 -- "$1" || return 1
+	fi
+	mode=$(stat -c %a -- "$1") || return 1
+	[[ ${mode: -2} == 00 ]]
+}
+
+# protect_images: the same for the image that dracut is about to write, and for what it writes first in
+# its place (newer versions) and an interrupted run has left.
+protect_images()
+{
+	local file
+
+	[[ ${outfile-} ]] || return 0
+	for file in "$outfile" "$outfile.tmp"; do
+		protect_image "$file" ||
+			dwarn "iscsiroot: dracut: $file: users can read it, with the secrets of the iSCSI root (mount its file system with umask=077)"
+	done
+}
+
 # install: called by dracut.
 install()
 {
 	local -a files
 
+	protect_images
 	common check_config copy_config note_digests copy_programs copy_others need_modules \
 		need_lvm || exit 1
 	mapfile -t files <"$initdir/usr/lib/iscsiroot/keeper.files"
