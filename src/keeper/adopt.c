@@ -117,13 +117,15 @@ static int make_record(const char *target, const char *portal, const char *recov
 	return fail(target, err < 0 ? sys_error(err) : *s.output ? s.output : "iscsiadm failed");
 }
 
-/* A session's recovery timeout in open-iscsi's form, where the kernel's "off" is -1. */
+/* A session's recovery timeout in open-iscsi's form, where "never" is -1. */
 static void read_recovery(unsigned sid, char *buf, size_t size)
 {
 	char text[16];
 	struct span s = sysfs_read(text, sizeof(text), "class/iscsi_session/session%u/recovery_tmo", sid);
 
-	if (!s.n || !span_only(s, "") || span_eq(s, "off") || !span_copy(s, buf, size))
+	uint64_t seconds;
+
+	if (!scan_uint(s, RECOVERY_NEVER - 1, &seconds) || !span_copy(s, buf, size))
 		out_text(buf, size, "-1");
 }
 

@@ -19,14 +19,17 @@ static struct kept_session *find(struct sessions *s, unsigned sid)
 }
 
 /*
- * Write the recovery timeout of the login back unchanged: from then on the kernel ignores the value that
- * iscsid sets (scsi_transport_iscsi.c, recovery_tmo_sysfs_override).
+ * Write the recovery timeout of the login back, "off" as a number: from then on the kernel ignores the
+ * value that iscsid sets (scsi_transport_iscsi.c, recovery_tmo_sysfs_override).
  */
 static void pin_timeout(unsigned sid)
 {
 	char value[16];
+	struct span now = sysfs_read(value, sizeof(value), RECOVERY, sid);
 
-	if (sysfs_read(value, sizeof(value), RECOVERY, sid).n && sysfs_write(value, RECOVERY, sid))
+	if (span_eq(now, "off"))
+		out_text(value, sizeof(value), "%u", RECOVERY_NEVER);
+	if (now.n && sysfs_write(value, RECOVERY, sid))
 		kmsg_log("<4>", "iscsiroot: keeper: session %u: recovery timeout not pinned: iscsid may "
 			 "change it", sid);
 }

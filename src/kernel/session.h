@@ -11,6 +11,13 @@
 #include "base/limits.h"
 #include "base/scan.h"
 
+/*
+ * The value of recovery_tmo that stands for "never", in seconds: the most that the kernel's timer takes
+ * (times HZ, in an int), 24 days of outage. The kernel has "off" as well, but open-iscsi's postinst compares
+ * the value as a number, and complains at each upgrade.
+ */
+#define RECOVERY_NEVER 2147483
+
 struct session {
 	unsigned sid;			/* /sys/class/iscsi_session/sessionSID */
 	unsigned cid;			/* its connection, mostly 0 */

@@ -2,6 +2,7 @@
 /* The items root and recovery. */
 #include <string.h>
 
+#include "kernel/session.h"
 #include "kernel/sysfs.h"
 #include "runtime/keeper_client.h"
 #include "system/check/check.h"
@@ -178,8 +179,10 @@ static bool check_timeout(struct check *c, const struct session *s, int want)
 
 	out_text(path, sizeof(path), "class/iscsi_session/session%u/recovery_tmo", s->sid);
 	value = sysfs_read(text, sizeof(text), "%s", path);
-	/* "off", or nothing where it cannot be read */
-	if (!scan_uint(value, INT32_MAX, &seconds) ? want < 0 || !value.n : (int)seconds == want)
+	/* a number, or "off"; nothing where it cannot be read */
+	if (!value.n)
+		return true;
+	if (!scan_uint(value, INT32_MAX, &seconds) || seconds >= RECOVERY_NEVER ? want < 0 : (int)seconds == want)
 		return true;
 	if (want < 0) {
 		out_text(todo, sizeof(todo), "echo off >/sys/%s", path);

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kernel/session.h"
 #include "kernel/sysfs.h"
 #include "system/status/status.h"
 #include "system/status/text.h"
@@ -35,10 +36,10 @@ static void put_recovery(const struct session *s, struct out *o)
 
 	out_text(attr, sizeof(attr), "iscsi_session/session%u/recovery_tmo", s->sid);
 	status_attr(attr, text, sizeof(text));
-	if (scan_uint(span_of(text), UINT32_MAX, &n))
-		out_fmt(o, ", recovery timeout %u s", (unsigned)n);
-	else if (!strcmp(text, "off"))
+	if (!strcmp(text, "off") || (scan_uint(span_of(text), UINT32_MAX, &n) && n >= RECOVERY_NEVER))
 		out_str(o, ", no recovery timeout");
+	else if (scan_uint(span_of(text), UINT32_MAX, &n))
+		out_fmt(o, ", recovery timeout %u s", (unsigned)n);
 }
 
 static void put_counts(const struct keeper_session *k, struct out *o)

@@ -89,6 +89,13 @@ static void test_recovery(void)
 		 "(echo 90 >/sys/class/iscsi_session/session1/recovery_tmo)", "another one than configured");
 	look(ONE, 120);
 	has_item(&c.report, "ok recovery: lost sessions are re-established within 120 s, as configured", "the configured one");
+	machine_file("sys/class/iscsi_session/session1/recovery_tmo", "2147483\n");
+	look(ONE, 0);
+	has_item(&c.report, "ok recovery: lost sessions are re-established, without a time limit",
+		 "never, as the keeper writes it");
+	look(ONE, 90);
+	has_item(&c.report, "warn recovery: recovery_tmo of session 1 is 2147483, but ISCSI_REPLACEMENT_TIMEOUT is 90 "
+		 "(echo 90 >/sys/class/iscsi_session/session1/recovery_tmo)", "never, where a limit is configured");
 	machine_file("sys/class/iscsi_session/session1/recovery_tmo", "off\n");
 	machine_file("proc/312/cmdline", "bash");
 	look(ONE, 0);

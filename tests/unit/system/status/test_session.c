@@ -57,6 +57,10 @@ static void test_session(void)
 	is_items(&st.c.report, "ok session 1: " ONE ", LOGGED_IN for 3 h 12 min, no recovery timeout, 0 errors, 0 recoveries\n"
 		 "ok portal 1: 192.0.2.10:3260, group 1, from 192.0.2.50, connection up\n"
 		 "ok nic ens3: up, carrier, 52:54:00:12:34:50\n", "a good machine");
+	machine_file("sys/class/iscsi_session/session1/recovery_tmo", "2147483\n");
+	look();
+	has_item(&st.c.report, "ok session 1: " ONE ", LOGGED_IN for 3 h 12 min, no recovery timeout, 0 errors, 0 recoveries",
+		 "never, as the keeper writes it");
 	keeper("errors=1\nrecoveries=1\nerror=1022\nsince=11498.000000\n");
 	machine_file("sys/class/iscsi_session/session1/recovery_tmo", "120\n");
 	look();
