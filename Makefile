@@ -161,18 +161,20 @@ install: $(PROGRAMS) $(PRELOAD)
 	install -D -m 0755 publish/hook $(DESTDIR)/etc/kernel/postrm.d/zz-iscsiroot-publish
 	install -D -m 0755 publish/hook $(DESTDIR)/etc/initramfs/post-update.d/zz-iscsiroot-publish
 	install -D -m 0755 sysvinit/iscsiroot $(DESTDIR)/etc/init.d/iscsiroot
-	install -D -m 0644 sysvinit/iscsid.default $(DESTDIR)/etc/default/iscsid
 	install -D -m 0644 sysvinit/init-functions $(DESTDIR)/usr/lib/lsb/init-functions.d/50-iscsiroot
+	install -m 0644 sysvinit/iscsid.default $(DESTDIR)$(LIBDIR)/iscsid.default
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
 	ln -sfn /dev/null $(DESTDIR)$(PREFIX)/lib/systemd/system/iscsiroot.service
 	install -D -m 0755 hooks/iscsiroot $(DESTDIR)$(IT)/hooks/iscsiroot
 	install -m 0644 hooks/common $(DESTDIR)$(LIBDIR)/image-functions
+	install -m 0755 hooks/keep-stock $(DESTDIR)$(LIBDIR)/keep-stock
 	install -d $(DESTDIR)$(DRACUT)/modules.d/95iscsiroot
 	install -m 0755 dracut/*.sh $(DESTDIR)$(DRACUT)/modules.d/95iscsiroot/
 	install -D -m 0644 dracut/zz-iscsiroot.conf $(DESTDIR)$(DRACUT)/dracut.conf.d/zz-iscsiroot.conf
 	$(foreach script,$(wildcard scripts/*/iscsiroot),\
 		install -D -m 0755 $(script) $(DESTDIR)$(IT)/$(script) &&) :
 	install -D -m 0644 conf/initramfs.conf.d $(DESTDIR)$(IT)/conf-hooks.d/iscsiroot
+	install -D -m 0644 conf/initramfs.umask $(DESTDIR)/etc/initramfs-tools/conf.d/iscsiroot-umask
 	install -D -m 0644 udev/68-iscsiroot.rules $(DESTDIR)$(DATADIR)/iscsiroot/68-iscsiroot.rules
 	install -d $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man8
 	install -m 0644 man/*.5 $(DESTDIR)$(MANDIR)/man5/

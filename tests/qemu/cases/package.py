@@ -8,6 +8,8 @@ from case import case, find_deb
 
 NOTHING = "iscsiroot: hook: no iSCSI root here: nothing added " \
     "(to add it anyway: touch /etc/iscsi/iscsi.initramfs)"
+# The configuration that keeps images 0600; mkinitramfs copies it, as all of conf.d.
+MASK = "./conf/conf.d/iscsiroot-umask"
 MODULES = ["iscsi_tcp", "libiscsi", "libiscsi_tcp", "scsi_transport_iscsi", "virtio_net",
            "xen-netfront"]
 
@@ -41,7 +43,7 @@ def ours(files):
 
 def check(c, suite):
     found = steps(c, suite)
-    want = {"./bin/ipconfig": "755", "./etc/iscsi": "700", "./etc/iscsi/iscsi.initramfs": "600",
+    want = {MASK: "644", "./bin/ipconfig": "755", "./etc/iscsi": "700", "./etc/iscsi/iscsi.initramfs": "600",
             "./etc/iscsi/initiatorname.iscsi": "600",
             "./etc/iscsi/iscsi.initramfs.sha256-HEX": "600",
             "./etc/iscsi/initiatorname.iscsi.sha256-HEX": "600",
@@ -63,8 +65,8 @@ def check(c, suite):
     said, mode, files = found["no-root"]
     c.ok("no root: installed", said[-1] == "status 0", said[-5:])
     c.ok("no root: said so, once", said.count(NOTHING) == 1, said)
-    c.same("no root: nothing of iSCSI in the image", files, {"./bin/ipconfig": "755",
-                                                            "./bin/busybox": "755"})
+    c.same("no root: nothing of iSCSI in the image", files, {
+        "./bin/ipconfig": "755", "./bin/busybox": "755", MASK: "644"})
 
     for step in ("empty", "ours"):
         said, mode, files = found[step]
@@ -93,9 +95,9 @@ def check(c, suite):
 
     said, mode, files = found["off"]
     c.ok("ISCSIROOT=no: said so", "iscsiroot: hook: ISCSIROOT=no: not added to this image" in said)
-    c.same("ISCSIROOT=no: mode as stock", mode, stock[1])
+    c.same("ISCSIROOT=no: mode", mode, "image 600")
     c.same("ISCSIROOT=no: open-iscsi's own", {n for n in files if "initramfs" not in n} -
-           {"./conf/conf.d/iscsiroot"}, set(stock[2]))
+           {"./conf/conf.d/iscsiroot", MASK}, set(stock[2]))
 
     said, mode, files = found["on"]
     c.same("ISCSIROOT=yes without a file", (mode, {n for n in ours(files)}),
@@ -110,13 +112,30 @@ def check(c, suite):
     c.same("open-iscsi after ours: drivers", drivers(files), MODULES)
 
     said, mode, files = found["removed"]
-    c.same("removed: the image's mode is as stock", mode, stock[1])
-    c.same("removed: the stock boot is back", {n for n in files if "iscsi.initramfs" not in n},
-           set(stock[2]))
+    c.ok("removed: what keeps the password from all others is named",
+         any(line.startswith("iscsiroot: prerm: /etc/iscsi/iscsi.initramfs: has a password, ")
+             for line in said), said)
+    c.same("removed: the image is 0600 as before", mode, "image 600")
+    c.same("removed: the stock boot is back",
+           {n for n in files if "iscsi.initramfs" not in n and n != MASK}, set(stock[2]))
+    said, mode, files = found["gone"]
+    c.same("purged: and still is, with the password in it",
+           (mode, "./etc/iscsi.initramfs" in files, MASK in files), ("image 600", True, False))
+
+    said, mode, files = found["shell"]
+    c.ok("a file with shell in it: installed", "status 0" in said, said[-5:])
+    c.ok("a file with shell in it: the line is named, and what to do",
+         any(line.startswith("iscsiroot: plan: /etc/iscsi/iscsi.initramfs:1: ISCSI_INITIATOR: ")
+             for line in said) and
+         any(line.startswith("iscsiroot: postinst: /etc/iscsi/iscsi.initramfs: not valid: images "
+                             "keep the boot scripts that they had ") for line in said), said)
+    c.ok("a file with shell in it: the stock boot stays",
+         "./scripts/local-bottom/iscsi" in files and "./sbin/iscsiroot" not in files, files)
     # dpkg keeps a list, the postrm and configuration files of what is removed but not purged
     c.same("removed: files of ours", sorted(name for name in found["left"]
                                             if not name.startswith("/var/lib/dpkg/info/")),
-           ["/etc/init.d/iscsiroot", "/etc/initramfs/post-update.d/zz-iscsiroot-publish",
+           ["/etc/init.d/iscsiroot", "/etc/initramfs-tools/conf.d/iscsiroot-umask",
+            "/etc/initramfs/post-update.d/zz-iscsiroot-publish",
             "/etc/kernel/postinst.d/zz-iscsiroot-publish",
             "/etc/kernel/postrm.d/zz-iscsiroot-publish", "/etc/network/if-pre-up.d/iscsiroot",
             "/etc/rc0.d/K01iscsiroot",
@@ -133,3 +152,36 @@ def package_bookworm(c):
 def package_trixie(c):
     """Debian 13: image contents, order of installation, invalid configuration, removal"""
     check(c, "trixie")
+
+
+def order(c, suite):
+    """The order of the boot scripts, read from an image of the real packages."""
+    work = c.workdir / "order"
+    work.mkdir()
+    shutil.copy(find_deb(), work / "package.deb")
+    images._with_apt(work, images._base(suite), (images.GUEST / "order").read_text(),
+                     work / "log", scratch=True)
+    found = (work / "order").read_text().split()
+    top = [path.partition("/")[2] for path in found if path.startswith("local-top/")]
+    c.same("local-top: the login, multipath, cryptroot last",
+           [name for name in top if name in ("iscsi", "iscsiroot", "multipath", "cryptroot")],
+           ["iscsi", "multipath", "cryptroot"])
+    c.ok("local-top: an administrator's script that asks for iscsi", "address" in top and
+         top.index("iscsi") < top.index("address"), top)
+    scripts = images.GUEST.parents[2] / "scripts"
+    for script in scripts.glob("*/iscsiroot"):
+        if script.parent.name != "local-top":
+            c.ok("%s: ours is called" % script.parent.name,
+                 script.parent.name + "/iscsiroot" in found, found)
+
+
+@case("order-bookworm", group="boot", seconds=400)
+def order_bookworm(c):
+    """Debian 12: the login before multipath's, cryptsetup's and the administrator's scripts"""
+    order(c, "bookworm")
+
+
+@case("order-trixie", group="boot", seconds=400)
+def order_trixie(c):
+    """Debian 13: the login before multipath's, cryptsetup's and the administrator's scripts"""
+    order(c, "trixie")
