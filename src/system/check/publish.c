@@ -10,18 +10,19 @@
 #define STATE "var/lib/iscsiroot/published"
 #define AGAIN "run /usr/lib/iscsiroot/publish"
 
-static bool is_configured(const struct check *c, struct span *to)
+/* Has the record this line? @last: its first one. */
+static bool is_recorded(struct span record, struct span to, struct span *last)
 {
-	static char text[4096];
-	struct span rest = check_read(c, CONFIG, text, sizeof(text)), line;
-	bool found = false;
+	struct span line;
+	bool found = false, first = true;
 
-	while (rest.n) {
-		span_cut(&rest, '\n', &line);
-		if (span_take(&line, "TO=") && line.n) {
-			*to = line;
-			found = true;
-		}
+	*last = (struct span){ 0 };
+	while (record.n) {
+		span_cut(&record, '\n', &line);
+		if (first)
+			*last = line;
+		first = false;
+		found |= line.n == to.n && !memcmp(line.p, to.p, to.n);
 	}
 	return found;
 }
@@ -35,26 +36,23 @@ static bool is_newer(const struct check *c, const char *name, const char *versio
 	       !fstatat(c->root, path, &st, 0) && st.st_mtime > than->st_mtime;
 }
 
-void check_publish(struct check *c)
+static void check_place(struct check *c, struct span to)
 {
+	static char text[65536];
 	char path[KERNEL_NAME_MAX + 32];
-	struct span to, rest, last;
+	struct span last;
 	struct stat st;
-	char text[512];
 	unsigned i;
 
-	if (!is_configured(c, &to))
-		return;
-	rest = check_read(c, STATE, text, sizeof(text));
-	if (fstatat(c->root, STATE, &st, 0) || !span_cut(&rest, '\n', &last)) {
-		report_item(&c->report, CHECK_WARN, "publish", AGAIN,
-			    "nothing published to %pS yet", (void *)&to);
-		return;
-	}
-	if (last.n != to.n || memcmp(last.p, to.p, to.n)) {
-		report_item(&c->report, CHECK_WARN, "publish", AGAIN,
-			    "last published to %pS, not to %pS", (void *)&last,
-			    (void *)&to);
+	if (fstatat(c->root, STATE, &st, 0))
+		st.st_mtime = 0;
+	if (!is_recorded(check_read(c, STATE, text, sizeof(text)), to, &last)) {
+		if (last.n)
+			report_item(&c->report, CHECK_WARN, "publish", AGAIN,
+				    "last published to %pS, not to %pS", (void *)&last, (void *)&to);
+		else
+			report_item(&c->report, CHECK_WARN, "publish", AGAIN,
+				    "nothing published to %pS yet", (void *)&to);
 		return;
 	}
 	for (i = 0; i < c->n_kernels; i++)
@@ -66,4 +64,16 @@ void check_publish(struct check *c)
 			return;
 		}
 	report_ok(&c->report, "publish", "the copy in %pS is up to date", (void *)&to);
+}
+
+void check_publish(struct check *c)
+{
+	static char text[65536];
+	struct span rest = check_read(c, CONFIG, text, sizeof(text)), line;
+
+	while (rest.n) {
+		span_cut(&rest, '\n', &line);
+		if (span_take(&line, "TO=") && line.n)
+			check_place(c, line);
+	}
 }

@@ -18,7 +18,10 @@ static const struct {
 	{ "an empty record", "TO=/srv/guest1\n", "", 0, 0, "warn publish: nothing published to /srv/guest1 yet" TODO },
 	{ "published to another place", "TO=host:/srv\n", "/srv/guest1\nx\n", 0, 0,
 	  "warn publish: last published to /srv/guest1, not to host:/srv" TODO },
-	{ "the last TO= counts", "TO=/a\nTO=/b\n", "/b\n", -5, -5, "ok publish: the copy in /b is up to date\n" },
+	{ "each TO= counts", "TO=/a\nTO=/b\n", "/a\nx\ny\n/b\nx\ny\n", -5, -5,
+	  "ok publish: the copy in /a is up to date\nok publish: the copy in /b is up to date\n" },
+	{ "one of them failed", "TO=/a\nTO=/b\n", "/b\nx\ny\n", -5, -5,
+	  "warn publish: last published to /b, not to /a" TODO "ok publish: the copy in /b is up to date\n" },
 	{ "a newer initramfs", "TO=/b\n", "/b\n", -5, 5, "warn publish: /boot/initrd.img-6.1 is newer than the copy in /b" TODO },
 	{ "a newer kernel", "TO=/b\n", "/b\n", 5, -5, "warn publish: /boot/vmlinuz-6.1 is newer than the copy in /b" TODO },
 };
