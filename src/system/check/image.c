@@ -318,6 +318,54 @@ static void check_one(struct check *c, const char *version, bool *copied)
 	*copied |= !err && is_copy();
 }
 
+/* What of a directory of settings is being looked for. */
+struct setting {
+	const struct check *c;
+	const char *dir;
+	char file[160];		/* the last one that has it */
+};
+
+static bool see_setting(void *arg, const char *name)
+{
+	static char text[16384];
+	struct setting *s = arg;
+	struct span rest, line;
+	char path[sizeof(s->file)];
+
+	if (!out_text(path, sizeof(path), "%s/%s", s->dir, name))
+		return true;
+	rest = check_read(s->c, path, text, sizeof(text));
+	while (rest.n) {
+		span_cut(&rest, '\n', &line);
+		span_take(&line, "export ");
+		if (span_eq(line, "ISCSIROOT=no") || span_eq(line, "ISCSIROOT='no'") ||
+		    span_eq(line, "ISCSIROOT=\"no\""))
+			out_text(s->file, sizeof(s->file), "%s", path);
+	}
+	return true;
+}
+
+/* Do the settings of the program that makes the images leave iscsiroot out? No image has it then, and
+ * making a new one changes nothing. */
+static bool is_left_out(struct check *c)
+{
+	struct setting s = { .c = c, .dir = "etc/initramfs-tools/conf.d" };
+	char todo[256], make[64];
+
+	make_command(c, make, sizeof(make), "-u", "all");
+	if (strncmp(make, "update-initramfs", 16)) {
+		s.dir = "etc/dracut.conf.d";
+		out_text(make, sizeof(make), "dracut --force --regenerate-all");
+	}
+	sys_list(c->root, s.dir, see_setting, &s);
+	if (!s.file[0])
+		return false;
+	out_text(todo, sizeof(todo), "remove it, then run %s", make);
+	report_item(&c->report, CHECK_WARN, "image", todo,
+		    "ISCSIROOT=no in /%s: images are made without iscsiroot", s.file);
+	return true;
+}
+
 static void check_initiator(struct check *c, bool copied)
 {
 	if (!c->plan.initiator[0])
@@ -339,6 +387,10 @@ void check_images(struct check *c)
 	unsigned i;
 	int err = 0;
 
+	if (is_left_out(c)) {
+		check_initiator(c, false);
+		return;
+	}
 	choose_lister();
 	for (i = 0; i < DIGESTS && !err; i++) {
 		image.digest[i].file = strrchr(configs[i], '/') + 1;
