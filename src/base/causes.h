@@ -22,7 +22,9 @@ enum cause_kind {
 #define CAUSES(X) \
 	X(PLAN_INVALID, PLAN, CONFIG, FINAL, "PLACE", "%s") \
 	X(PLAN_WARNING, PLAN, DONE, REMARK, "warning", "%s") \
-	X(JOB_FAILED, PLAN, SYSTEM, FINAL, "run", "cannot be started: %s") \
+	X(JOB_FAILED, PLAN, SYSTEM, FINAL, "/run/iscsiroot", \
+	  "no socket for the boot scripts: %s (check that /run is mounted and not full)") \
+	X(JOB_NO_PROCESS, PLAN, SYSTEM, FINAL, "run", "no process to run in: %s") \
 	X(JOB_RUNNING, PLAN, SYSTEM, FINAL, "run", \
 	  "another run is in progress (wait for it with iscsiroot wait root)") \
 	\

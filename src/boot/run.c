@@ -381,7 +381,7 @@ static int open_job(unsigned parts)
 	if (!err)
 		return -EAGAIN;
 	if (err != -EBUSY)
-		return run_failed("run", CAUSE(JOB_FAILED), sys_error(-err));
+		return run_failed(JOB_DIR, CAUSE(JOB_FAILED), sys_error(-err));
 	if (parts == RUN_ALL)
 		return job_await(JOB_ROOT, SYS_FOREVER);
 	return run_failed("run", CAUSE(JOB_RUNNING));
@@ -470,7 +470,7 @@ int run_start(void)
 	if (err == -EBUSY)
 		return CODE_DONE;
 	if (err)
-		return run_failed("run", CAUSE(JOB_FAILED), sys_error(-err));
+		return run_failed(JOB_DIR, CAUSE(JOB_FAILED), sys_error(-err));
 	pid = fork();
 	if (!pid) {
 		detach();
@@ -479,7 +479,7 @@ int run_start(void)
 	if (pid < 0) {
 		err = errno;
 		job_close(&job, CODE_SYSTEM);
-		return run_failed("run", CAUSE(JOB_FAILED), sys_error(err));
+		return run_failed("run", CAUSE(JOB_NO_PROCESS), sys_error(err));
 	}
 	return CODE_DONE;
 }

@@ -201,8 +201,9 @@ static char protect_nics(struct keeper *k)
 	sessions_look(&k->sessions);
 	err = guard_on(&guard, local, sessions_local(&k->sessions, local));
 	if (err)
-		kmsg_log("<4>", "iscsiroot: keeper: NICs %s: %s", guard.on ? "protected as before, not as they "
-			 "are now" : "not protected", sys_error(err));
+		kmsg_log("<4>", guard.on
+			 ? "iscsiroot: keeper: NICs protected as before, not as they are now: %s"
+			 : "iscsiroot: keeper: NICs not protected: %s", sys_error(err));
 	write_status(k);
 	return err ? '1' : '0';
 }

@@ -9,8 +9,6 @@
 #include "base/codes.h"
 #include "base/sys.h"
 #include "boot/iscsi/login.h"
-#include "boot/iscsi/portal_login.h"
-#include "formats/iscsistart.h"
 #include "kernel/iscsi_nl.h"
 #include "kernel/probe.h"
 #include "kernel/sysfs.h"
@@ -295,19 +293,6 @@ static void wake_iscsistart(struct login *l, struct portal_login *p, struct wait
 	kill(p->iscsistart.pid, SIGINT);
 }
 
-/* Why an iscsistart that wrote no reason has failed. */
-static enum cause_id unexplained(enum iscsistart_outcome outcome, bool ended)
-{
-	switch (outcome) {
-	case ISCSISTART_LOGGED_IN:
-		return CAUSE_SESSION_ENDED;
-	case ISCSISTART_EXISTS:
-		return CAUSE_STALE_SESSION;
-	default:
-		return ended ? CAUSE_NO_REASON : CAUSE_ISCSISTART_HUNG;
-	}
-}
-
 /* Return: false where no retry can help. */
 static bool step_login(struct login *l, struct portal_login *p, struct wait *w)
 {
@@ -341,7 +326,7 @@ static bool step_login(struct login *l, struct portal_login *p, struct wait *w)
 		return true;
 	}
 	if (!r.cause.id)
-		cause_set_plain(&r.cause, "", unexplained(r.outcome, ended));
+		cause_set_plain(&r.cause, "", portal_unexplained(r.outcome, ended));
 	/* Linux 6.1 to 7.2 sometimes break a login on their own: a refusal stays the cause */
 	if (p->cause.code == CODE_AUTH && (r.cause.id == CAUSE_CONNECTION_BROKEN ||
 					   r.cause.id == CAUSE_CONNECTION_CLOSED))

@@ -164,3 +164,15 @@ void portal_retry_after(struct portal_login *p, uint32_t *random, int64_t us)
 	p->state = PORTAL_BACKOFF;
 	p->retry_at = paced > soon ? paced : soon;
 }
+
+enum cause_id portal_unexplained(enum iscsistart_outcome outcome, bool ended)
+{
+	switch (outcome) {
+	case ISCSISTART_LOGGED_IN:
+		return CAUSE_SESSION_ENDED;
+	case ISCSISTART_EXISTS:
+		return CAUSE_STALE_SESSION;
+	default:
+		return ended ? CAUSE_NO_REASON : CAUSE_ISCSISTART_HUNG;
+	}
+}

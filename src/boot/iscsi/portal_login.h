@@ -8,6 +8,7 @@
 
 #include "base/cause.h"
 #include "base/spawn.h"
+#include "formats/iscsistart.h"
 #include "kernel/session.h"
 #include "plan/plan.h"
 
@@ -73,5 +74,8 @@ int64_t portal_backoff(int64_t first, unsigned n, int64_t max);
  * @random: state of the jitter, a quarter of @us
  */
 void portal_retry_after(struct portal_login *p, uint32_t *random, int64_t us);
+
+/** portal_unexplained() - the cause where an iscsistart wrote no reason. @ended: it ended by itself. */
+enum cause_id portal_unexplained(enum iscsistart_outcome outcome, bool ended);
 
 #endif

@@ -191,7 +191,13 @@ int main(void)
 	make_dir("");
 	make_dir("proc");
 	make_dir("etc");
+	make_file("etc/initrd-release", "", false);
 	make_dir("etc/iscsi");
+	make_dir("usr");
+	make_dir("usr/sbin");
+	make_file("usr/sbin/iscsistart", "", false);	/* it is only looked for */
+	snprintf(command, sizeof(command), "%s/usr/sbin/iscsistart", dir);
+	chmod(command, 0700);
 	make_dir("run");
 	make_dir("sys");		/* modules are loaded */
 	make_dir("sys/class");

@@ -140,9 +140,18 @@ static void test_retry(void)
 	is_int(p.state, PORTAL_BACKOFF, "and it waits");
 }
 
+static void test_unexplained(void)
+{
+	is_int(portal_unexplained(ISCSISTART_LOGGED_IN, true), CAUSE_SESSION_ENDED, "logged in, then no session");
+	is_int(portal_unexplained(ISCSISTART_EXISTS, true), CAUSE_STALE_SESSION, "a session was in the way");
+	is_int(portal_unexplained(ISCSISTART_LISTENS, true), CAUSE_NO_REASON, "it has ended");
+	is_int(portal_unexplained(ISCSISTART_LISTENS, false), CAUSE_ISCSISTART_HUNG, "it had to be ended");
+}
+
 int main(void)
 {
 	test_retry();
+	test_unexplained();
 	test_argv();
 	test_timeouts();
 	test_session();
