@@ -185,7 +185,7 @@ static int act_nothing(void)
 
 int main(void)
 {
-	char command[80];
+	char command[80], program[128];
 
 	snprintf(dir, sizeof(dir), "/tmp/iscsiroot-wipe-%d", (int)getpid());
 	make_dir("");
@@ -196,8 +196,8 @@ int main(void)
 	make_dir("usr");
 	make_dir("usr/sbin");
 	make_file("usr/sbin/iscsistart", "", false);	/* it is only looked for */
-	snprintf(command, sizeof(command), "%s/usr/sbin/iscsistart", dir);
-	chmod(command, 0700);
+	snprintf(program, sizeof(program), "%s/usr/sbin/iscsistart", dir);
+	chmod(program, 0700);
 	make_dir("run");
 	make_dir("sys");		/* modules are loaded */
 	make_dir("sys/class");
