@@ -273,6 +273,9 @@ enum cause_kind {
 	X(ROOT_LOCAL, SETTLE, CONFIG, FINAL, "ROOT", \
 	  "on the local disk %s, not on the target's: refused (detach that disk, or boot with " \
 	  "iscsiroot=off or ISCSI_BYPASS=yes)") \
+	X(VG_LOCAL, SETTLE, CONFIG, FINAL, "volume group VG", \
+	  "on a local disk (of %s), not on the target's: refused (detach that disk, or boot with " \
+	  "iscsiroot=off or ISCSI_BYPASS=yes)") \
 	X(SESSION_LOST, SETTLE, UNAVAILABLE, RETRIED, "TARGET", \
 	  "session lost, the kernel waits for its recovery") \
 	X(READ_FAILED, SETTLE, SYSTEM, RETRIED, "DEVICE", \

@@ -89,7 +89,7 @@ static bool is_disk(const struct settle *s, const struct block *b)
 static bool is_volume(const struct settle *s, const struct block *b)
 {
 	(void)s;
-	return b->owner == DISK_OURS && *b->dm_name;
+	return (b->owner == DISK_OURS || b->owner == DISK_MIXED) && *b->dm_name;
 }
 
 /*

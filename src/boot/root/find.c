@@ -208,6 +208,8 @@ static enum find find_local(struct settle *s)
 	int i = settle_wants_link(s->plan) ? settle_claim(s, DISK_LOCAL) : s->found;
 	const struct block *b = i < 0 ? NULL : &s->blocks.b[i];
 
+	if (!b && s->plan->root_kind == ROOT_LV)
+		return FIND_LVM;
 	if (!b || b->owner != DISK_LOCAL || !b->udev.settled || (settle_wants_link(s->plan) && !s->tried))
 		return FIND_WAIT;
 	return refuse_local(s, b);

@@ -8,6 +8,7 @@
 #include "boot/root/choose.h"
 #include "boot/root/layers.h"
 #include "boot/root/lvm.h"
+#include "boot/root/lvm_cause.h"
 #include "boot/root/probing.h"
 #include "formats/lvm.h"
 #include "runtime/timeline.h"
@@ -132,92 +133,59 @@ static void start_switch(struct settle *s, enum lvm_task task, struct wait *w)
 	start_lvm(s, task, argv, w);
 }
 
-static void start_report(struct settle *s, struct wait *w)
+static void start_report(struct settle *s, enum lvm_task task, struct wait *w)
 {
 	const char *const argv[] = {
 		s->lvm.program, "vgs", "--noheadings", "--nohints", "--separator", "|",
 		"-o", "vg_name,vg_missing_pv_count,lv_name", "--devices", s->lvm.devices, NULL,
 	};
 
-	start_lvm(s, LVM_REPORT, argv, w);
+	start_lvm(s, task, argv, w);
 }
 
-/* "a, b": the groups, or the volumes of @vg; equal names in a row once. */
-static void list_names(struct out *o, struct span report, const char *vg)
+static unsigned list_local(struct settle *s, const char *prefix, char *buf, size_t size, uint64_t *key)
 {
-	struct lvm_row row;
-	struct span last = { 0 };
-
-	while (lvm_row(&report, &row)) {
-		struct span name = vg ? row.lv : row.vg;
-
-		if ((vg && !span_eq(row.vg, vg)) || !name.n ||
-		    (name.n == last.n && !memcmp(name.p, last.p, name.n)))
-			continue;
-		out_str(o, o->len ? ", " : "");
-		out_span(o, name);
-		last = name;
-	}
-	if (!o->len)
-		out_str(o, "nothing");
-}
-
-static void incomplete_cause(struct settle *s, const char *object, struct span report,
-			     unsigned missing)
-{
-	struct span uuid;
-
-	if (!lvm_missing(report, s->plan->root_vg, &uuid))
-		settle_cause(s, object, CAUSE(VG_INCOMPLETE_UNNAMED), missing);
-	else if (missing == 1)
-		settle_cause(s, object, CAUSE(VG_INCOMPLETE), &uuid);
-	else
-		settle_cause(s, object, CAUSE(VG_INCOMPLETE_MANY), missing, &uuid);
-}
-
-/* Why the root's volume is not active, by lvm's report of all groups. */
-static void explain(struct settle *s, struct span report)
-{
-	const char *vg = s->plan->root_vg, *lv = s->plan->root_value;
-	char object[ROOTSPEC_MAX + LVM_NAME_MAX + 32], names[200];
-	bool vg_there = !s->lvm.vg_absent, lv_there = false;
-	struct span rest = report, reason = span_of(s->lvm.reason);
-	struct lvm_row row;
-	unsigned missing = 0;
+	unsigned i, n = 0;
 	struct out o;
 
-	while (lvm_row(&rest, &row)) {
-		if (!span_eq(row.vg, vg))
+	*key = 0;
+	out_init(&o, buf, size);
+	for (i = 0; i < s->blocks.n; i++) {
+		const struct block *b = &s->blocks.b[i];
+
+		if (b->owner != DISK_LOCAL || !is_pv(b))
 			continue;
-		vg_there = true;
-		lv_there |= span_eq(row.lv, lv);
-		missing = row.missing;
+		out_fmt(&o, "%s%s%s", n++ ? "," : "", prefix, b->name);
+		*key += hash(hash(UINT64_C(14695981039346656037), b->name), b->udev.fs_uuid);
 	}
-	out_init(&o, names, sizeof(names));
-	list_names(&o, report, vg_there ? vg : NULL);
-	out_text(object, sizeof(object), "volume group %s", vg);
-	if (span_find(reason, "duplicate VG names").p) {
-		settle_cause(s, object, CAUSE(VG_DUPLICATE));
-	} else if (span_find(reason, "/dev/mapper/control").p) {
-		settle_cause(s, object, CAUSE(NO_DEVICE_MAPPER));
-	} else if (s->lvm.cut && !lv_there) {
-		settle_cause(s, object, CAUSE(VG_NOT_ACTIVATED),
-			     s->lvm.reason[0] ? s->lvm.reason : "no message from lvm");
-	} else if (!vg_there && s->blocks.cut) {
-		settle_cause(s, object, CAUSE(VG_NOT_SEEN), s->blocks.n, names);
-	} else if (!vg_there && settle_layer_cause(s)) {
-		return;
-	} else if (!vg_there) {
-		settle_cause(s, object, CAUSE(VG_ABSENT), names);
-	} else if (missing) {
-		incomplete_cause(s, object, report, missing);
-	} else if (!lv_there) {
-		out_text(object, sizeof(object), "logical volume %s/%s", vg, lv);
-		settle_cause(s, object, CAUSE(LV_ABSENT), names);
-	} else {
-		settle_cause(s, object, CAUSE(VG_NOT_ACTIVATED),
-			     s->lvm.reason[0] ? s->lvm.reason : "no message from lvm");
+	return n;
+}
+
+/*
+ * The group is not on the target's disks: is it on local ones? It is never activated there. Return: true with
+ * the cause set, or while lvm is asked.
+ */
+static bool look_locally(struct settle *s, struct wait *w)
+{
+	struct lvm *l = &s->lvm;
+	char names[128], object[LVM_NAME_MAX + 16];
+	uint64_t key;
+
+	if (s->plan->root_kind != ROOT_LV || (!s->n_sessions && !s->tried) ||
+	    !list_local(s, "", names, sizeof(names), &key))
+		return false;
+	if (key != l->local_key) {
+		l->local_key = key;
+		l->is_local = false;
+		list_local(s, "/dev/", l->devices, sizeof(l->devices), &key);
+		start_report(s, LVM_LOCAL, w);
+		return true;
 	}
+	if (!l->is_local)
+		return false;
+	out_text(object, sizeof(object), "volume group %s", s->plan->root_vg);
+	settle_cause(s, object, CAUSE(VG_LOCAL), names);
+	return true;
 }
 
 static bool has_vg(const struct lvm *l, struct span name)
@@ -282,7 +250,11 @@ static void read_result(struct settle *s, enum lvm_task task)
 			note_groups(s, text);
 			break;
 		}
-		explain(s, text);
+		settle_lvm_explain(s, text);
+		l->next = LVM_IDLE;
+		break;
+	case LVM_LOCAL:
+		l->is_local = settle_lvm_names(text, s->plan->root_vg);
 		l->next = LVM_IDLE;
 		break;
 	default:
@@ -328,13 +300,15 @@ void settle_lvm_next(struct settle *s, struct wait *w)
 	int n = list_devices(s, &key);
 
 	if (n <= 0) {
-		if (!n)
+		if (!n && !look_locally(s, w) && s->n_sessions)
 			settle_probe_unknown(s);
 		l->key = 0;
 		return;
 	}
 	/* with the same volumes the cause holds until lvm reports another one */
 	s->holds = key == l->key;
+	if (s->holds && (s->cause.id == CAUSE_VG_ABSENT || s->cause.id == CAUSE_VG_LOCAL) && look_locally(s, w))
+		return;
 	/* a group that was only searched is deactivated first */
 	if (l->next != LVM_DEACTIVATE &&
 	    (key != l->key || (l->next == LVM_IDLE && should_retry(s, w)))) {
@@ -345,7 +319,7 @@ void settle_lvm_next(struct settle *s, struct wait *w)
 	if (l->next == LVM_IDLE)
 		return;
 	if (l->next == LVM_REPORT) {
-		start_report(s, w);
+		start_report(s, LVM_REPORT, w);
 		return;
 	}
 	span_copy(span_of(l->n_vgs ? l->vgs[l->at_vg] : s->plan->root_vg), l->vg, sizeof(l->vg));

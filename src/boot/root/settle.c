@@ -124,12 +124,17 @@ static int receive_event(struct settle *s)
 	return 0;
 }
 
+/* A final cause, unless another disk of the target was on its way. */
+static bool must_last(const struct settle *s)
+{
+	return s->cause.id == CAUSE_ROOT_ONLY_LOCAL || s->cause.id == CAUSE_VG_LOCAL;
+}
+
 static void show_cause(struct settle *s, struct wait *w)
 {
 	if (!s->cause.code || s->shown)
 		return;
-	if ((cause_kind(s->cause.id) != KIND_FINAL || s->cause.id == CAUSE_ROOT_ONLY_LOCAL) &&
-	    sys_now() < s->show_at) {
+	if ((cause_kind(s->cause.id) != KIND_FINAL || must_last(s)) && sys_now() < s->show_at) {
 		wait_until(w, s->show_at);
 		return;
 	}
@@ -235,6 +240,10 @@ static enum progress look_once(struct settle *s, struct wait *w)
 	s->look_at = SYS_FOREVER;
 	find_udev(s);
 	find_sessions(s);
+	if (s->n_sessions && !s->noted) {
+		s->noted = true;
+		timeline_note(STEP_SETTLE, EV_BEGIN, settle_root_name(s->plan), 0, "", false);
+	}
 	settle_link(s->plan, want, sizeof(want));
 	err = disk_look(s->rootfd, s->sessions, s->n_sessions, *want ? want : NULL, s->udev,
 			&s->blocks);
@@ -318,7 +327,10 @@ bool settle_idle(const struct settle *s)
 	if (!s->began || s->look || s->scanning || s->probe.pid || s->lvm.task != LVM_IDLE ||
 	    s->lvm.next != LVM_IDLE || s->root[0])
 		return false;
-	if (!s->cause.code || s->cause.id == CAUSE_UDEV_PENDING)
+	/* a target that does not answer, without which others may do */
+	if (!s->cause.code)
+		return s->plan->root_kind == ROOT_OTHER && !*settle_path(s->plan);
+	if (s->cause.id == CAUSE_UDEV_PENDING)
 		return false;
 	return s->shown || settle_waits_for_others(s);
 }
@@ -331,10 +343,8 @@ enum progress settle_step(struct settle *s, struct wait *w)
 	/* a cause is checked again before it is shown */
 	if (s->cause.code && !s->shown && sys_now() >= s->show_at)
 		s->look = true;
-	if (!s->began) {
-		timeline_note(STEP_SETTLE, EV_BEGIN, settle_root_name(s->plan), 0, "", false);
-		s->began = s->look = true;
-	}
+	s->look |= !s->began;
+	s->began = true;
 	for (n = 0; n < EVENTS_MAX && !receive_event(s); n++)
 		;
 	settle_hung_step(s, w);
@@ -351,8 +361,7 @@ enum progress settle_step(struct settle *s, struct wait *w)
 	wait_until(w, s->look_at);
 	if (p != READY)
 		show_cause(s, w);
-	/* another disk may have been on its way: only if it lasts */
-	if (s->cause.id == CAUSE_ROOT_ONLY_LOCAL && s->shown)
+	if (must_last(s) && s->shown)
 		return FAILED;
 	return p;
 }

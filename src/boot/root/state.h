@@ -21,7 +21,7 @@
 
 #define LVM_NAME_MAX 127	/* NAME_LEN - 1, lvm2 lib/misc/lvm-globals.h */
 
-enum lvm_task { LVM_IDLE, LVM_ACTIVATE, LVM_REPORT, LVM_DEACTIVATE };
+enum lvm_task { LVM_IDLE, LVM_ACTIVATE, LVM_REPORT, LVM_DEACTIVATE, LVM_LOCAL };
 
 /* One lvm command at a time, on the target's disks alone. */
 struct lvm {
@@ -29,6 +29,8 @@ struct lvm {
 	enum lvm_task task;		/* what runs */
 	enum lvm_task next;		/* what comes after it; LVM_IDLE: wait */
 	uint64_t key;			/* of the physical volumes that were tried last */
+	uint64_t local_key;		/* of the local physical volumes that were looked at last */
+	bool is_local;			/* the root's group is on these */
 	int64_t retry_at;		/* sys_now() */
 	bool vg_absent;			/* lvm has not found it */
 	unsigned n_vgs, at_vg;		/* complete groups to be searched for a UUID or label */
@@ -60,6 +62,7 @@ struct settle {
 	bool udev;			/* udevd runs */
 	bool dm_rules;			/* and has its rules for device-mapper */
 	bool began;
+	bool noted;			/* that in the timeline: there is a session */
 	bool scanning;			/* set by the caller: a session still scans for LUNs */
 	bool tried;			/* set by the caller: the login to every portal has failed once */
 	bool more_paths;		/* set by the caller: a portal has neither a session nor failed yet */

@@ -250,6 +250,52 @@ static void test_uuid_lvm_fails(void)
 	end();
 }
 
+/* The group is on a local disk: told, and never activated there. */
+static void test_local_group(void)
+{
+	static const char lvm[] = "case $*: in *vda2:) echo '  system|0|root';; *) echo '  Volume group "
+		"\"system\" not found' >&2; exit 5;; esac";
+	unsigned i;
+
+	for (i = 0; i < 3; i++) {
+		begin(ROOT_LV, "/dev/mapper/system-root", "root");
+		disk("sda", 0, 1, 1, i ? EXT4 : PHYS2);
+		local_disk("vda2", 3, PHYS);
+		if (i == 2) {
+			n_fake = 0;
+			s.tried = true;
+		}
+		fake_lvm(lvm);
+		settle_down();
+		settle_down();
+		is_cause(CODE_CONFIG, "volume group system", "on a local disk (of vda2), not on the target's: refused "
+			 "(detach that disk, or boot with iscsiroot=off or ISCSI_BYPASS=yes)");
+		ok(!strstr(calls(), "-ay --sysinit --nohints --activationmode complete -S vg_missing_pv_count=0 "
+			   "--devices /dev/vda2"), "not activated");
+		is_int(settle_down(), GOES_ON, "the target's disk may be on its way");
+		s.show_at = 0;
+		is_int(settle_down(), FAILED, "but not after a second");
+		end();
+	}
+	begin(ROOT_LV, "/dev/mapper/system-root", "root");
+	disk("sda", 0, 1, 1, EXT4);
+	local_disk("vda2", 3, PHYS);
+	fake_lvm("case $1 in vgs) echo '  other|0|root';; esac");
+	settle_down();
+	settle_down();
+	is_int(s.cause.id, CAUSE_VG_ABSENT, "another group on the local disk");
+	tree_udev(DISK, 0, PHYS2);
+	settle_down();
+	tree_file("calls", "");
+	s.lvm.retry_at = 0;
+	settle_down();
+	ok(strstr(calls(), "vgchange") && !strstr(calls(), "vda2"), "lvm is still run on the target's alone");
+	n_fake = 0;
+	settle_down();
+	is_int(s.cause.id, CAUSE_NONE, "nothing to say without a session");
+	end();
+}
+
 static void test_no_dm_rules(void)
 {
 	begin(ROOT_LV, "/dev/mapper/system-root", "root");
@@ -278,6 +324,7 @@ int main(void)
 	test_lvm_cut();
 	test_many_groups();
 	test_uuid_lvm_fails();
+	test_local_group();
 	test_no_dm_rules();
 	return done_testing();
 }
