@@ -207,17 +207,21 @@ static bool may_settle(const struct run *r)
 	return r->parts & RUN_SETTLE && (!(r->parts & RUN_LOGIN) || login_up(&r->login));
 }
 
+/* settle needs the state of the login. A root on a local disk is found before there is a session. */
 static enum progress step_settle(struct run *r, struct wait *w, int *code)
 {
-	bool scanning = r->parts & RUN_LOGIN && login_scanning(&r->login);
-	enum progress settle = GOES_ON;
+	bool login = r->parts & RUN_LOGIN, more = login && login_untried(&r->login);
+	bool scanning = login && login_scanning(&r->login);
+	struct settle *s = &r->settle;
+	enum progress progress;
 
-	r->settle.look |= scanning != r->settle.scanning;
-	r->settle.scanning = scanning;
-	if (may_settle(r))
-		settle = settle_step(&r->settle, w);
-	*code = r->settle.cause.code;
-	return settle;
+	s->look |= scanning != s->scanning || more != s->more_paths;
+	s->scanning = scanning;
+	s->more_paths = more;
+	s->tried = r->logging_in && !more;
+	progress = settle_step(s, w);
+	*code = s->cause.code;
+	return progress;
 }
 
 /* Do everything that can be done without waiting. *code is set with FAILED. */

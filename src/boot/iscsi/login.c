@@ -452,6 +452,16 @@ unsigned login_targets_up(const struct login *l)
 	return n;
 }
 
+unsigned login_untried(const struct login *l)
+{
+	const struct portal_login *p;
+	unsigned n = 0;
+
+	for (p = l->portals; p < l->portals + l->n_portals; p++)
+		n += p->state != PORTAL_UP && p->state != PORTAL_BACKOFF && !p->tries && !p->refusals;
+	return n;
+}
+
 bool login_scanning(const struct login *l)
 {
 	unsigned i;

@@ -41,6 +41,9 @@ unsigned login_targets_up(const struct login *l);
 /** login_scanning() - may a session still be scanning for LUNs? */
 bool login_scanning(const struct login *l);
 
+/** login_untried() - how many portals have not been answered yet: neither a session nor a failure. */
+unsigned login_untried(const struct login *l);
+
 /** login_report_abandoned() - report the portals without an answer by the time the root is ready. */
 void login_report_abandoned(const struct login *l);
 

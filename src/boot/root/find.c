@@ -39,7 +39,7 @@ static int find_lv(const struct settle *s)
 		if (!strcmp(s->blocks.b[i].dm_name, name))
 			return (int)i;
 	/* other devices may have such a name, too: /dev/mapper/a-b, /dev/md/root */
-	return disk_node(s->rootfd, s->plan->root_spec, &s->blocks);
+	return disk_node(s->rootfd, settle_node(s->plan), &s->blocks);
 }
 
 static bool is_lun(const struct settle *s, const struct block *b)
@@ -100,7 +100,7 @@ static int find_root(struct settle *s, bool *ambiguous)
 
 static void set_node(struct settle *s, const struct block *b)
 {
-	const char *spec = s->plan->root_spec;
+	const char *spec = settle_node(s->plan);
 	struct out o;
 
 	out_init(&o, s->node, sizeof(s->node));

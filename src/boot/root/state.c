@@ -64,9 +64,14 @@ bool settle_wants_link(const struct plan *p)
 
 const char *settle_path(const struct plan *p)
 {
-	if (p->root_kind == ROOT_DEVICE)
-		return p->root_value;
-	return p->root_kind == ROOT_OTHER && !strncmp(p->root_spec, "/dev/", 5) ? p->root_spec : "";
+	bool path = p->root_kind == ROOT_DEVICE || p->root_kind == ROOT_OTHER;
+
+	return path && !strncmp(p->root_value, "/dev/", 5) ? p->root_value : "";
+}
+
+const char *settle_node(const struct plan *p)
+{
+	return p->root_spec + (strncmp(p->root_spec, "block:", 6) ? 0 : 6);
 }
 
 const char *settle_root_name(const struct plan *p)

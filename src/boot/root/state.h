@@ -105,6 +105,9 @@ bool settle_wants_link(const struct plan *p);
 /** settle_path() - the device path that root= is, if it names no logical volume; else empty. */
 const char *settle_path(const struct plan *p);
 
+/** settle_node() - root= as a path, without dracut's "block:"; for a root that is a device. */
+const char *settle_node(const struct plan *p);
+
 /** settle_root_name() - what messages call the root. */
 const char *settle_root_name(const struct plan *p);
 

@@ -435,9 +435,11 @@ static void test_two_portals(uint16_t port)
 	fake("echo 'iscsistart: Connection1:0 to [target] is operational now'\n");
 	start(has_stepped);
 	ok(l.portals[0].state != PORTAL_IDLE && l.portals[1].state != PORTAL_IDLE, "two portals, both begun at once");
+	ok(login_untried(&l) && login_untried(&l) <= 2, "what is under way has no answer yet");
 	saved = divert_console();
 	is_int(run_until(one_is_up), GOES_ON, "one of them is dead");
 	restore_console(saved);
+	is_int(login_untried(&l), 0, "a session and a failure: both have answered");
 	is_int(login_up(&l), 1, "the other is up");
 	is_int(l.cause.code, CODE_UNAVAILABLE, "the dead portal's cause stays");
 	login_close(&l);

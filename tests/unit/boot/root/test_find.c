@@ -207,7 +207,7 @@ static void test_other_target(void)
 /* What others look for: ready with the disks; a device path is waited for. */
 static void test_other_kinds(void)
 {
-	begin(ROOT_OTHER, "ZFS=rpool/root", "");
+	begin(ROOT_OTHER, "ZFS=rpool/root", "ZFS=rpool/root");
 	is_int(settle_down(), GOES_ON, "no disk yet");
 	is_int(s.cause.code, CODE_NO_DEVICE, "the cause");
 	s.scanning = true;
@@ -220,7 +220,7 @@ static void test_other_kinds(void)
 	is_str(s.root, "ZFS=rpool/root", "the root is what root= says");
 	is_int(s.found, -1, "and no device");
 	end();
-	begin(ROOT_OTHER, "/dev/md0", "");
+	begin(ROOT_OTHER, "block:/dev/md0", "/dev/md0");
 	disk("sda", 0, 1, 1, "E:ID_FS_TYPE=linux_raid_member\nE:ID_FS_UUID=a-b\nE:ID_FS_UUID_SUB=1\n");
 	is_int(settle_down(), GOES_ON, "a device path: it is not there");
 	ok(settle_waits_for_others(&s) && settle_idle(&s), "others have to act");

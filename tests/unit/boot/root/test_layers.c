@@ -23,7 +23,7 @@ static void test_luks(void)
 		{ ROOT_UUID, "UUID=4711-affe", "4711-affe" },
 		{ ROOT_LV, "/dev/mapper/system-root", "root" },
 		{ ROOT_DEVICE, "/dev/mapper/cr", "/dev/mapper/cr" },
-		{ ROOT_OTHER, "/dev/mapper/cr", "" },
+		{ ROOT_OTHER, "/dev/mapper/cr", "/dev/mapper/cr" },
 	};
 	unsigned i;
 

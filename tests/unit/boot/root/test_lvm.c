@@ -26,6 +26,17 @@ static void test_lv(void)
 	end();
 }
 
+static void test_block_prefix(void)
+{
+	begin(ROOT_LV, "block:/dev/system/root", "root");
+	disk("sda", 0, 1, 1, PHYS);
+	stack_dm("dm-0", 4, "system-root", "LVM-abc", "sda", EXT4);
+	tree_node("dev/system/root", DISK, 4);
+	is_int(settle_down(), READY, "root=block: of dracut's");
+	is_str(s.root, "/dev/system/root", "without it");
+	end();
+}
+
 static void test_lv_activated(void)
 {
 	begin(ROOT_LV, "/dev/system/root", "root");
@@ -315,6 +326,7 @@ static void test_no_dm_rules(void)
 int main(void)
 {
 	test_lv();
+	test_block_prefix();
 	test_lv_activated();
 	test_lv_causes();
 	test_lv_retries();
