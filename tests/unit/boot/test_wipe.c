@@ -208,6 +208,7 @@ int main(void)
 	make_dir("sys/bus/scsi/drivers");
 	make_dir("sys/bus/scsi/drivers/sd");
 	make_file("proc/cmdline", "root=/dev/mapper/system-root ip=192.0.2.10/24:::::eth0:none\n", false);
+	make_file("etc/initrd-release", "", false);
 	make_file("etc/iscsi/initiatorname.iscsi", "InitiatorName=iqn.2001-04.com.example:guest\n", false);
 	make_file("etc/iscsi/iscsi.initramfs",
 		  "ISCSI_TARGET_NAME=iqn.2001-04.com.example:lun\nISCSI_TARGET_IP=127.0.0.1:9\n"
