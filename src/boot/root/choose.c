@@ -38,9 +38,15 @@ static bool is_claimed(const struct settle *s, const struct block *b)
 }
 
 /* Another path may yet come, and then the image's multipath would make a map. */
-static bool may_be_claimed(const struct settle *s, unsigned paths)
+static bool may_be_claimed(const struct settle *s, const struct block *b, unsigned paths)
 {
-	return s->multipath && s->more_paths && paths == 1;
+	struct span name = span_of(s->sessions[b->session].target);
+	unsigned i, portals = 0;
+
+	for (i = 0; i < s->plan->n_targets; i++)
+		if (span_same_nocase(name, span_of(s->plan->targets[i].name)))
+			portals += s->plan->targets[i].n_portals;
+	return s->multipath && s->more_paths && paths < portals;
 }
 
 enum choice settle_choose(const struct settle *s, int *index)
@@ -63,7 +69,7 @@ enum choice settle_choose(const struct settle *s, int *index)
 			best = &b[i];
 	}
 	*index = (int)(best - b);
-	if (best->layer != LAYER_MAP && (claimed || may_be_claimed(s, paths)))
+	if (best->layer != LAYER_MAP && (claimed || may_be_claimed(s, old, paths)))
 		return CHOICE_NO_MAP;
 	return best->alive ? CHOICE_GOOD : CHOICE_DEAD;
 }

@@ -212,7 +212,8 @@ static enum find find_local(struct settle *s)
 		return FIND_LVM;
 	if (!b || b->owner != DISK_LOCAL || !b->udev.settled || (settle_wants_link(s->plan) && !s->tried))
 		return FIND_WAIT;
-	return refuse_local(s, b);
+	refuse_local(s, b);
+	return settle_wants_link(s->plan) ? FIND_WAIT : FIND_REFUSED;
 }
 
 static bool is_of_target(const struct settle *s, int session, unsigned target)

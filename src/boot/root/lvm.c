@@ -300,7 +300,7 @@ void settle_lvm_next(struct settle *s, struct wait *w)
 	int n = list_devices(s, &key);
 
 	if (n <= 0) {
-		if (!n && !look_locally(s, w) && s->n_sessions)
+		if (!n && !settle_layer_cause(s) && !look_locally(s, w) && s->n_sessions)
 			settle_probe_unknown(s);
 		l->key = 0;
 		return;

@@ -124,18 +124,28 @@ static int receive_event(struct settle *s)
 	return 0;
 }
 
-/* A final cause, unless another disk of the target was on its way. */
+/* A final cause, unless a login or another disk of the target's is on its way. */
 static bool must_last(const struct settle *s)
 {
+	if (s->cause.id == CAUSE_ROOT_LOCAL)
+		return settle_wants_link(s->plan) && !s->n_sessions;
 	return s->cause.id == CAUSE_ROOT_ONLY_LOCAL || s->cause.id == CAUSE_VG_LOCAL;
+}
+
+static bool is_to_be_shown(const struct settle *s)
+{
+	if (must_last(s) && (s->more_paths || s->scanning))
+		return false;
+	return sys_now() >= s->show_at || (cause_kind(s->cause.id) == KIND_FINAL && !must_last(s));
 }
 
 static void show_cause(struct settle *s, struct wait *w)
 {
 	if (!s->cause.code || s->shown)
 		return;
-	if ((cause_kind(s->cause.id) != KIND_FINAL || must_last(s)) && sys_now() < s->show_at) {
-		wait_until(w, s->show_at);
+	if (!is_to_be_shown(s)) {
+		if (sys_now() < s->show_at)
+			wait_until(w, s->show_at);
 		return;
 	}
 	s->shown = true;
@@ -331,6 +341,9 @@ bool settle_idle(const struct settle *s)
 	if (!s->cause.code)
 		return s->plan->root_kind == ROOT_OTHER && !*settle_path(s->plan);
 	if (s->cause.id == CAUSE_UDEV_PENDING)
+		return false;
+	/* the other paths come before multipath's turn */
+	if (s->cause.id == CAUSE_MAP_NOT_MADE && s->more_paths)
 		return false;
 	return s->shown || settle_waits_for_others(s);
 }

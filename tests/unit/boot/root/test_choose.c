@@ -160,18 +160,27 @@ static void test_dead_map(void)
 static void test_more_paths(void)
 {
 	begin(ROOT_UUID, "UUID=4711-affe", "4711-affe");
+	plan.targets[0].n_portals = 2;
 	s.multipath = s.more_paths = true;
 	disk("sda", 0, 1, 1, EXT4);
 	is_int(settle_down(), GOES_ON, "the other portal's login is under way");
 	is_int(s.cause.id, CAUSE_MAP_NOT_MADE, "the cause");
+	ok(!settle_idle(&s), "which is ours to wait for");
 	add_session(2, IQN, true);
 	disk("sdb", 1, 2, 1, EXT4);
 	is_int(settle_down(), READY, "there are two paths, and multipath wants none");
 	end();
 	begin(ROOT_UUID, "UUID=4711-affe", "4711-affe");
+	plan.targets[0].n_portals = 2;
 	s.multipath = true;
 	disk("sda", 0, 1, 1, EXT4);
 	is_int(settle_down(), READY, "the other portal has failed");
+	end();
+	begin(ROOT_UUID, "UUID=4711-affe", "4711-affe");
+	plan.targets[0].n_portals = 1;
+	s.multipath = s.more_paths = true;
+	disk("sda", 0, 1, 1, EXT4);
+	is_int(settle_down(), READY, "the other portal is another target's");
 	end();
 }
 

@@ -289,6 +289,14 @@ static void test_local_group(void)
 		end();
 	}
 	begin(ROOT_LV, "/dev/mapper/system-root", "root");
+	disk("sda", 0, 1, 1, "E:ID_FS_TYPE=crypto_LUKS\n");
+	local_disk("vda2", 3, PHYS);
+	fake_lvm(lvm);
+	settle_down();
+	is_int(s.cause.id, CAUSE_LUKS_CLOSED, "the group may be in LUKS on the target's disk");
+	is_str(calls(), "", "the local one is not looked at");
+	end();
+	begin(ROOT_LV, "/dev/mapper/system-root", "root");
 	disk("sda", 0, 1, 1, EXT4);
 	local_disk("vda2", 3, PHYS);
 	fake_lvm("case $1 in vgs) echo '  other|0|root';; esac");
