@@ -123,8 +123,10 @@ static int show(const struct options *opt)
 	return print(&o);
 }
 
-static int not_asked(const struct options *opt)
+static int not_asked(const struct options *opt, const struct diag *why)
 {
+	if (why && why->reason)
+		reject(why);
 	if (opt->json)
 		sys_write_all(STDOUT_FILENO, "null\n", 5);
 	return CODE_NOT_ASKED;
@@ -142,12 +144,12 @@ static int make_plan(const struct options *opt)
 	if (opt->syntax)
 		return check_syntax(err, &why);
 	if (err)
-		return plan_asked(&input) ? reject(&why) : not_asked(opt);
+		return plan_asked(&input) ? reject(&why) : not_asked(opt, NULL);
 	switch (plan_build(&input, &plan, &why)) {
 	case PLAN_OK:
 		return show(opt);
 	case PLAN_NONE:
-		return not_asked(opt);
+		return not_asked(opt, &why);
 	default:
 		if (!opt->json)
 			print_warnings();

@@ -33,13 +33,38 @@ static bool is_true(struct work *w, enum key k)
 	return work_value(w, k, buf, &v) && work_is_true(v);
 }
 
+/* Does a source name a target, DHCP included, or half of one? */
+static bool named(struct work *w)
+{
+	return w->has_root_spec || w->n_netroots || w->netroot_dhcp || w->root_dhcp ||
+	       is_set(w, K_TARGET_NAME) || is_set(w, K_TARGET_IP) ||
+	       work_has_item(w, K_TARGET, SRC_IBFT);
+}
+
+/* One image is for machines with and without a table of the firmware: where there is none, nothing. */
 static bool asked(struct work *w)
 {
-	return !w->off &&
-	       (w->has_root_spec || w->n_netroots || w->netroot_bare || w->netroot_dhcp ||
-		w->root_dhcp || w->firmware || is_true(w, K_AUTO) ||
-		is_set(w, K_TARGET_NAME) || is_set(w, K_TARGET_IP) ||
-		work_has_item(w, K_TARGET, SRC_IBFT));
+	if (w->off)
+		return false;
+	if (!w->firmware.place && is_true(w, K_AUTO))
+		w->firmware = w->set[K_AUTO].at;
+	w->named = named(w);
+	return w->named || (w->firmware.place ? w->in->has_ibft : w->root_bare);
+}
+
+/* Why an input that looks as if it asked does not; nothing where it does not look so. */
+static enum plan_result not_asked(struct work *w)
+{
+	memset(w->why, 0, sizeof(*w->why));	/* what is wrong in a file that is not needed */
+	if (w->off)
+		return PLAN_NONE;
+	if (w->firmware.place) {
+		w->at = w->firmware;
+		work_reject(w, "the firmware left no iBFT, so no iSCSI root is used", NOTHING, NULL);
+	} else {
+		cmdline_unknown(w);
+	}
+	return PLAN_NONE;
 }
 
 static void begin_work(struct work *w, const struct plan_input *in, struct plan *p,
@@ -93,7 +118,7 @@ enum plan_result plan_build(const struct plan_input *in, struct plan *p, struct 
 	file_gather(w);
 	xenstore_gather(w);
 	if (!asked(w))
-		return PLAN_NONE;
+		return not_asked(w);
 	if (w->file_bad || !cmdline_check(w) || !settings_read(w, STAGE_ASK) || !targets_build(w) ||
 	    !check_leases(w) || !build_initiator(w) || !settings_read(w, STAGE_SETTINGS) ||
 	    !network_build(w) || !root_build(w))

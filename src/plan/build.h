@@ -12,7 +12,8 @@ enum plan_result { PLAN_OK, PLAN_NONE, PLAN_INVALID };
 /**
  * plan_build() - read all the input into @p.
  * @p: written whole; valid with PLAN_OK only, its warnings always
- * @why: filled in with PLAN_INVALID
+ * @why: filled in with PLAN_INVALID; with PLAN_NONE where the input asks for something that is not
+ * there or misspells it, which one line should report, else @why->reason is NULL
  */
 enum plan_result plan_build(const struct plan_input *in, struct plan *p, struct diag *why);
 

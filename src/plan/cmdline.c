@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "plan/cmdline.h"
+#include "plan/ip.h"
 
 /* As the kernel's isspace(), for which Latin-1's no-break space is one, too. */
 static bool is_space(char c)
@@ -61,12 +62,19 @@ static bool next_parameter(struct span *rest, struct parameter *p)
 	return p->has_value || !span_eq(p->name, "--");
 }
 
+/* The first one is told. */
+static void note_firmware(struct work *w, const struct parameter *p)
+{
+	if (!w->firmware.place)
+		w->firmware = (struct where){ PLACE_CMDLINE, 0, p->name };
+}
+
 static void gather_key(struct work *w, const struct parameter *p)
 {
 	struct setting s = { .set = true, .source = SRC_CMDLINE, .raw = p->value,
 			     .at = { PLACE_CMDLINE, 0, p->name } };
 
-	if (p->key == K_AUTO && !p->has_value)
+	if ((p->key == K_AUTO || p->key == K_BYPASS) && !p->has_value)
 		s.raw = span_of("1");
 	if (key_row(p->key)->kind == KEY_LIST)
 		work_add_item(w, p->key, &s);
@@ -74,12 +82,14 @@ static void gather_key(struct work *w, const struct parameter *p)
 		w->set[p->key] = s;
 }
 
-static void gather_netroot(struct work *w, struct span v)
+static void gather_netroot(struct work *w, const struct parameter *p)
 {
+	struct span v = p->value;
+
 	if (span_eq_nocase(v, "dhcp"))
 		w->netroot_dhcp = true;
-	else if (span_eq_nocase(v, "iscsi") || span_eq_nocase(v, "iscsi:"))
-		w->netroot_bare = true;
+	else if (work_is_bare_scheme(v))
+		note_firmware(w, p);	/* who else could name the target? */
 	else if (work_take_scheme(&v))
 		w->n_netroots++;
 }
@@ -88,8 +98,8 @@ static void gather_root(struct work *w, struct span v)
 {
 	w->root = v;
 	w->root_dhcp = span_eq_nocase(v, "dhcp");
-	if (span_eq_nocase(v, "iscsi")) {
-		w->netroot_bare = true;
+	if (work_is_bare_scheme(v)) {
+		w->root_bare = true;
 	} else if (work_take_scheme(&v)) {
 		w->has_root_spec = true;
 		w->root_spec = v;
@@ -103,14 +113,20 @@ static void gather_param(struct work *w, const struct parameter *p)
 		gather_root(w, p->value);
 		break;
 	case P_NETROOT:
-		gather_netroot(w, p->value);
+		gather_netroot(w, p);
 		break;
 	case P_ISCSIROOT:
 		w->off = p->has_value && !work_is_true(p->value);
 		break;
 	case P_RD_FIRMWARE:
 	case P_ISCSI_FIRMWARE:
-		w->firmware = !p->has_value || work_is_true(p->value);
+	case P_RD_IBFT:
+		if (!p->has_value || work_is_true(p->value))
+			note_firmware(w, p);
+		break;
+	case P_IP:
+		if (ip_asks_firmware(p->value))
+			note_firmware(w, p);
 		break;
 	case P_RD_BOOTIF:
 		w->ignore_bootif = p->has_value && !work_is_true(p->value);
@@ -128,6 +144,9 @@ void cmdline_gather(struct work *w)
 	while (next_parameter(&rest, &p)) {
 		p.key = key_find(p.name);
 		p.param = param_find(p.name);
+		/* a name where a whole target should be: iscsi_target= means ISCSI_TARGET_NAME */
+		if (p.key == K_TARGET && plan_begins_name(p.value))
+			p.key = K_NONE;
 		if (p.key != K_NONE)
 			gather_key(w, &p);
 		else if (p.param != P_NONE)
@@ -156,9 +175,10 @@ static bool check_param(struct work *w, const struct parameter *p)
 	const struct param_row *row = param_row(p->param);
 
 	switch (row->use) {
-	case PARAM_REJECTED_IF_TRUE:
-		return (p->has_value && !work_is_true(p->value)) ||
-		       work_reject(w, "not supported yet", p->value, row->hint);
+	case PARAM_NO_EFFECT_IF_TRUE:
+		if (w->named && (!p->has_value || work_is_true(p->value)))
+			work_warn(w, "has no effect", p->value, row->hint);
+		return true;
 	case PARAM_NO_EFFECT:
 		work_warn(w, "has no effect", p->value, row->hint);
 		return true;
@@ -183,6 +203,23 @@ static bool check_parameter(struct work *w, const struct parameter *p)
 		return work_reject(w, "double quote inside the value", p->value,
 				   "quote the whole value, or put it into " PLACE_FILE);
 	return p->key != K_NONE || check_param(w, p);
+}
+
+bool cmdline_unknown(struct work *w)
+{
+	unsigned i;
+
+	for (i = 0; i < w->n_parameters; i++) {
+		const struct parameter *p = &w->parameters[i];
+
+		if (p->key != K_NONE || p->param != P_NONE)
+			continue;
+		w->at = (struct where){ PLACE_CMDLINE, 0, p->name };
+		work_reject(w, "unknown key, ignored", NOTHING,
+			    key_is_misnomer(p->name) ? HINT_RIGHT_KEYS : NULL);
+		return true;
+	}
+	return false;
 }
 
 bool cmdline_check(struct work *w)

@@ -16,4 +16,7 @@ void cmdline_gather(struct work *w);
 /** cmdline_check() - reject parameters that are not supported; warn about unknown ones. */
 bool cmdline_check(struct work *w);
 
+/** cmdline_unknown() - is a key of ours misspelt in it? w->why has the first one. */
+bool cmdline_unknown(struct work *w);
+
 #endif

@@ -98,6 +98,8 @@ static void gather_line(struct work *w, const struct file_line *l)
 	enum key k = key_find(l->at.key);
 
 	w->at = l->at;
+	if (k == K_TARGET && !l->error && plan_begins_name(l->raw))
+		k = K_NONE;		/* a name where a whole target should be */
 	if (l->error && !w->file_bad) {
 		w->file_bad = true;
 		/* the value of an unknown key may be a secret */

@@ -12,18 +12,17 @@
 
 #define FIELDS_MAX 14		/* a MAC with colons takes six */
 
-/* What AUTOCONF may be. */
-enum autoconf { AC_UNKNOWN, AC_DHCP, AC_OFF, AC_STATIC, AC_REJECTED, AC_NOT_YET };
+/* What AUTOCONF may be; the IPv6 ones last. */
+enum autoconf { AC_UNKNOWN, AC_DHCP, AC_OLD, AC_OFF, AC_STATIC, AC_IBFT, AC_AUTO6, AC_DHCP6, AC_LINK6 };
 
 static const struct { const char *name; enum autoconf autoconf; } methods[] = {
 	{ "dhcp", AC_DHCP }, { "dhcp4", AC_DHCP }, { "single-dhcp", AC_DHCP }, { "on", AC_DHCP },
-	{ "any", AC_DHCP }, { "both", AC_DHCP },
+	{ "any", AC_DHCP }, { "both", AC_DHCP }, { "all", AC_DHCP }, { "auto", AC_DHCP },
+	{ "bootp", AC_OLD }, { "rarp", AC_OLD },
 	{ "off", AC_OFF }, { "none", AC_OFF },
-	{ "static", AC_STATIC },
-	{ "bootp", AC_REJECTED }, { "rarp", AC_REJECTED },
-	{ "auto6", AC_NOT_YET }, { "dhcp6", AC_NOT_YET }, { "link6", AC_NOT_YET },
-	{ "either6", AC_NOT_YET }, { "auto", AC_NOT_YET }, { "link-local", AC_NOT_YET },
-	{ "ibft", AC_NOT_YET },
+	{ "static", AC_STATIC }, { "ibft", AC_IBFT },
+	{ "auto6", AC_AUTO6 }, { "either6", AC_AUTO6 }, { "dhcp6", AC_DHCP6 },
+	{ "link6", AC_LINK6 }, { "link-local", AC_LINK6 },
 };
 
 static enum autoconf find_autoconf(struct span s)
@@ -34,6 +33,15 @@ static enum autoconf find_autoconf(struct span s)
 		if (span_eq(s, methods[i].name))
 			return methods[i].autoconf;
 	return AC_UNKNOWN;
+}
+
+/* The first of the methods that @word has, between commas. */
+static enum autoconf first_method(struct span word)
+{
+	struct span first;
+
+	span_cut(&word, ',', &first);
+	return find_autoconf(first);
 }
 
 /* Colons within brackets do not count. 0: too many fields, or a bracket that is not closed. */
@@ -191,32 +199,70 @@ static bool ip_tail(struct work *w, const struct span *field, unsigned n,
 		ip_addr(w, field[2], "not a valid time server address", &net->ntp));
 }
 
-static bool reject_autoconf(struct work *w, struct span word)
+/* dhcp,TYPE,ID: both are the client's identity, which ipconfig cannot be given. */
+static void skip_client_id(struct work *w, struct span *rest)
 {
-	if (find_autoconf(word) == AC_NOT_YET)
-		return work_reject(w, "not supported yet", word, "use dhcp or a static address");
-	if (find_autoconf(word) == AC_REJECTED)
-		return work_reject(w, "not supported", word, "use dhcp");
-	return work_reject(w, "unknown autoconfiguration method", word,
-			   "use dhcp or a static address");
+	struct span id = *rest;
+	const char *comma = rest->n ? memchr(rest->p, ',', rest->n) : NULL;
+	struct span type = { rest->p, comma ? (size_t)(comma - rest->p) : rest->n };
+
+	if (!type.n || !is_number(type))
+		return;
+	work_warn(w, "the client identifier is not sent", id, NULL);
+	*rest = NOTHING;
 }
 
-/* AUTOCONF, when it is known whether there is an address. */
-static bool ip_autoconf(struct work *w, struct span word, struct plan_net *n)
+/* One of them; what is missing of it in this version is a warning. */
+static bool take_method(struct work *w, struct span word, bool has[AC_LINK6 + 1])
 {
 	enum autoconf kind = find_autoconf(word);
 
-	if (word.n && (kind == AC_UNKNOWN || kind == AC_REJECTED || kind == AC_NOT_YET))
-		return reject_autoconf(w, word);
+	if (kind == AC_UNKNOWN)
+		return work_reject(w, "unknown autoconfiguration method", word,
+				   "use dhcp or a static address");
+	if (kind == AC_OLD)
+		work_warn(w, "using DHCP", word, NULL);
+	else if (kind == AC_IBFT)
+		work_warn(w, "has no effect, using DHCP", word, HINT_NO_IBFT);
+	else if (kind == AC_DHCP6 || span_eq(word, "either6"))
+		work_warn(w, "DHCPv6 is not done yet, using router advertisements", word, NULL);
+	has[kind == AC_OLD || kind == AC_IBFT ? AC_DHCP : kind] = true;
+	return true;
+}
+
+static enum net_method six_method(const bool has[AC_LINK6 + 1])
+{
+	return has[AC_AUTO6] ? NET_AUTO6 : has[AC_DHCP6] ? NET_DHCP6 : NET_LINK6;
+}
+
+/* AUTOCONF, when it is known whether there is an address. */
+static bool ip_autoconf(struct work *w, struct span word, struct ip_entry *e)
+{
+	bool has[AC_LINK6 + 1] = { false };
+	struct plan_net *n = &e->net;
+	struct span rest = word, one;
+	bool six;
+
+	while (rest.n) {
+		span_cut(&rest, ',', &one);
+		if (!take_method(w, one, has))
+			return false;
+		if (has[AC_DHCP])
+			skip_client_id(w, &rest);
+	}
+	six = has[AC_AUTO6] || has[AC_DHCP6] || has[AC_LINK6];
+	e->method6 = six ? six_method(has) : NET_OFF;
 	if (n->address.family) {
 		n->method = NET_STATIC;
-		if (kind == AC_DHCP)
+		e->also6 = six && n->address.family == 4;
+		if (has[AC_DHCP] || (six && !e->also6))
 			work_warn(w, "ignored, a static address is given as well", word, NULL);
 		return true;
 	}
-	if (kind == AC_STATIC)
+	if (has[AC_STATIC])
 		return work_reject(w, "a static configuration needs an address", word, NULL);
-	n->method = kind == AC_OFF ? NET_OFF : NET_DHCP;
+	n->method = six && !has[AC_DHCP] ? e->method6 : has[AC_OFF] && !has[AC_DHCP] ? NET_OFF : NET_DHCP;
+	e->also6 = six && has[AC_DHCP];
 	return true;
 }
 
@@ -227,6 +273,11 @@ static bool ip_device_field(struct work *w, struct span s, struct plan_net *n)
 
 	if (!s.n || span_eq(s, "*"))
 		return true;
+	if (span_eq_nocase(s, "BOOTIF")) {
+		if (!w->has_bootif)
+			work_warn(w, "no BOOTIF= is given, using every NIC", s, NULL);
+		return true;
+	}
 	if (scan_mac(span_unbracket(s), mac)) {
 		n->device[0] = '\0';
 		n->has_mac = true;
@@ -246,14 +297,15 @@ static bool looks_like_address(struct span s)
 }
 
 /* A word, an address or a device alone. */
-static bool ip_lone(struct work *w, struct span s, struct plan_net *n)
+static bool ip_lone(struct work *w, struct span s, struct ip_entry *e)
 {
+	struct plan_net *n = &e->net;
 	struct addr a;
 	uint8_t prefix;
 	bool has_prefix;
 
-	if (!s.n || find_autoconf(s) != AC_UNKNOWN)
-		return ip_autoconf(w, s, n);
+	if (!s.n || first_method(s) != AC_UNKNOWN)
+		return ip_autoconf(w, s, e);
 	if (looks_like_address(s) || scan_cidr(s, &a, &prefix, &has_prefix)) {
 		n->method = NET_STATIC;
 		return ip_static(w, s, NOTHING, NOTHING, n);
@@ -262,35 +314,49 @@ static bool ip_lone(struct work *w, struct span s, struct plan_net *n)
 	return ip_device_field(w, s, n);
 }
 
-static bool ip_full(struct work *w, const struct span *f, unsigned count,
-		    struct plan_net *n)
+static bool ip_gateway(struct work *w, struct span s, struct plan_net *n)
+{
+	if (!s.n)
+		return true;
+	if (!ip_addr(w, s, "not a valid gateway address", &n->gateway))
+		return false;
+	if (!n->address.family || !n->gateway.family)
+		return true;
+	if (n->gateway.family != n->address.family)
+		return work_reject(w, "gateway and address are of different families", s, NULL);
+	if (!addr_in(&n->gateway, &n->address, n->prefix))
+		work_warn(w, "the gateway is not in the subnet of the address", s, NULL);
+	return true;
+}
+
+static bool ip_full(struct work *w, const struct span *f, unsigned count, struct ip_entry *e)
 {
 	struct span peer = count > 1 ? f[1] : NOTHING, mask = count > 3 ? f[3] : NOTHING;
+	struct plan_net *n = &e->net;
 
 	if (f[0].n && !span_eq(f[0], "0.0.0.0") && !ip_static(w, f[0], peer, mask, n))
 		return false;
 	if (peer.n && !n->peer.family &&
 	    !ip_addr(w, peer, "not a valid server address", &n->server))
 		return false;
-	if (count > 2 && f[2].n && !ip_addr(w, f[2], "not a valid gateway address",
-					       &n->gateway))
+	if (count > 2 && !ip_gateway(w, f[2], n))
 		return false;
-	if (n->address.family && n->gateway.family) {
-		if (n->gateway.family != n->address.family)
-			return work_reject(w, "gateway and address are of different families",
-					   f[2], NULL);
-		if (!addr_in(&n->gateway, &n->address, n->prefix))
-			work_warn(w, "the gateway is not in the subnet of the address", f[2], NULL);
-	}
 	if (count > 4 && !parse_hostname(f[4], n->hostname))
 		return work_reject(w, "not a valid host name", f[4], NULL);
 	if (count > 5 && !ip_device_field(w, f[5], n))
 		return false;
-	return ip_autoconf(w, count > 6 ? f[6] : NOTHING, n) &&
+	return ip_autoconf(w, count > 6 ? f[6] : NOTHING, e) &&
 	       (count < 8 || ip_tail(w, f + 7, count - 7, n));
 }
 
-bool ip_parse(struct work *w, struct span s, struct plan_net *n)
+static void ip_begin(struct ip_entry *e)
+{
+	memset(e, 0, sizeof(*e));	/* padding too: entries are compared */
+	e->net.device[0] = '*';
+	e->net.source = SRC_CMDLINE;
+}
+
+bool ip_parse(struct work *w, struct span s, struct ip_entry *e)
 {
 	struct span field[FIELDS_MAX];
 	struct addr a;
@@ -298,19 +364,49 @@ bool ip_parse(struct work *w, struct span s, struct plan_net *n)
 	uint8_t prefix;
 	bool has_prefix;
 
-	memset(n, 0, sizeof(*n));	/* padding too: entries are compared */
-	n->device[0] = '*';
-	n->source = SRC_CMDLINE;
+	ip_begin(e);
 	if (s.n && !strchr("[:", *s.p) && scan_cidr(s, &a, &prefix, &has_prefix) && a.family == 6)
-		return ip_lone(w, s, n);
+		return ip_lone(w, s, e);
 	count = ip_split(s, field);
 	if (!count)
 		return work_reject(w, "too many fields, or a missing closing bracket", s, NULL);
 	if (count == 1)
-		return ip_lone(w, s, n);
-	if (find_autoconf(field[1]) != AC_UNKNOWN && !looks_like_address(field[0]))
-		return ip_device_field(w, field[0], n) &&
-		       ip_autoconf(w, field[1], n) &&
-		       ip_mtu_mac(w, field + 2, count - 2, n);
-	return ip_full(w, field, count, n);
+		return ip_lone(w, s, e);
+	if (first_method(field[1]) != AC_UNKNOWN && !looks_like_address(field[0]))
+		return ip_device_field(w, field[0], &e->net) && ip_autoconf(w, field[1], e) &&
+		       ip_mtu_mac(w, field + 2, count - 2, &e->net);
+	return ip_full(w, field, count, e);
+}
+
+bool ip6_parse(struct work *w, struct span s, struct ip_entry *e)
+{
+	bool has[AC_LINK6 + 1] = { false };
+	enum autoconf kind = find_autoconf(s);
+
+	ip_begin(e);
+	e->net.method = NET_DHCP6;
+	if (kind == AC_OFF || kind == AC_STATIC || !s.n) {
+		e->net.method = NET_OFF;
+		return true;
+	}
+	if (kind == AC_UNKNOWN && !ip_device_field(w, s, &e->net))
+		return false;
+	if (!take_method(w, kind < AC_AUTO6 ? span_of("dhcp6") : s, has))
+		return false;
+	e->net.method = six_method(has);
+	return true;
+}
+
+bool ip_asks_firmware(struct span s)
+{
+	struct span field[FIELDS_MAX], rest, one;
+	unsigned i, n = ip_split(s, field);
+
+	for (i = 0; i < n; i++)
+		for (rest = field[i]; rest.n;) {
+			span_cut(&rest, ',', &one);
+			if (find_autoconf(one) == AC_IBFT)
+				return true;
+		}
+	return false;
 }

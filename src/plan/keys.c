@@ -83,14 +83,30 @@ bool key_is_ours(struct span name)
 	       (span_starts_nocase(name, ISCSI_PREFIX) && !memchr(name.p, '.', name.n));
 }
 
+bool key_is_misnomer(struct span name)
+{
+	static const char *const names[] = {
+		"target", "name", "iqn", "address", "target_address", "addr", "ip", "portal",
+		"target_portal", "server", "host", "initiatorname",
+	};
+	unsigned i;
+
+	if (!strip_prefix(&name, ISCSI_PREFIX))
+		strip_prefix(&name, RD_PREFIX);
+	for (i = 0; i < COUNT(names); i++)
+		if (span_eq_nocase(name, names[i]))
+			return true;
+	return false;
+}
+
 bool key_names_secret(struct span s)
 {
 	static const char *const parts[] = { "pas", "psw", "pw", "secr" };
 	enum key k = key_find(s);
 	unsigned i;
 
-	if (k != K_NONE && keys[k].kind == KEY_SECRET)
-		return true;
+	if (k != K_NONE)
+		return keys[k].kind == KEY_SECRET;
 	for (; s.n; s.p++, s.n--)
 		for (i = 0; i < COUNT(parts); i++)
 			if (span_starts_nocase(s, parts[i]))

@@ -51,6 +51,8 @@ enum key_kind { KEY_PLAIN, KEY_SECRET, KEY_LIST };
 	X(ENGINE, NULL, NULL, STAGE_SETTINGS, KEY_PLAIN, read_engine) \
 	X(CLOCKSOURCE, NULL, NULL, STAGE_SETTINGS, KEY_PLAIN, read_clocksource) \
 	X(NETWORK, NULL, NULL, STAGE_SETTINGS, KEY_PLAIN, read_network) \
+	X(BYPASS, NULL, "bypass", STAGE_SETTINGS, KEY_PLAIN, read_bypass) \
+	X(DUPLICATE_CHECK, NULL, NULL, STAGE_SETTINGS, KEY_PLAIN, read_duplicate_check) \
 	X(PARAM, NULL, "param", STAGE_SETTINGS, KEY_LIST, read_param)
 
 #define KEY_ENUM(name, alias, rd, stage, kind, reader) K_##name,
@@ -73,8 +75,8 @@ enum param_case { SAME_CASE, ANY_CASE };
 enum param_use {
 	PARAM_READ,			/* read by the file that is about it */
 	PARAM_REJECTED,			/* not supported, whatever its value is */
-	PARAM_REJECTED_IF_TRUE,
 	PARAM_NO_EFFECT,		/* a warning tells so */
+	PARAM_NO_EFFECT_IF_TRUE,
 	PARAM_ONLY_TCP,
 };
 
@@ -84,15 +86,16 @@ enum param_use {
 	X(NETROOT, "netroot", SAME_CASE, PARAM_READ, NULL) \
 	X(ISCSIROOT, "iscsiroot", ANY_CASE, PARAM_READ, NULL) \
 	X(IP, "ip", SAME_CASE, PARAM_READ, NULL) \
+	X(IP6, "ip6", SAME_CASE, PARAM_READ, NULL) \
 	X(IFNAME, "ifname", SAME_CASE, PARAM_READ, NULL) \
 	X(NAMESERVER, "nameserver", SAME_CASE, PARAM_READ, NULL) \
 	X(ROUTE, "rd.route", SAME_CASE, PARAM_READ, NULL) \
 	X(BOOTIF, "BOOTIF", ANY_CASE, PARAM_READ, NULL) \
 	X(RD_BOOTIF, "rd.bootif", SAME_CASE, PARAM_READ, NULL) \
-	X(RD_FIRMWARE, RD_PREFIX "firmware", SAME_CASE, PARAM_REJECTED_IF_TRUE, HINT_NO_IBFT) \
-	X(ISCSI_FIRMWARE, "iscsi_firmware", SAME_CASE, PARAM_REJECTED_IF_TRUE, HINT_NO_IBFT) \
-	X(RD_IBFT, RD_PREFIX "ibft", SAME_CASE, PARAM_REJECTED_IF_TRUE, HINT_USE_IP) \
-	X(RD_MP, RD_PREFIX "mp", SAME_CASE, PARAM_REJECTED_IF_TRUE, HINT_USE_IP) \
+	X(RD_FIRMWARE, RD_PREFIX "firmware", SAME_CASE, PARAM_NO_EFFECT_IF_TRUE, HINT_NO_IBFT) \
+	X(ISCSI_FIRMWARE, "iscsi_firmware", SAME_CASE, PARAM_NO_EFFECT_IF_TRUE, HINT_NO_IBFT) \
+	X(RD_IBFT, RD_PREFIX "ibft", SAME_CASE, PARAM_NO_EFFECT_IF_TRUE, HINT_NO_IBFT) \
+	X(RD_MP, RD_PREFIX "mp", SAME_CASE, PARAM_NO_EFFECT_IF_TRUE, HINT_NO_IBFT) \
 	X(LOGIN_RETRY_MAX, RD_PREFIX "login_retry_max", SAME_CASE, PARAM_NO_EFFECT, \
 	  "logins are retried until ISCSI_TIMEOUT") \
 	X(WAITNET, RD_PREFIX "waitnet", SAME_CASE, PARAM_NO_EFFECT, \
@@ -105,8 +108,7 @@ enum param_use {
 	X(TEAM, "team", SAME_CASE, PARAM_REJECTED, HINT_PLAIN_DEVICE) \
 	X(BRIDGE, "bridge", SAME_CASE, PARAM_REJECTED, HINT_PLAIN_DEVICE)
 
-#define HINT_NO_IBFT "the iBFT is not read; set ISCSI_TARGET_NAME and ISCSI_TARGET_IP"
-#define HINT_USE_IP "the iBFT is not read; use ip="
+#define HINT_NO_IBFT "the iBFT is not read"
 #define HINT_PLAIN_DEVICE "use a plain network device"
 
 #define PARAM_ENUM(id, name, case, use, hint) P_##id,
@@ -138,6 +140,11 @@ bool key_is_ours(struct span name);
 
 /** key_nearest() - the key whose name is most like @name, with or without a prefix. */
 enum key key_nearest(struct span name);
+
+#define HINT_RIGHT_KEYS "use ISCSI_TARGET_NAME, ISCSI_TARGET_IP and ISCSI_INITIATOR"
+
+/** key_is_misnomer() - a name that people make up for a target's name or address, or the initiator? */
+bool key_is_misnomer(struct span name);
 
 /**
  * key_names_secret() - does @s hold the name of a secret, also a misspelt one?

@@ -13,6 +13,12 @@ static bool same_device(const struct plan_net *a, const struct plan_net *b)
 	return !a->has_mac && !b->has_mac && !strcmp(a->device, b->device);
 }
 
+static bool is_six(const struct plan_net *n)
+{
+	return n->address.family == 6 || n->method == NET_AUTO6 || n->method == NET_DHCP6 ||
+	       n->method == NET_LINK6;
+}
+
 /* A device may have IPv4 and IPv6; of two of one family the last one counts. */
 static bool add_net(struct work *w, const struct plan_net *n, struct span text)
 {
@@ -21,9 +27,8 @@ static bool add_net(struct work *w, const struct plan_net *n, struct span text)
 
 	for (i = 0; i < p->n_nets; i++) {
 		struct plan_net *old = &p->nets[i];
-		bool six = old->address.family == 6;
 
-		if (!same_device(old, n) || six != (n->address.family == 6))
+		if (!same_device(old, n) || is_six(old) != is_six(n))
 			continue;
 		if (memcmp(old, n, sizeof(*n)))
 			work_warn(w, "set twice for one device, using the last one", text, NULL);
@@ -171,12 +176,32 @@ static bool take_route(struct work *w, struct span v)
 
 static bool take_ip(struct work *w, struct span v)
 {
-	struct plan_net n;
+	struct ip_entry e, six;
 
-	if (!ip_parse(w, v, &n))
+	if (!ip_parse(w, v, &e))
 		return false;
-	use_bootif(w, &n);
-	return add_net(w, &n, v);
+	use_bootif(w, &e.net);
+	if (!add_net(w, &e.net, v))
+		return false;
+	if (!e.also6)
+		return true;
+	memset(&six, 0, sizeof(six));
+	memcpy(six.net.device, e.net.device, sizeof(six.net.device));
+	six.net.has_mac = e.net.has_mac;
+	memcpy(six.net.mac, e.net.mac, sizeof(six.net.mac));
+	six.net.method = e.method6;
+	six.net.source = SRC_CMDLINE;
+	return add_net(w, &six.net, v);
+}
+
+static bool take_ip6(struct work *w, struct span v)
+{
+	struct ip_entry e;
+
+	if (!ip6_parse(w, v, &e))
+		return false;
+	use_bootif(w, &e.net);
+	return e.net.method == NET_OFF || add_net(w, &e.net, v);
 }
 
 /* Every parameter of the command line that is @param, in its order. */
@@ -253,12 +278,32 @@ static void add_lease(struct work *w, unsigned i)
 	}
 }
 
+/* The network that is there may be enough, but DHCP cannot name the target then. */
+static bool check_methods(struct work *w)
+{
+	const struct plan *p = w->p;
+	unsigned i, off = 0;
+
+	for (i = 0; i < p->n_nets; i++) {
+		if (p->nets[i].method == NET_DHCP)
+			return true;
+		off += p->nets[i].method == NET_OFF;
+	}
+	work_at_cmdline(w, "ip");
+	if (p->wants_dhcp_target && !w->in->n_netconfs)
+		return work_reject(w, "DHCP is to name the target, but no NIC is to use it", NOTHING,
+				   "use ip=dhcp, or name the target");
+	if (off == p->n_nets)
+		work_warn(w, "no NIC is configured, using the network that is there", NOTHING, NULL);
+	return true;
+}
+
 bool network_build(struct work *w)
 {
 	struct plan *p = w->p;
 	unsigned i;
 
-	if (!find_bootif(w) || !take_each(w, P_IP, take_ip))
+	if (!find_bootif(w) || !take_each(w, P_IP, take_ip) || !take_each(w, P_IP6, take_ip6))
 		return false;
 	if (!p->n_nets) {
 		p->nets[0] = (struct plan_net){ .device = "*", .source = SRC_CMDLINE };
@@ -270,5 +315,5 @@ bool network_build(struct work *w)
 		return false;
 	for (i = 0; i < w->in->n_netconfs; i++)
 		add_lease(w, i);
-	return true;
+	return check_methods(w);
 }

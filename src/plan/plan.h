@@ -72,6 +72,7 @@ struct plan {
 	bool wants_dhcp_target;		/* root=dhcp, and no lease was in the input */
 	bool secret_on_cmdline;
 	bool leave_network;		/* to the network manager of the running system */
+	bool bypass;			/* where the root is there without iSCSI, boot from it at once */
 	unsigned n_targets, n_nets, n_routes, n_nameservers, n_params, n_warnings;
 	unsigned n_leased;		/* how many of the name servers, the last ones, are DHCP's */
 	char clocksource[CLOCKSOURCE_MAX + 1];
@@ -97,6 +98,7 @@ struct plan_input {
 	struct span xenstore;		/* vm-data/iscsiroot/: of each key "KEY\0", its value's length
 					   (16 bits, the low byte first) and the value */
 	bool xenstore_lost;		/* it could not be read, and may have asked for something */
+	bool has_ibft;			/* the firmware left a table */
 	const char *lost_leases;	/* why some are missing below (static text); NULL: none are */
 	unsigned n_netconfs;
 	struct span netconfs[NETCONFS_MAX];	/* /run/net-DEV.conf, as klibc's ipconfig writes it */

@@ -188,13 +188,13 @@ bool root_build(struct work *w)
 			  "root=/dev/mapper/VG-LV or root=UUID=... names a file system on it");
 		return true;
 	}
-	if (span_starts_nocase(s, "iscsi:"))
+	if (span_starts_nocase(s, "iscsi:") && !work_is_bare_scheme(s))
 		return spec_root(w);
 	if (span_has_control(s))
 		return work_reject(w, "contains a control character", s, NULL);
 	if (!span_copy(s, w->p->root_spec, sizeof(w->p->root_spec)))
 		return work_reject(w, "longer than " LIMIT_TEXT(ROOTSPEC_MAX) " bytes", s, NULL);
-	if (w->root_dhcp || span_eq_nocase(s, "iscsi"))
+	if (w->root_dhcp || work_is_bare_scheme(s))
 		return true;
 	return named_root(w, s);
 }

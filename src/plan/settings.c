@@ -17,9 +17,12 @@ static bool is_blank(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+/* Beside a target that is named; alone it makes no plan, see build.c. */
 static bool read_auto(struct work *w, struct span v)
 {
-	return !work_is_true(v) || work_reject(w, "not supported yet", NOTHING, HINT_NO_IBFT);
+	if (work_is_true(v) && w->named)
+		work_warn(w, "has no effect", v, HINT_NO_IBFT);
+	return true;
 }
 
 static bool read_initiator(struct work *w, struct span v)
@@ -217,6 +220,37 @@ static bool read_network(struct work *w, struct span v)
 	       work_reject(w, "unknown value", v, "use hold or leave");
 }
 
+static bool read_bypass(struct work *w, struct span v)
+{
+	w->p->bypass = work_is_true(v);
+	return true;
+}
+
+static bool read_duplicate_check(struct work *w, struct span v)
+{
+	if (work_is_true(v))
+		work_warn(w, "has no effect", v, "the boot does not probe for another instance yet");
+	return true;
+}
+
+/* The timeout is ours to set as well: what iscsistart gets last counts there. */
+static bool note_timeout(struct work *w, struct span name, struct span value)
+{
+	struct plan *p = w->p;
+	unsigned seconds = 0;
+
+	if (!span_eq(name, "node.session.timeo.replacement_timeout"))
+		return true;
+	if (!(value.n > 1 && *value.p == '-') &&
+	    !read_seconds(w, value, 1, "use 1 to " LIMIT_TEXT(SECONDS_MAX) ", or -1 for never", &seconds))
+		return false;
+	if (p->replacement_timeout && !w->timeout_by_param)
+		work_warn(w, "replaces ISCSI_REPLACEMENT_TIMEOUT", value, NULL);
+	p->replacement_timeout = seconds ? (int)seconds : -1;
+	w->timeout_by_param = true;
+	return true;
+}
+
 static bool add_param(struct work *w, struct span v)
 {
 	struct plan *p = w->p;
@@ -232,7 +266,7 @@ static bool add_param(struct work *w, struct span v)
 	if (!span_copy(v, p->params[p->n_params], PARAM_MAX + 1))
 		return work_reject(w, "longer than " LIMIT_TEXT(PARAM_MAX) " bytes", name, NULL);
 	p->n_params++;
-	return true;
+	return note_timeout(w, name, value);
 }
 
 /* As in dracut, a value with spaces in it is several parameters. */

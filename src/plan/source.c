@@ -170,6 +170,7 @@ int source_read(const char *root, struct source_buffers *b, struct plan_input *i
 	err[2] = fetch(fd, "/etc/iscsi/initiatorname.iscsi",
 		       b->initiatorname, sizeof(b->initiatorname), &in->initiatorname, why);
 	err[3] = read_xenstore(fd, root, b, in, why);
+	in->has_ibft = !faccessat(fd, "sys/firmware/ibft", F_OK, 0);
 	read_leases(fd, b, in);
 	close(fd);
 	for (i = 0; i < 4; i++)

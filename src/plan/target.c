@@ -137,8 +137,11 @@ static bool targets_named(struct work *w)
 		return true;
 	if (w->root_dhcp || w->netroot_dhcp)
 		return targets_from_dhcp(w);
-	work_at_cmdline(w, w->has_root_spec ? "root" : "netroot");
-	return work_reject(w, "no target is given", NOTHING,
+	work_at_cmdline(w, "root");
+	if (w->firmware.place)
+		w->at = w->firmware;
+	return work_reject(w, w->firmware.place ? "the iBFT is not read yet, and no target is given"
+						: "no target is given", NOTHING,
 			   "set ISCSI_TARGET_NAME and ISCSI_TARGET_IP, or netroot=iscsi:...");
 }
 
@@ -197,7 +200,7 @@ static bool targets_finish(struct work *w)
  */
 bool targets_build(struct work *w)
 {
-	bool root = w->has_root_spec && w->root_spec.n, replaced = root || w->n_netroots;
+	bool root = w->has_root_spec, replaced = root || w->n_netroots;
 
 	if (!(root ? target_from_root(w) : w->n_netroots ? targets_from_netroot(w) : targets_named(w)))
 		return false;

@@ -263,6 +263,7 @@ static void emit_scalars(const struct emit *e, const struct plan *p)
 		emit_number(e, "replacement_timeout", p->replacement_timeout);
 	emit_text(e, "clocksource", p->clocksource);
 	emit_text(e, "network", p->leave_network ? "leave" : "");
+	emit_text(e, "bypass", p->bypass ? "yes" : "");
 }
 
 static void emit_plan(const struct emit *e, const struct plan *p)

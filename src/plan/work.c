@@ -49,13 +49,24 @@ void work_warn_diag(struct work *w, const struct diag *d)
 	out_text(p->warnings[WARNINGS_MAX - 1], WARNING_MAX + 1, "%u more warnings", ++w->left_out);
 }
 
+const char *work_hint_unknown(struct span name, char *buf, size_t size)
+{
+	if (key_is_misnomer(name))
+		return HINT_RIGHT_KEYS;
+	out_text(buf, size, "did you mean " ISCSI_PREFIX "%s?", key_row(key_nearest(name))->name);
+	return buf;
+}
+
+/* Of names that somebody made up together one has the right keys. */
 void work_warn_unknown(struct work *w, struct span name)
 {
+	bool misnomer = key_is_misnomer(name);
 	char hint[64];
 
-	out_text(hint, sizeof(hint), "did you mean " ISCSI_PREFIX "%s?",
-		 key_row(key_nearest(name))->name);
-	work_warn(w, "unknown key, ignored", NOTHING, hint);
+	if (!misnomer || !w->misnamed)
+		work_warn(w, "unknown key, ignored", NOTHING,
+			  work_hint_unknown(name, hint, sizeof(hint)));
+	w->misnamed |= misnomer;
 }
 
 void work_at_cmdline(struct work *w, const char *name)
@@ -113,6 +124,11 @@ bool work_is_true(struct span s)
 {
 	return s.n && !span_eq(s, "0") && !span_eq_nocase(s, "no") && !span_eq_nocase(s, "off") &&
 	       !span_eq_nocase(s, "false");
+}
+
+bool work_is_bare_scheme(struct span s)
+{
+	return span_eq_nocase(s, "iscsi") || span_eq_nocase(s, "iscsi:");
 }
 
 bool work_take_scheme(struct span *s)

@@ -58,6 +58,7 @@ struct work {
 	struct where at;		/* what is being read, for messages */
 	bool secret;			/* it may be a secret: messages show nothing of it */
 	unsigned left_out;		/* warnings that did not fit */
+	bool misnamed;			/* a warning has the right keys already */
 
 	/* what the sources have */
 	unsigned n_parameters;
@@ -70,9 +71,11 @@ struct work {
 
 	/* what the command line asks for */
 	bool off;			/* iscsiroot=off */
-	bool firmware;			/* rd.iscsi.firmware */
+	struct where firmware;		/* the first word that asks for the iBFT; place NULL: none does */
+	bool named;			/* a target is named, or half of one */
 	bool ignore_bootif;		/* rd.bootif=0 */
-	bool root_dhcp, netroot_dhcp, netroot_bare, has_root_spec;
+	bool root_dhcp, netroot_dhcp, has_root_spec;
+	bool root_bare;			/* root=iscsi, which names no target */
 	struct span root;		/* the last root= */
 	struct span root_spec;		/* the last root=iscsi:, without its scheme */
 	unsigned n_netroots;		/* netroot=iscsi:SPEC */
@@ -83,6 +86,7 @@ struct work {
 	unsigned n_names;		/* that ISCSI_TARGET_NAME has, in the plan's first targets */
 	uint16_t port, group;		/* of the portals that do not give their own */
 	bool takes_auth[TARGETS_MAX];	/* the plan's target names no credentials of its own */
+	bool timeout_by_param;		/* ISCSI_PARAM has set the recovery timeout */
 	struct plan_auth *auth;		/* whose credentials are read */
 
 	/* while the network is read */
@@ -105,6 +109,9 @@ void work_warn_diag(struct work *w, const struct diag *d);
 
 /** work_warn_unknown() - warn about a key that is none, with the nearest one. */
 void work_warn_unknown(struct work *w, struct span name);
+
+/** work_hint_unknown() - what to do about a key that is none: the one that is most like it. */
+const char *work_hint_unknown(struct span name, char *buf, size_t size);
 
 /** work_at_cmdline() - what is read now is parameter @name of the command line (static text). */
 void work_at_cmdline(struct work *w, const char *name);
@@ -130,6 +137,9 @@ bool work_value(struct work *w, enum key k, char *buf, struct span *value);
 
 /** work_is_true() - is a switch on? 0, no, off, false and nothing are not. */
 bool work_is_true(struct span s);
+
+/** work_is_bare_scheme() - "iscsi" or "iscsi:" alone, which name no target. */
+bool work_is_bare_scheme(struct span s);
 
 /** work_take_scheme() - take "iscsi:", in any case, off the front of @s; false without it. */
 bool work_take_scheme(struct span *s);

@@ -239,6 +239,7 @@ static void put_scalars(struct out *o, const struct plan *p)
 	put_key(o, "ISCSI_REPLACEMENT_TIMEOUT", buf);
 	put_key(o, "ISCSI_CLOCKSOURCE", p->clocksource);
 	put_key(o, "ISCSI_NETWORK", p->leave_network ? "leave" : "");
+	put_key(o, "ISCSI_BYPASS", p->bypass ? "yes" : "");
 	for (unsigned i = 0; i < p->n_params; i++)
 		put_key(o, "ISCSI_PARAM", p->params[i]);
 }

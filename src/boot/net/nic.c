@@ -235,8 +235,12 @@ void nic_report_up(const struct nic *nic)
 	uint8_t prefix = leased ? nic->lease.prefix : nic->cfg->prefix;
 	char text[192];
 
-	out_text(text, sizeof(text), "%pI/%u%s%pI%s", a, prefix,
-		 gateway->family ? ", gateway " : "", gateway, leased ? ", by DHCP" : ", static");
+	if (a->family)
+		out_text(text, sizeof(text), "%pI/%u%s%pI%s", a, prefix,
+			 gateway->family ? ", gateway " : "", gateway,
+			 leased ? ", by DHCP" : ", static");
+	else
+		out_text(text, sizeof(text), "IPv6 by router advertisements");
 	timeline_note(STEP_NET, EV_OK, nic->link.name, 0, text, true);
 }
 

@@ -22,9 +22,11 @@ static void test_asked(void)
 		{ "netroot=dhcp", NULL, true },
 		{ "netroot=iscsi:garbage", NULL, true },
 		{ "netroot=nbd:x", NULL, false },
-		{ "iscsi_auto", NULL, true },
+		{ "iscsi_auto", NULL, false }, { "netroot=iscsi", NULL, false },
 		{ "iscsi_auto=0", NULL, false },
-		{ "rd.iscsi.firmware", NULL, true },
+		{ "rd.iscsi.firmware", NULL, false }, { "ip=eth0:ibft", NULL, false },
+		{ "iscsi_target=" NAME, NULL, false }, { "ISCSI_TARGET=x", NULL, true },
+		{ "root=iscsi rd.iscsi.firmware", NULL, false },
 		{ "rd.iscsi.firmware=0", NULL, false },
 		{ "rd.iscsi.ibft=1", NULL, false },
 		{ TARGET "iscsiroot=off", NULL, false },
@@ -44,6 +46,35 @@ static void test_asked(void)
 		   flat(rows[i].file));
 		ok((plan_build(&in, &p, &why) != PLAN_NONE) == rows[i].asked, "and plan agrees");
 	}
+}
+
+/* The words that leave the target to the firmware, without and with its table. */
+static void test_firmware(void)
+{
+	static const char *const words[] = {
+		"rd.iscsi.firmware", "rd.iscsi.firmware=1", "iscsi_firmware", "rd.iscsi.ibft=1",
+		"ip=ibft", "ip=eth0:ibft", "iscsi_auto", "ISCSI_AUTO=true", "netroot=iscsi", "netroot=iscsi:",
+	};
+	char cmdline[256];
+	unsigned i;
+
+	for (i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		struct plan_input in = input(words[i], NULL);
+
+		ok(plan_build(&in, &p, &why) == PLAN_NONE && why.reason &&
+		   strstr(why.reason, "no iBFT"), "%s: nothing, and the reason", words[i]);
+		in.has_ibft = true;
+		ok(plan_asked(&in) && plan_build(&in, &p, &why) == PLAN_INVALID,
+		   "with a table: not yet");
+		snprintf(cmdline, sizeof(cmdline), TARGET "root=UUID=U %s", words[i]);
+		ok(build(cmdline, NULL) == PLAN_OK && p.n_targets == 1 &&
+		   p.n_warnings == (strstr(words[i], "netroot") ? 0 : 1),
+		   "beside a target: a warning");
+	}
+	ok(build("rd.iscsi.firmware iscsiroot=off", NULL) == PLAN_NONE && !why.reason, "off is silent");
+	ok(build("root=/dev/sda1", NULL) == PLAN_NONE && !why.reason, "so is no word at all");
+	ok(build("iscsi_target=" NAME, NULL) == PLAN_NONE && why.hint &&
+	   strstr(why.hint, "ISCSI_TARGET_NAME"), "a key that somebody made up is told");
 }
 
 static void test_secrets(void)
@@ -180,6 +211,7 @@ static void test_ceilings(void)
 int main(void)
 {
 	test_asked();
+	test_firmware();
 	test_secrets();
 	test_large();
 	test_lost_leases();

@@ -34,7 +34,7 @@ static void test_check(void)
 {
 	static const struct { const char *cmdline, *rejected, *warned; } rows[] = {
 		{ "vlan=vlan5:eth0", "not supported yet", NULL },
-		{ "rd.iscsi.ibft", "not supported yet", NULL }, { "rd.iscsi.ibft=0", NULL, NULL },
+		{ "rd.iscsi.ibft", NULL, NULL }, { "rd.iscsi.ibft=0", NULL, NULL },
 		{ "rd.iscsi.transport=tcp", NULL, NULL },
 		{ "rd.iscsi.transport=bnx2i", "not supported", NULL },
 		{ "rd.iscsi.waitnet=1", NULL, "has no effect: 1" },

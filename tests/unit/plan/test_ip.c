@@ -17,7 +17,14 @@ static void test_forms(void)
 		{ "10.0.0.2:::::eth0:none", "eth0 static 10.0.0.2/8  0" },
 		{ "0.0.0.0::::h:eth0:dhcp", "eth0 dhcp /0  0" },
 		{ "52-54-00-12-34-56:dhcp", " dhcp /0  0" },
-		{ "bootp", "not supported" }, { "eth0:auto6", "not supported yet" },
+		{ "bootp", "* dhcp /0  0" }, { "eth0:auto6", "eth0 auto6 /0  0" },
+		{ "rarp", "* dhcp /0  0" }, { "all", "* dhcp /0  0" }, { "eth0:ibft", "eth0 dhcp /0  0" },
+		{ "dhcp,dhcp6", "* dhcp /0  0 dhcp6" }, { "eth0:dhcp6,dhcp", "eth0 dhcp /0  0 dhcp6" },
+		{ "either6", "* auto6 /0  0" }, { "eth0:link6", "eth0 link6 /0  0" },
+		{ "dhcp,1,52540012ab", "* dhcp /0  0" }, { "eth0:dhcp,1,ab:1400", "eth0 dhcp /0  1400" },
+		{ "::::m1:BOOTIF", "* dhcp /0  0" }, { "bootif:dhcp", "* dhcp /0  0" },
+		{ "192.0.2.5/24:::::eth0:dhcp,auto6", "eth0 static 192.0.2.5/24  0 auto6" },
+		{ "dhcp,what", "unknown autoconfiguration method" },
 		{ "eth0:static", "a static configuration needs an address" },
 		{ ":::::eth0:manual", "unknown autoconfiguration method" },
 		{ "192.0.2.300::::::", "not a valid address" },
@@ -42,19 +49,46 @@ static void test_forms(void)
 	unsigned i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct plan_net n;
-		bool good = ip_parse(work_for("ip"), span_of(rows[i].text), &n);
+		struct ip_entry e;
+		bool good = ip_parse(work_for("ip"), span_of(rows[i].text), &e);
+		const struct plan_net *n = &e.net;
 
 		if (good)
-			out_text(got, sizeof(got), "%s %s %pI/%u %pI %u", n.device,
-				 plan_method_name(n.method), &n.address, n.prefix, &n.gateway, n.mtu);
+			out_text(got, sizeof(got), "%s %s %pI/%u %pI %u%s%s", n->device,
+				 plan_method_name(n->method), &n->address, n->prefix, &n->gateway,
+				 n->mtu, e.also6 ? " " : "",
+				 e.also6 ? plan_method_name(e.method6) : "");
 		ok(good == !!strchr(rows[i].want, '/'), "ip=%s", rows[i].text);
 		is_str(good ? got : why.reason, rows[i].want, "what it is");
 	}
 }
 
+static void test_ip6(void)
+{
+	static const struct { const char *text, *want; } rows[] = {
+		{ "dhcp", "* dhcp6" }, { "on", "* dhcp6" }, { "eth0", "eth0 dhcp6" }, { "auto6", "* auto6" },
+		{ "off", "* off" }, { "none", "* off" }, { "", "* off" },
+		{ "a/b", "not a valid network device name" },
+	};
+	char got[128];
+	unsigned i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct ip_entry e;
+
+		if (ip6_parse(work_for("ip6"), span_of(rows[i].text), &e))
+			out_text(got, sizeof(got), "%s %s", e.net.device, plan_method_name(e.net.method));
+		else
+			out_text(got, sizeof(got), "%s", why.reason);
+		is_str(got, rows[i].want, "ip6=");
+	}
+	ok(ip_asks_firmware(span_of("eth0:ibft")) && ip_asks_firmware(span_of("ibft,dhcp")) &&
+	   !ip_asks_firmware(span_of("ibft0:dhcp")), "which ip= asks for the firmware's");
+}
+
 int main(void)
 {
+	test_ip6();
 	test_forms();
 	return done_testing();
 }

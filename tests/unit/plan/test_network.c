@@ -21,13 +21,31 @@ static void test_net(void)
 	   p.nets[0].server.family == 4 && !p.nets[0].peer.family, "the kernel's server");
 }
 
+static void test_six(void)
+{
+	ok(build(TARGET "ip=eth0:dhcp,dhcp6", NULL) == PLAN_OK && p.n_nets == 2 &&
+	   p.nets[0].method == NET_DHCP && p.nets[1].method == NET_DHCP6 &&
+	   !strcmp(p.nets[1].device, "eth0"), "two methods are two networks of one device");
+	ok(build(TARGET "ip=off ip6=dhcp", NULL) == PLAN_OK && p.n_nets == 2 &&
+	   p.nets[0].method == NET_OFF && p.nets[1].method == NET_DHCP6, "ip6=");
+	ok(build("root=dhcp ip=off", NULL) == PLAN_INVALID &&
+	   strstr(why.reason, "no NIC is to use it"), "DHCP's target, and no DHCP");
+	ok(build("root=dhcp ip=192.0.2.5/24:::::eth0:none ip=eth1:dhcp", NULL) == PLAN_OK,
+	   "one NIC with DHCP is enough");
+}
+
 /* Parameter by parameter: the reason of the rejection, or of the only warning, or NULL. */
 static void test_parameters(void)
 {
 	static const struct { const char *cmdline, *rejected, *warned; } rows[] = {
 		{ "ip=eth0:dhcp ip=eth0:dhcp", NULL, NULL },
-		{ "ip=eth0:dhcp ip=eth0:off", NULL, "set twice for one device, using the last one" },
+		{ "ip=eth0:off ip=eth0:dhcp", NULL, "set twice for one device, using the last one" },
 		{ "ip=192.0.2.5/24:::::eth0:none ip=[2001:db8::5/64]:::::eth0:none", NULL, NULL },
+		{ "ip=eth0:off", NULL, "no NIC is configured, using the network that is there" },
+		{ "ip=eth0:dhcp ip=eth0:auto6 ip6=off", NULL, NULL },
+		{ "ip=dhcp,dhcp6", NULL, "DHCPv6 is not done yet" },
+		{ "ip=::::m1:BOOTIF", NULL, "no BOOTIF= is given" },
+		{ "ip=::::m1:bootif bootif=52-54-00-12-34-56", NULL, NULL },
 		{ "ifname=boot", "not in the form NAME:MAC", NULL },
 		{ "ifname=boot:52:54:00:12:34:56", NULL, "no ip= for this device, not renamed" },
 		{ "ip=boot:dhcp:1400:52:54:00:12:34:57 ifname=boot:52:54:00:12:34:56",
@@ -93,6 +111,7 @@ static void test_add_lease(void)
 
 int main(void)
 {
+	test_six();
 	test_net();
 	test_parameters();
 	test_leases();

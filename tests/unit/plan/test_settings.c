@@ -25,7 +25,7 @@ static void test_settings(void)
 static void test_readers(void)
 {
 	static const struct { const char *setting, *reason; } rows[] = {
-		{ "ISCSI_AUTO", "not supported yet" }, { "ISCSI_AUTO=0", NULL },
+		{ "ISCSI_AUTO", NULL }, { "ISCSI_AUTO=0", NULL }, { "ISCSI_BYPASS", NULL },
 		{ "ISCSI_INITIATOR=x", NULL }, { "ISCSI_INITIATOR=\x01",
 		  "contains white space, a control character or a non-ASCII byte" },
 		{ "ISCSI_TARGET_NAME=x", NULL }, { "ISCSI_TARGET_NAME=t_1",
@@ -97,8 +97,27 @@ static void test_list(void)
 	}
 }
 
+static void test_timeout(void)
+{
+#define TIMEOUT "rd.iscsi.param=node.session.timeo.replacement_timeout="
+	static const struct { const char *cmdline; int want; } rows[] = {
+		{ TARGET TIMEOUT "6000", 6000 }, { TARGET TIMEOUT "-1", -1 },
+		{ TARGET TIMEOUT "20 ISCSI_REPLACEMENT_TIMEOUT=30", 20 }, { TARGET, 0 },
+	};
+	unsigned i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		build(rows[i].cmdline, NULL);
+		is_int(p.replacement_timeout, rows[i].want, rows[i].cmdline);
+	}
+	ok(build(TARGET TIMEOUT "0", NULL) == PLAN_INVALID, "0 would fail I/O at once");
+	ok(build(TARGET "rd.iscsi.bypass", NULL) == PLAN_OK && p.bypass, "bypass");
+	ok(build(TARGET "rd.iscsi.bypass=0", NULL) == PLAN_OK && !p.bypass, "and not");
+}
+
 int main(void)
 {
+	test_timeout();
 	test_settings();
 	test_readers();
 	test_list();
