@@ -162,8 +162,8 @@ def accepts(c, times):
              took <= RESUMES, took)
         c.ok("closed for %d s: three connections in six seconds at most" % seconds,
              1 <= tries <= 2 + seconds // 2.9, tries)
-    out = life.run(guest, "dmesg --notime | grep 'session 1, retcode -107' | wc -l; "
-                          "dmesg --notime | grep 'iscsiroot: keeper: session'")
+    out = life.run(guest, "dmesg --notime | grep \"can't bind\" | sort | uniq -c; "
+                          "dmesg --notime | grep 'iscsiroot: keeper: '")
     c.same("each time the connection is restored", out.count("connection restored after"), 2 * times)
     life.down(guest, "poweroff")
     life.finish()

@@ -12,7 +12,8 @@ sends nothing, takes none):
     half                the first of several login responses, then nothing
     silent              nothing
     close, reset        the connection is closed, or reset
-    accept              the connection is closed a moment after it was accepted, whoever connects
+    accept              the connection is closed before the login request comes: at a random moment of the
+                        time that the first one took to come
     garbage             128 bytes that are no PDU
     wrong               a PDU that does not belong into a login
     http, ssh           what such a server says, ssh before it is asked
@@ -54,6 +55,7 @@ def receive(conn):
 class Service:
     def __init__(self, answers):
         self.answers, self.lock = answers, threading.Lock()
+        self.window = None      # seconds from the connection to the login request
 
     def take(self):
         """The answer to the login that has just begun."""
@@ -65,9 +67,7 @@ class Service:
     def serve(self, conn):
         try:
             if self.answers[0] == "accept":
-                time.sleep(random.uniform(0.0003, 0.01))
-                self.take()
-                conn.close()
+                self.accept(conn)
                 return
             if self.answers[0] == "ssh":
                 conn.sendall(SSH)
@@ -76,6 +76,15 @@ class Service:
                 self.answer(conn, self.take(), request)
         except OSError:
             pass
+        conn.close()
+
+    def accept(self, conn):
+        began = time.monotonic()
+        if self.window is None and conn.recv(1):
+            self.window = time.monotonic() - began
+        elif self.window:
+            time.sleep(random.uniform(0, self.window))
+        self.take()
         conn.close()
 
     def answer(self, conn, answer, request):
