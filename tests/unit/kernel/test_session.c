@@ -52,6 +52,7 @@ static void link_class(const char *class, const char *name, const char *to)
 }
 
 #define HOST "devices/platform/host12/session7"
+#define LOST "devices/platform/host13/session8/iscsi_session/session8"
 
 static void make_tree(void)
 {
@@ -199,6 +200,21 @@ static void test_disks(void)
 	is_str(n.text, "", "one that has none");
 }
 
+static void test_was_up(void)
+{
+	struct session s = { .sid = 7 };
+
+	ok(session_was_up(&s), "a session with a disk was logged in");
+	s.sid = 8;
+	ok(!session_was_up(&s), "one that was never logged in");
+	put(LOST "/device/connection8:0", "uevent", "");
+	ok(!session_was_up(&s), "nor was it by its connection alone");
+	put(LOST "/device/target13:0:0", "uevent", "");
+	ok(session_was_up(&s), "a SCSI target, without a disk (yet)");
+	s.sid = 9;
+	ok(!session_was_up(&s), "one that is gone");
+}
+
 static void remove_tree(void)
 {
 	static struct spawn rm;
@@ -216,6 +232,7 @@ int main(void)
 	test_list();
 	test_values();
 	test_disks();
+	test_was_up();
 	test_absent();
 	sysfs_root = root;
 	test_local();
