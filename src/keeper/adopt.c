@@ -94,7 +94,27 @@ static int iscsiadm(struct spawn *s, const char *const where[], const char *op, 
 	return run_to_end(s, argv);
 }
 
-/* Create the node record of the root's session for iscsiadm and open-iscsi's scripts. */
+/*
+ * Create the record, with the parameters of the boot (chap_algs, timeouts): open-iscsi's own iscsid needs them
+ * when it takes over, as this package is removed.
+ */
+static int new_record(struct spawn *s, const char *const where[])
+{
+	char text[PARAMS_MAX * (PARAM_MAX + 4) + 256], name[PARAM_MAX + 1], value[PARAM_MAX + 1];
+	ssize_t n = sys_read(AT_FDCWD, sandbox_params, text, sizeof(text));
+	struct span rest = { text, n > 0 ? n : 0 }, line, left;
+	int err = iscsiadm(s, where, "new", NULL, NULL);
+
+	while (!err && rest.n) {
+		span_cut(&rest, '\n', &line);
+		if (span_cut(&line, ' ', &left) && span_take(&line, "= ") && span_copy(left, name, sizeof(name)) &&
+		    span_copy(line, value, sizeof(value)))
+			err = iscsiadm(s, where, "update", name, value);
+	}
+	return err;
+}
+
+/* Make the node record of the root's session for iscsiadm and open-iscsi's scripts. */
 static int make_record(const char *target, const char *portal, const char *recovery)
 {
 	const char *const values[][2] = {
@@ -109,7 +129,7 @@ static int make_record(const char *target, const char *portal, const char *recov
 
 	/* keep an existing record, which may have further settings */
 	if (iscsiadm(&s, where, "show", NULL, NULL))
-		err = iscsiadm(&s, where, "new", NULL, NULL);
+		err = new_record(&s, where);
 	for (i = 0; !err && i < sizeof(values) / sizeof(*values); i++)
 		err = iscsiadm(&s, where, "update", values[i][0], values[i][1]);
 	if (!err)
