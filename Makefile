@@ -152,7 +152,8 @@ install: $(PROGRAMS) $(PRELOAD)
 	install -D -m 0755 systemd/iscsiroot-generator \
 		$(DESTDIR)$(PREFIX)/lib/systemd/system-generators/iscsiroot-generator
 	install -m 0644 systemd/*.service systemd/*.timer $(DESTDIR)$(LIBDIR)/
-	install -m 0755 systemd/wait-online systemd/wait-online-ifupdown $(DESTDIR)$(LIBDIR)/
+	install -m 0755 systemd/stop-open-iscsi systemd/wait-online systemd/wait-online-ifupdown \
+		$(DESTDIR)$(LIBDIR)/
 	ln -sfn iscsiroot-system $(DESTDIR)$(LIBDIR)/lease-event
 	install -D -m 0755 ifupdown/if-pre-up $(DESTDIR)/etc/network/if-pre-up.d/iscsiroot
 	sed 's/@VERSION@/$(VERSION)/' publish/publish >$(DESTDIR)$(LIBDIR)/publish

@@ -14,6 +14,7 @@
 #include "system/cmd.h"
 #include "system/network/protect.h"
 #include "system/network/renew.h"
+#include "system/own_sessions.h"
 #include "system/report.h"
 
 #define KEEPER_PROGRAM "/usr/lib/iscsiroot/iscsiroot-keeper"
@@ -146,6 +147,8 @@ NO_STACK_PROTECTOR int main(int argc, char **argv)
 		return renew_run(argv[2]);
 	if (argc == 2 && (!strcmp(argv[1], "adopt") || !strcmp(argv[1], "iscsid-files")))
 		return run_keeper(argv);
+	if (argc == 2 && !strcmp(argv[1], "own-sessions"))
+		return own_sessions("");
 	for (i = 0; argc > 1 && i < sizeof(commands) / sizeof(*commands); i++)
 		if (!strcmp(commands[i].name, argv[1]))
 			return parse(&commands[i], argc - 2, argv + 2);
