@@ -32,14 +32,6 @@ struct below {
 	bool reached[BLOCKS_MAX];	/* by block */
 };
 
-static bool is_multipath(const struct block *b)
-{
-	char uuid[160];
-
-	disk_attr(b->name, "dm/uuid", uuid, sizeof(uuid));
-	return !strncmp(uuid, "mpath-", 6);
-}
-
 static enum reach reach_of(const struct check *c, const struct block *disk)
 {
 	const struct session *s = disk->session < 0 ? NULL : &c->sessions[disk->session];
@@ -79,7 +71,7 @@ static bool is_reached(struct below *w, short block)
 		return reach_of(w->c, b) >= w->least;
 	w->slaves = w->good = 0;
 	check_each_slave(b, count_slave, w);
-	return w->good && (w->good == w->slaves || is_multipath(b));
+	return w->good && (w->good == w->slaves || b->layer == LAYER_MAP);
 }
 
 /* The list is not sorted by depth, so repeat until nothing changes. */
@@ -165,7 +157,7 @@ static bool has_multipath(const struct below *w)
 	unsigned i;
 
 	for (i = 0; i < w->n; i++)
-		if (is_multipath(&w->c->blocks.b[w->list[i]]))
+		if (w->c->blocks.b[w->list[i]].layer == LAYER_MAP)
 			return true;
 	return false;
 }

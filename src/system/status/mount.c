@@ -99,7 +99,7 @@ static void report_volume(struct status *st, const struct block *b)
 		state = "suspended, I/O is blocked";
 	else if (!b->dm_name[0])
 		state = "stacked";
-	if (!strncmp(uuid, "mpath-", 6))
+	if (b->layer == LAYER_MAP)
 		kind = "multipath";
 	out_text(todo, sizeof(todo), "dmsetup resume %s", b->dm_name);
 	lvm_name(&rest, vg, sizeof(vg));

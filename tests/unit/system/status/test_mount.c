@@ -90,6 +90,12 @@ static void test_devices(void)
 	machine_file("sys/devices/virtual/block/dm-0/dm/suspended", "0\n");
 	look();
 	has_item(&st.c.report, "ok volume dm-0: device-mapper vg-root, active", "not LVM's");
+	machine_file("sys/devices/virtual/block/dm-0/dm/uuid", "mpath-3600\n");
+	look();
+	has_item(&st.c.report, "ok volume dm-0: multipath vg-root, active", "a map");
+	machine_file("sys/devices/virtual/block/dm-0/dm/uuid", "part1-mpath-3600\n");
+	look();
+	has_item(&st.c.report, "ok volume dm-0: multipath vg-root, active", "a partition of one");
 	machine_file("sys/class/block/sda/device/state", "offline\n");
 	look();
 	has_item(&st.c.report, "fail disk sda: 8 GiB, LUN 1, naa.6001, offline, 16 commands done, 2 failed "
