@@ -83,6 +83,19 @@ int sys_write_all(int fd, const char *data, size_t len)
 	return 0;
 }
 
+int sys_print(const char *data, size_t len)
+{
+	static bool told;
+	int err = sys_write_all(STDOUT_FILENO, data, len);
+
+	/* a reader that has read enough is no failure to tell of */
+	if (err && err != -EPIPE && !told) {
+		told = true;
+		sys_say("standard output", sys_error(err));
+	}
+	return err;
+}
+
 int sys_write_atomic(const char *path, mode_t mode, const char *data, size_t len)
 {
 	char tmp[256];

@@ -49,6 +49,12 @@ int sys_write_all(int fd, const char *data, size_t len);
  * that no file or socket gets one of these numbers. */
 void sys_open_std(void);
 
+/**
+ * sys_print() - sys_write_all() to standard output; the first failure but EPIPE is reported on standard
+ * error. 0 or -errno.
+ */
+int sys_print(const char *data, size_t len);
+
 /** sys_say() - `iscsiroot: WHAT: TEXT` on standard error, in one write. 0 or -errno. */
 int sys_say(const char *what, const char *text);
 

@@ -80,7 +80,7 @@ static int print(const struct out *o)
 		sys_say("plan", "the output does not fit (this is a bug)");
 		return CODE_BUG;
 	}
-	return sys_write_all(STDOUT_FILENO, o->buf, o->len) ? CODE_SYSTEM : CODE_DONE;
+	return sys_print(o->buf, o->len) ? CODE_SYSTEM : CODE_DONE;
 }
 
 static void print_warnings(void)
@@ -93,7 +93,7 @@ static void print_warnings(void)
 
 static int print_help(void)
 {
-	return sys_write_all(STDOUT_FILENO, help, strlen(help)) ? CODE_SYSTEM : CODE_DONE;
+	return sys_print(help, strlen(help)) ? CODE_SYSTEM : CODE_DONE;
 }
 
 static int check_syntax(int err, struct diag *why)
@@ -128,7 +128,7 @@ static int not_asked(const struct options *opt, const struct diag *why)
 	if (why && why->reason)
 		reject(why);
 	if (opt->json)
-		sys_write_all(STDOUT_FILENO, "null\n", 5);
+		sys_print("null\n", 5);
 	return CODE_NOT_ASKED;
 }
 

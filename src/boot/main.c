@@ -42,7 +42,7 @@ static const char help[] =
 
 static int print(const char *text)
 {
-	return sys_write_all(STDOUT_FILENO, text, strlen(text)) ? CODE_SYSTEM : CODE_DONE;
+	return sys_print(text, strlen(text)) ? CODE_SYSTEM : CODE_DONE;
 }
 
 static int usage(const char *what, const char *why)

@@ -81,7 +81,7 @@ int adopt_files(void)
 
 	if (err)
 		return err;
-	return sys_write_all(STDOUT_FILENO, list, strlen(list)) ? CODE_SYSTEM : CODE_DONE;
+	return sys_print(list, strlen(list)) ? CODE_SYSTEM : CODE_DONE;
 }
 
 /* Run iscsiadm -o @op on a node record. @where: target, portal. Return: 0, its status or -errno. */

@@ -141,7 +141,7 @@ static int stop(void)
 
 static int print(const char *text)
 {
-	return sys_write_all(STDOUT_FILENO, text, strlen(text)) ? CODE_SYSTEM : CODE_DONE;
+	return sys_print(text, strlen(text)) ? CODE_SYSTEM : CODE_DONE;
 }
 
 NO_STACK_PROTECTOR int main(int argc, char **argv)

@@ -27,7 +27,7 @@ int cmd_timeline(int argc, char **argv)
 	if (argc == 3 && !strcmp(argv[1], "-R"))
 		return timeline_print(argv[2]);
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
-		return sys_write_all(STDOUT_FILENO, help, strlen(help)) ? CODE_SYSTEM : CODE_DONE;
+		return sys_print(help, strlen(help)) ? CODE_SYSTEM : CODE_DONE;
 	out_text(line, sizeof(line), "%s: not an option of this command (see iscsiroot timeline --help)",
 		 argv[1]);
 	sys_say("timeline", line);

@@ -56,7 +56,7 @@ static int run(const struct command *c, const char *dir, bool json)
 	report_begin(&r, json);
 	err = c->run(dir, &r);
 	if (err == CODE_NOT_ASKED)
-		return json && sys_write_all(STDOUT_FILENO, "null\n", 5) ? CODE_SYSTEM : err;
+		return json && sys_print("null\n", 5) ? CODE_SYSTEM : err;
 	if (err) {
 		say(c, dir, sys_error(err));
 		return CODE_SYSTEM;
@@ -76,7 +76,7 @@ static int parse(const struct command *c, int argc, char **argv)
 		else if (!strcmp(argv[i], "--json"))
 			json = true;
 		else if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
-			return sys_write_all(STDOUT_FILENO, c->help, strlen(c->help)) ?
+			return sys_print(c->help, strlen(c->help)) ?
 				CODE_SYSTEM : CODE_DONE;
 		else
 			return usage(c, argv[i]);

@@ -55,7 +55,7 @@ static void put_line(struct report *r, enum check_state state, const char *name,
 		out_ch(&o, ')');
 	}
 	line[o.len] = '\n';
-	err = sys_write_all(STDOUT_FILENO, line, o.len + 1);
+	err = sys_print(line, o.len + 1);
 	if (err)
 		r->err = err;
 }
@@ -172,10 +172,10 @@ int report_end(struct report *r)
 	out_init(&o, head, sizeof(head));
 	out_fmt(&o, "{\"version\":1,\"state\":\"%s\",\"items\":[",
 		r->overall ? r->overall[r->worst] : states[r->worst]);
-	r->err = sys_write_all(STDOUT_FILENO, head, o.len);
+	r->err = sys_print(head, o.len);
 	if (!r->err)
-		r->err = sys_write_all(STDOUT_FILENO, r->items.buf, r->items.len);
+		r->err = sys_print(r->items.buf, r->items.len);
 	if (!r->err)
-		r->err = sys_write_all(STDOUT_FILENO, "]}\n", 3);
+		r->err = sys_print("]}\n", 3);
 	return r->err;
 }

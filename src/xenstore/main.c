@@ -35,7 +35,7 @@ static int fetch(void)
 {
 	int n = store_gather(&store, ASKED, keys, sizeof(keys) - 1);
 
-	if (n > 0 && sys_write_all(STDOUT_FILENO, keys, n))
+	if (n > 0 && sys_print(keys, n))
 		n = -errno;
 	sys_wipe(keys, sizeof(keys));
 	sys_wipe(&store, sizeof(store));

@@ -89,7 +89,7 @@ int protect_list(const char *dir, bool dhcp)
 	for (i = 0; !code && i < h.n_nics; i++)
 		if (manager_can_name(h.nics[i].name) && (!dhcp || h.nics[i].dhcp)) {
 			out_text(line, sizeof(line), "%s\n", h.nics[i].name);
-			sys_write_all(STDOUT_FILENO, line, strlen(line));
+			sys_print(line, strlen(line));
 		}
 	return code == CODE_NOT_ASKED ? CODE_DONE : code;
 }
@@ -122,9 +122,9 @@ static void show(const char *path, const struct out *o)
 
 	out_init(&h, head, sizeof(head));
 	out_fmt(&h, "==> %s\n", path);
-	sys_write_all(STDOUT_FILENO, h.buf, h.len);
-	sys_write_all(STDOUT_FILENO, o->buf, o->len);
-	sys_write_all(STDOUT_FILENO, "\n", 1);
+	sys_print(h.buf, h.len);
+	sys_print(o->buf, o->len);
+	sys_print("\n", 1);
 }
 
 /* An empty file is removed. */
