@@ -9,6 +9,7 @@
 #include "base/codes.h"
 #include "base/sys.h"
 #include "boot/iscsi/login.h"
+#include "boot/iscsi/modules.h"
 #include "kernel/iscsi_nl.h"
 #include "kernel/probe.h"
 #include "kernel/sysfs.h"
@@ -22,29 +23,9 @@
 #define LOST_US		500000		/* from one look at a session that the keeper restores to the next */
 #define SILENT_MAX	2		/* a probe without an answer may still end in "no route to host" */
 
-/* A module, and what sysfs has when it is loaded or built in. */
-static const char *const modules[][2] = {
-	{ "iscsi_tcp", "class/iscsi_transport/tcp" },
-	{ "sd_mod", "bus/scsi/drivers/sd" },
-};
-
-static const char *missing_module(void)
-{
-	unsigned i;
-
-	for (i = 0; i < sizeof(modules) / sizeof(*modules); i++)
-		if (!sysfs_exists("%s", modules[i][1]))
-			return modules[i][0];
-	return NULL;
-}
-
 void login_preload(struct login *l)
 {
-	/* sessions need crc32c, which is mostly built in: no error if there is no such module */
-	const char *argv[] = { "modprobe", "-a", "-q", "iscsi_tcp", "sd_mod", "crc32c", NULL };
-
-	if (missing_module() && !l->modprobe.pid)
-		spawn_start(&l->modprobe, argv);
+	modules_load(&l->modprobe);
 }
 
 /* One login for each portal of each target: a second target of the plan may be another LUN of the same. */
@@ -394,7 +375,7 @@ static enum progress step_modules(struct login *l, struct wait *w)
 
 	if (!spawn_step(&l->modprobe, w))
 		return GOES_ON;
-	missing = missing_module();
+	missing = modules_missing();
 	if (missing)
 		return stop_without(l, missing, CAUSE_MODULE_MISSING);
 	if (!spawn_find(l->iscsistart, path, sizeof(path)))
