@@ -30,7 +30,7 @@ from qemu import Qemu
 from target import IQN, Target
 
 GROUPS = ("core", "boot", "control", "check", "faults", "long", "off", "session", "outage",
-          "outage-long", "network", "xen", "dracut")
+          "outage-long", "network", "xen", "dracut", "stacks")
 # the shell of initramfs-tools and the kernel's last words: no use to wait on
 DEAD = r"^\(initramfs\) |Kernel panic - not syncing|^BusyBox v.*built-in shell"
 REAL_INIT = {"tiny": r"^TINY-BEGIN", "debian": r"^systemd\[1\]: System time|^systemd\[1\]: systemd \d+"

@@ -55,6 +55,8 @@ DRACUT_PARTS = {
     "dracut-systemd": "dash systemd systemd-initrd dracut-systemd base fs-lib rootfs-block "
                       "udev-rules kernel-modules dm lvm",
 }
+# With all that can lie on a LUN. Debian 12's has no systemd-cryptsetup, and goes on without.
+DRACUT_PARTS["dracut-stacks"] = DRACUT_PARTS["dracut-systemd"] + " crypt systemd-cryptsetup mdraid multipath btrfs"
 # With dracut's network manager: beside us, and for its own iscsi module.
 DRACUT_PARTS["dracut-network"] = DRACUT_PARTS["dracut-systemd"] + " systemd-networkd network"
 DRACUT_PARTS["dracut-own"] = DRACUT_PARTS["dracut-network"] + " iscsi"
@@ -326,6 +328,27 @@ def _build_dracut_base(tmp, base, packages):
               f"{packages} initramfs-tools- initramfs-tools-core-", tmp / "log")
 
 
+def _build_more(tmp, base, packages):
+    """A tree with more packages; no image is made."""
+    _run(["cp", "-a", "--reflink=auto", str(base), str(tmp / "tree")], tmp / "log")
+    divert = "dpkg-divert --quiet --local --rename %s /usr/sbin/update-initramfs"
+    tools = (base / "usr/sbin/update-initramfs").exists()
+    begin = f"{divert % '--add'}; ln -s /bin/true /usr/sbin/update-initramfs" if tools else ":"
+    end = f"rm /usr/sbin/update-initramfs; {divert % '--remove'}" if tools else ":"
+    script = f"{begin}\nINITRD=No $apt install -y --no-install-recommends {' '.join(packages)}\n{end}"
+    _with_apt(tmp, tmp / "tree", script, tmp / "log")
+
+
+def _base_with(suite, builder, packages):
+    """The tree of a suite with one of BUILDERS, and more packages, kept for all that use them."""
+    base = _base_for(suite, builder)
+    if not packages:
+        return base
+    key = _key(base.parent.name, packages, _build_more, _with_apt, GUEST / "chroot")
+    return _entry(base.parent.name.rpartition("-")[0] + "-more", key,
+                  lambda tmp: _build_more(tmp, base, packages)) / "tree"
+
+
 def _base_for(suite, builder):
     """The tree of a suite with one of BUILDERS."""
     if builder not in BUILDERS:
@@ -333,7 +356,7 @@ def _base_for(suite, builder):
     base = _base(suite)
     if builder == "initramfs-tools":
         return base
-    name = "dracut" if builder in ("dracut", "dracut-systemd") else "dracut-network"
+    name = "dracut-network" if builder in ("dracut-network", "dracut-own") else "dracut"
     # where there is no systemd in the image, forky's dracut wants switch_root of util-linux-extra
     packages = f"dracut {name} util-linux-extra"
     key = _key(base.parent.name, packages, _build_dracut_base, _with_apt, GUEST / "chroot")
@@ -410,17 +433,18 @@ def _install(tmp, tree, packages, log):
 
 
 def debian(suite="bookworm", deb=None, modules="most", busybox=True, files=None,
-           extra_packages=(), older=False, builder="initramfs-tools"):
+           extra_packages=(), older=False, builder="initramfs-tools", packages=()):
     """A Debian guest: systemd, stock kernel, open-iscsi, lvm2, initramfs-tools and, unless deb
     is None, our package installed from that file with apt; root logs in on the serial console
     without a password ("guest# "). modules and busybox are initramfs-tools' MODULES and
-    BUSYBOX; files ({path: (text, mode)}) go into the tree before the package does. older: its
+    BUSYBOX; files ({path: (text, mode)}) go into the tree before the package does; packages are in
+    the tree that it is made from, extra_packages are installed in it alone. older: its
     kernel is the one before the suite's newest, whose package lies in /root. builder: who makes
     the initrd, with all parts that it has for any machine."""
     deb = Path(deb) if deb else None
     conf = f"MODULES={modules}\n" + ("" if busybox else "BUSYBOX=n\n")
     files = {"/etc/initramfs-tools/conf.d/guest-modules": (conf, 0o644), **(files or {})}
-    base = _base_for(suite, builder)
+    base = _base_with(suite, builder, packages)
     key = _key(base.parent.name, *(_debs(deb, builder) if deb else ["stock"]), sorted(files.items()),
                sorted(extra_packages), _build_debian, _packages, _install, _with_apt, _unpack_kernel, GUEST / "install", _FINISH,
                GUEST / "chroot",
@@ -527,20 +551,20 @@ def _build_tiny(tmp, base, deb, builder, files, modules):
 
 
 def tiny(deb=None, busybox=True, files=None, suite="bookworm", modules=(),
-         builder="initramfs-tools"):
+         builder="initramfs-tools", packages=()):
     """The tiny guest: the suite's stock kernel, a real initramfs-tools image with MODULES=list,
     and a busybox root. Its init prints facts() between TINY-BEGIN and TINY-END, writes the
     kernel command line to /tiny.ran on the root (then TINY-WROTE), and powers off (TINY-OFF);
     with tiny.shell on the command line it gives a shell ("tiny# ") first. deb None: the image
     of Debian's own packages. busybox False: BUSYBOX=n, klibc's sh alone in the initrd. builder: who
-    makes the initrd, one of BUILDERS."""
+    makes the initrd, one of BUILDERS. packages: more of the suite, whose hooks do their part."""
     deb = Path(deb) if deb else None
     conf = f"MODULES=list\nCOMPRESS=zstd\nBUSYBOX={'y' if busybox else 'n'}\n"
     modules = (*TINY_MODULES, *modules)
     hook = (GUEST / "tiny-hook").read_text().replace("@MODULES@", " ".join(modules))
     files = {"/etc/initramfs-tools/conf.d/guest-modules": (conf, 0o644),
              "/etc/initramfs-tools/hooks/tiny": (hook, 0o755), **(files or {})}
-    base = _base_for(suite, builder)
+    base = _base_with(suite, builder, packages)
     key = _key(base.parent.name, *(_debs(deb, builder) if deb else ["stock"]), sorted(files.items()),
                _build_tiny, _packages, _MKINITRAMFS, DRACUT_PARTS.get(builder), GUEST / "dracut-make",
                GUEST / "tiny-make", GUEST / "tiny-init", GUEST / "facts", _unpack_kernel,
@@ -548,6 +572,8 @@ def tiny(deb=None, busybox=True, files=None, suite="bookworm", modules=(),
     kind = f"tiny-{'deb' if deb else 'stock'}-{suite}{'' if busybox else '-klibc'}"
     if builder != "initramfs-tools":
         kind += "-" + builder
+    if packages:
+        kind += "-more"
     entry = _entry(kind, key, lambda tmp: _build_tiny(tmp, base, deb, builder, files, modules))
     return Image(entry, (entry / "kver").read_text().strip(), entry / "initrd", "tiny")
 
