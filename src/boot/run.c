@@ -92,6 +92,7 @@ static int make_plan(struct run *r, struct plan *p, bool more)
 		r->began = sys_now();
 	}
 	timeline_note(STEP_PLAN, EV_BEGIN, "", 0, "", false);
+	r->input.net_done = r->plan && !more;	/* a template of the initiator name may need it */
 	if (err)
 		return reject_plan(&why);
 	result = plan_build(&r->input, p, &why);
@@ -174,7 +175,7 @@ static int plan_again(struct run *r, unsigned up, bool more)
 		if (code)
 			return code == -EAGAIN ? CODE_DONE : code;
 		r->settle.plan = r->plan = &plans[1];
-		r->logging_in = r->plan->n_targets;
+		r->logging_in = r->plan->n_targets && !r->plan->initiator_pending;
 		if (r->logging_in) {
 			show_warnings(r->plan, &plans[0]);
 			login_init(&r->login, r->plan);

@@ -5,6 +5,7 @@
 #include "plan/build.h"
 #include "plan/cmdline.h"
 #include "plan/file.h"
+#include "plan/initiator.h"
 #include "plan/network.h"
 #include "plan/root.h"
 #include "plan/settings.h"
@@ -121,7 +122,7 @@ enum plan_result plan_build(const struct plan_input *in, struct plan *p, struct 
 		return not_asked(w);
 	if (w->file_bad || !cmdline_check(w) || !settings_read(w, STAGE_ASK) || !targets_build(w) ||
 	    !check_leases(w) || !build_initiator(w) || !settings_read(w, STAGE_SETTINGS) ||
-	    !network_build(w) || !root_build(w))
+	    !network_build(w) || !initiator_expand(w) || !root_build(w))
 		return PLAN_INVALID;
 	return PLAN_OK;
 }

@@ -3,7 +3,7 @@
 
 #include "base/quote.h"
 #include "plan/file.h"
-#include "plan/parse.h"
+#include "plan/initiator.h"
 
 /* A line that is not empty. */
 struct file_line {
@@ -127,6 +127,18 @@ void file_gather(struct work *w)
 	}
 }
 
+/* Debian's installer leaves it for iscsid's first start to fill in. */
+static bool is_generate_line(struct span s)
+{
+	struct file_line l;
+
+	skip_blanks(&s);
+	l.at.key = take_identifier(&s);
+	skip_blanks(&s);
+	return span_eq_nocase(l.at.key, "GenerateName") && span_take(&s, "=") &&
+	       (skip_blanks(&s), span_starts_nocase(s, "yes"));
+}
+
 /* `InitiatorName = NAME`: iscsid allows blanks around the sign, the shell allowed quotes. */
 static bool initiator_line(struct span s, struct file_line *l)
 {
@@ -153,11 +165,16 @@ bool file_read_initiator(struct work *w)
 	struct span rest = w->in->initiatorname;
 	struct file_line l = { .at.place = PLACE_INITIATOR };
 	char name[512];
+	unsigned generate = 0;
 	struct out o;
 
 	while (rest.n) {
+		struct span text = next_line(&rest);
+
 		l.at.line++;
-		if (!initiator_line(next_line(&rest), &l))
+		if (is_generate_line(text))
+			generate = l.at.line;
+		if (!initiator_line(text, &l))
 			continue;
 		w->at = l.at;
 		if (l.error)
@@ -166,8 +183,13 @@ bool file_read_initiator(struct work *w)
 			work_warn(w, "set twice, using the last one", NOTHING, NULL);
 		out_init(&o, name, sizeof(name));
 		quote_word(&l.raw, &o);
-		if (o.len && !parse_name(w, (struct span){ name, o.len }, w->p->initiator))
+		if (o.len && !initiator_take(w, (struct span){ name, o.len }))
 			return false;
+	}
+	if (generate && !*w->p->initiator) {
+		w->at = (struct where){ PLACE_INITIATOR, generate, span_of("GenerateName") };
+		work_warn(w, "no name is generated at boot", NOTHING,
+			  "start iscsid once, which writes one, or set ISCSI_INITIATOR");
 	}
 	return true;
 }

@@ -72,6 +72,7 @@ struct plan {
 	bool wants_dhcp_target;		/* root=dhcp, and no lease was in the input */
 	bool secret_on_cmdline;
 	bool leave_network;		/* to the network manager of the running system */
+	bool initiator_pending;		/* its template needs the network: %m, %h */
 	bool bypass;			/* where the root is there without iSCSI, boot from it at once */
 	unsigned n_targets, n_nets, n_routes, n_nameservers, n_params, n_warnings;
 	unsigned n_leased;		/* how many of the name servers, the last ones, are DHCP's */
@@ -90,6 +91,12 @@ struct plan {
 	char warnings[WARNINGS_MAX][WARNING_MAX + 1];
 };
 
+struct plan_nic {
+	char name[DEVNAME_MAX + 1];
+	uint8_t mac[6];
+	bool physical;			/* there is a device behind it */
+};
+
 /* The buffers that `source` fetched; an absent one has p == NULL. */
 struct plan_input {
 	struct span cmdline;
@@ -98,6 +105,11 @@ struct plan_input {
 	struct span xenstore;		/* vm-data/iscsiroot/: of each key "KEY\0", its value's length
 					   (16 bits, the low byte first) and the value */
 	bool xenstore_lost;		/* it could not be read, and may have asked for something */
+	struct span uuid, serial;	/* of the machine, by its firmware or hypervisor */
+	struct span hostname;		/* the configured one */
+	unsigned n_nics;
+	struct plan_nic nics[NICS_MAX];
+	bool net_done;			/* set by the caller: no other NIC will come up */
 	bool has_ibft;			/* the firmware left a table */
 	const char *lost_leases;	/* why some are missing below (static text); NULL: none are */
 	unsigned n_netconfs;

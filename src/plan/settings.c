@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "plan/auth.h"
+#include "plan/initiator.h"
 #include "plan/parse.h"
 #include "plan/settings.h"
 #include "plan/spec_target.h"
@@ -27,7 +28,7 @@ static bool read_auto(struct work *w, struct span v)
 
 static bool read_initiator(struct work *w, struct span v)
 {
-	return parse_name(w, v, w->p->initiator);
+	return initiator_take(w, v);
 }
 
 /* Take the next word off @rest, between white space. */

@@ -148,6 +148,115 @@ static int read_xenstore(int root, const char *name, struct source_buffers *b, s
 	return s.err < 0 ? fail(why, "xenstore vm-data/iscsiroot", s.err) : 0;
 }
 
+/* The first of these files that has a value, without what is around it; nothing otherwise. */
+static struct span first_value(int root, const char *const *paths, char *buf, size_t size)
+{
+	for (; *paths; paths++) {
+		ssize_t n = sys_read(root, *paths, buf, size);
+		struct span s = { buf, n > 0 ? (size_t)n : 0 };
+
+		while (s.n && ((unsigned char)s.p[s.n - 1] <= ' '))
+			s.n--;
+		while (s.n && *s.p == ' ')
+			span_skip(&s, 1);
+		if (s.n)
+			return s;
+	}
+	return (struct span){ buf, 0 };
+}
+
+/* Firmware that was never told writes one digit throughout. */
+static bool is_uuid(struct span s)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		if (!strchr(i == 8 || i == 13 || i == 18 || i == 23 ? "-" : "0123456789abcdefABCDEF",
+			    s.p[i]))
+			return false;
+	for (i = 1; i < 8 && s.n == 36; i++)
+		if (s.p[i] != *s.p)
+			return true;
+	for (i = 24; i < 36 && s.n == 36; i++)
+		if (s.p[i] != *s.p)
+			return true;
+	return false;
+}
+
+static bool is_placeholder(struct span s)
+{
+	static const char *const words[] = {
+		"0", "none", "not specified", "not available", "to be filled by o.e.m.",
+		"default string", "system serial number", "n/a", "unknown", "oem",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (span_eq_nocase(s, words[i]))
+			return true;
+	return false;
+}
+
+static void read_machine(int root, struct source_buffers *b, struct plan_input *in)
+{
+	static const char *const uuids[] = {
+		"sys/class/dmi/id/product_uuid", "sys/firmware/devicetree/base/vm,uuid",
+		"proc/device-tree/vm,uuid", "sys/hypervisor/uuid", NULL,
+	}, *const serials[] = {
+		"sys/class/dmi/id/product_serial", "sys/firmware/devicetree/base/serial-number",
+		"proc/device-tree/serial-number", NULL,
+	}, *const hostnames[] = { "etc/hostname", NULL };
+	unsigned i;
+	size_t k;
+
+	for (i = 0; uuids[i] && !in->uuid.n; i++) {
+		const char *const one[] = { uuids[i], NULL };
+
+		in->uuid = first_value(root, one, b->uuid, sizeof(b->uuid));
+		if (!is_uuid(in->uuid))
+			in->uuid.n = 0;
+	}
+	for (k = in->uuid.p ? in->uuid.p - b->uuid : 0; k < sizeof(b->uuid); k++)
+		if (b->uuid[k] >= 'A' && b->uuid[k] <= 'F')
+			b->uuid[k] += 'a' - 'A';
+	in->serial = first_value(root, serials, b->serial, sizeof(b->serial));
+	if (is_placeholder(in->serial))
+		in->serial.n = 0;
+	in->hostname = first_value(root, hostnames, b->hostname, sizeof(b->hostname));
+	if (span_eq(in->hostname, "localhost") || span_eq(in->hostname, "(none)"))
+		in->hostname.n = 0;
+}
+
+struct nic_list {
+	int root;
+	struct plan_input *in;
+};
+
+static bool list_nic(void *arg, const char *name)
+{
+	static const uint8_t zero[6];
+	struct nic_list *l = arg;
+	struct plan_nic *nic = &l->in->nics[l->in->n_nics];
+	char path[64], text[64];
+	struct span s;
+	ssize_t n;
+
+	if (l->in->n_nics == NICS_MAX || !strcmp(name, "lo") ||
+	    !span_copy(span_of(name), nic->name, sizeof(nic->name)))
+		return true;
+	out_text(path, sizeof(path), "sys/class/net/%s/address", name);
+	n = sys_read(l->root, path, text, sizeof(text));
+	s = (struct span){ text, n > 0 ? (size_t)n : 0 };
+	if (s.n && s.p[s.n - 1] == '\n')
+		s.n--;
+	if (!scan_mac(s, nic->mac) || !memcmp(nic->mac, zero, sizeof(zero)))
+		return true;
+	out_text(path, sizeof(path), "sys/class/net/%s/device", name);
+	nic->physical = !faccessat(l->root, path, F_OK, 0);
+	l->in->n_nics++;
+	return true;
+}
+
 int source_read(const char *root, struct source_buffers *b, struct plan_input *in,
 		struct diag *why)
 {
@@ -170,6 +279,8 @@ int source_read(const char *root, struct source_buffers *b, struct plan_input *i
 	err[2] = fetch(fd, "/etc/iscsi/initiatorname.iscsi",
 		       b->initiatorname, sizeof(b->initiatorname), &in->initiatorname, why);
 	err[3] = read_xenstore(fd, root, b, in, why);
+	read_machine(fd, b, in);
+	sys_list(fd, "sys/class/net", list_nic, &(struct nic_list){ fd, in });
 	in->has_ibft = !faccessat(fd, "sys/firmware/ibft", F_OK, 0);
 	read_leases(fd, b, in);
 	close(fd);

@@ -11,6 +11,7 @@ struct source_buffers {
 	char cmdline[CMDLINE_MAX + 1];
 	char file[FILE_MAX + 1];
 	char initiatorname[1024];
+	char uuid[64], serial[256], hostname[256];
 	char netconf[NETCONFS_MAX][NETCONF_MAX + 1];
 	char xenstore[XENSTORE_MAX + 260];	/* room for one more key with no value */
 };

@@ -89,6 +89,9 @@ struct work {
 	bool timeout_by_param;		/* ISCSI_PARAM has set the recovery timeout */
 	struct plan_auth *auth;		/* whose credentials are read */
 
+	char initiator[INAME_MAX + 1];	/* a template for the initiator name; "": it is none */
+	struct where initiator_at;
+
 	/* while the network is read */
 	bool has_bootif;
 	uint8_t bootif[6];
