@@ -137,7 +137,8 @@ static int make_plan(const struct options *opt)
 	struct diag why = { 0 };
 	int err = source_read(opt->root, &buffers, &input, &why);
 
-	if (err && !input.cmdline.p && !input.file.p && err != -E2BIG) {
+	if (err && err != -E2BIG &&
+	    (opt->syntax || (!input.cmdline.p && !input.file.p) || plan_asked(&input))) {
 		reject(&why);
 		return CODE_SYSTEM;
 	}

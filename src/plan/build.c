@@ -50,7 +50,7 @@ static bool asked(struct work *w)
 	if (!w->firmware.place && is_true(w, K_AUTO))
 		w->firmware = w->set[K_AUTO].at;
 	w->named = named(w);
-	return w->named || (w->firmware.place ? w->in->has_ibft : w->root_bare);
+	return w->named || w->in->unreadable || (w->firmware.place ? w->in->has_ibft : w->root_bare);
 }
 
 /* Why an input that looks as if it asked does not; nothing where it does not look so. */

@@ -110,6 +110,7 @@ struct plan_input {
 	unsigned n_nics;
 	struct plan_nic nics[NICS_MAX];
 	bool net_done;			/* set by the caller: no other NIC will come up */
+	bool unreadable;		/* a source is there, but cannot be read: it may ask */
 	bool has_ibft;			/* the firmware left a table */
 	const char *lost_leases;	/* why some are missing below (static text); NULL: none are */
 	unsigned n_netconfs;

@@ -285,6 +285,8 @@ int source_read(const char *root, struct source_buffers *b, struct plan_input *i
 	read_leases(fd, b, in);
 	close(fd);
 	for (i = 0; i < 4; i++)
+		in->unreadable |= i != 2 && err[i] && err[i] != -E2BIG;	/* 2: a name asks for nothing */
+	for (i = 0; i < 4; i++)
 		if (err[i])
 			return err[i];
 	return 0;
