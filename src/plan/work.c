@@ -57,7 +57,7 @@ const char *work_hint_unknown(struct span name, char *buf, size_t size)
 	return buf;
 }
 
-/* Of names that an administrator made up together one has the right keys. */
+/* Names that do not belong together: one has the right keys. */
 void work_warn_unknown(struct work *w, struct span name)
 {
 	bool misnomer = key_is_misnomer(name);
