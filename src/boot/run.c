@@ -74,6 +74,19 @@ static void forget_leases(struct plan_input *in)
 	in->lost_leases = NULL;
 }
 
+/* Silent, unless the firmware was to name the target and left no table, or a key is misspelt. */
+static int not_asked(const struct run *r, struct plan *p)
+{
+	struct diag why = { 0 };
+	char line[512];
+
+	if (plan_build(&r->input, p, &why) == PLAN_NONE && why.reason) {
+		diag_format(&why, line, sizeof(line));
+		sys_say("plan", line);
+	}
+	return CODE_NOT_ASKED;
+}
+
 /*
  * Return: an exit code; CODE_DONE with @p filled in; -EAGAIN if DHCP is to name the target and no lease
  * does so far, but another one may (@more). Prints and writes nothing if no iSCSI root is asked for.
@@ -86,7 +99,7 @@ static int make_plan(struct run *r, struct plan *p, bool more)
 
 	err = source_read("/", &buffers, &r->input, &why);
 	if (!plan_asked(&r->input))
-		return r->input.xenstore_lost ? CODE_SYSTEM : CODE_NOT_ASKED;
+		return r->input.xenstore_lost ? CODE_SYSTEM : not_asked(r, p);
 	if (!r->began) {
 		timeline_open(JOB_DIR);
 		r->began = sys_now();

@@ -132,11 +132,11 @@ static bool is_generate_line(struct span s)
 {
 	struct file_line l;
 
-	skip_blanks(&s);
+	span_skip_blanks(&s);
 	l.at.key = take_identifier(&s);
-	skip_blanks(&s);
+	span_skip_blanks(&s);
 	return span_eq_nocase(l.at.key, "GenerateName") && span_take(&s, "=") &&
-	       (skip_blanks(&s), span_starts_nocase(s, "yes"));
+	       (span_skip_blanks(&s), span_starts_nocase(s, "yes"));
 }
 
 /* `InitiatorName = NAME`: iscsid allows blanks around the sign, the shell allowed quotes. */
