@@ -21,6 +21,7 @@ enum cause_kind {
 
 #define CAUSES(X) \
 	X(PLAN_INVALID, PLAN, CONFIG, FINAL, "PLACE", "%s") \
+	X(PLAN_UNREADABLE, PLAN, SYSTEM, FINAL, "PLACE", "%s") \
 	X(PLAN_WARNING, PLAN, DONE, REMARK, "warning", "%s") \
 	X(JOB_FAILED, PLAN, SYSTEM, FINAL, "/run/iscsiroot", \
 	  "no socket for the boot scripts: %s (check that /run is mounted and not full)") \

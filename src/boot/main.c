@@ -10,7 +10,7 @@
 #include "base/sys.h"
 #include "boot/cmd_plan.h"
 #include "boot/job.h"
-#include "boot/run.h"
+#include "boot/start.h"
 #include "runtime/handoff_file.h"
 
 #ifndef VERSION

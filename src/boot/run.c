@@ -27,6 +27,7 @@
 
 struct run {
 	unsigned parts;
+	struct job *job;
 	unsigned planned_nics;		/* how many were up when the plan was made */
 	bool logging_in;
 	int64_t began, deadline;	/* sys_now() */
@@ -42,7 +43,6 @@ struct run {
 static struct plan plans[2];
 static struct source_buffers buffers;
 static struct run state;
-static struct job job = { .fd = -1 };
 
 /* End the boot with this cause. Return: its exit code. */
 static int __attribute__((format(printf, 3, 4)))
@@ -58,12 +58,13 @@ run_failed(const char *object, enum cause_id id, const char *fmt, ...)
 	return c.code;
 }
 
-static int reject_plan(const struct diag *why)
+static int reject_plan(const struct diag *why, bool unreadable)
 {
 	char line[512];
 
 	diag_format(why, line, sizeof(line));
-	return run_failed("", CAUSE(PLAN_INVALID), line);
+	return unreadable ? run_failed("", CAUSE(PLAN_UNREADABLE), line)
+			  : run_failed("", CAUSE(PLAN_INVALID), line);
 }
 
 /* Leases of an earlier run: what was wrong in them may be fixed, so DHCP is asked again. */
@@ -107,7 +108,7 @@ static int make_plan(struct run *r, struct plan *p, bool more)
 	timeline_note(STEP_PLAN, EV_BEGIN, "", 0, "", false);
 	r->input.net_done = r->plan && !more;	/* a template of the initiator name may need it */
 	if (err)
-		return reject_plan(&why);
+		return reject_plan(&why, err != -E2BIG);
 	result = plan_build(&r->input, p, &why);
 	if (result == PLAN_INVALID && !r->plan && r->parts & RUN_NET) {
 		forget_leases(&r->input);
@@ -117,7 +118,7 @@ static int make_plan(struct run *r, struct plan *p, bool more)
 	case PLAN_NONE:
 		return CODE_NOT_ASKED;
 	case PLAN_INVALID:
-		return more && p->wants_dhcp_target ? -EAGAIN : reject_plan(&why);
+		return more && p->wants_dhcp_target ? -EAGAIN : reject_plan(&why, false);
 	default:
 		timeline_note(STEP_PLAN, EV_OK, "", 0, p->root_spec, false);
 		return CODE_DONE;
@@ -349,12 +350,12 @@ static int loop(struct run *r)
 		default:
 			break;
 		}
-		job_step(&job, &w);
-		if (job.finish)
+		job_step(r->job, &w);
+		if (r->job->finish)
 			return CODE_DONE;
-		if (!job.others_turn && is_others_turn(r, &w)) {
+		if (!r->job->others_turn && is_others_turn(r, &w)) {
 			handoff_others_turn(r->plan, r->deadline);
-			job_others_turn(&job);
+			job_others_turn(r->job);
 		}
 		if (sys_stopped())
 			return summarize(r, "interrupted");
@@ -389,18 +390,18 @@ static int hand_off(struct run *r)
 }
 
 /* Another run in progress is waited for: two would log in twice. Return: an exit code, or -EAGAIN. */
-static int open_job(unsigned parts)
+static int open_job(struct run *r)
 {
 	int err;
 
-	if (job.fd >= 0)		/* run_start() has opened it */
+	if (r->job->fd >= 0)
 		return -EAGAIN;
-	err = job_open(&job);
+	err = job_open(r->job);
 	if (!err)
 		return -EAGAIN;
 	if (err != -EBUSY)
 		return run_failed(JOB_DIR, CAUSE(JOB_FAILED), sys_error(-err));
-	if (parts == RUN_ALL)
+	if (r->parts == RUN_ALL)
 		return job_await(JOB_ROOT, SYS_FOREVER);
 	return run_failed("run", CAUSE(JOB_RUNNING));
 }
@@ -411,7 +412,7 @@ static int boot(struct run *r)
 
 	if (code)
 		return code;
-	code = open_job(r->parts);
+	code = open_job(r);
 	if (code != -EAGAIN)
 		return code;
 	code = loop(r);
@@ -422,23 +423,13 @@ static int boot(struct run *r)
 	return code;
 }
 
-static bool is_initramfs(void)
-{
-	if (initramfs_running())
-		return true;
-	sys_say("run", "not in an initramfs, nothing done (for the running system: iscsiroot status)");
-	return false;
-}
-
-int run(unsigned parts)
+int run_job(unsigned parts, struct job *j)
 {
 	struct run *r = &state;
 	int code;
 
-	if (!is_initramfs())
-		return CODE_SYSTEM;
 	prctl(PR_SET_DUMPABLE, 0);	/* a core would hold the secrets */
-	*r = (struct run){ .parts = parts, .net.fd = -1, .settle.fd = -1, .settle.rootfd = -1 };
+	*r = (struct run){ .parts = parts, .job = j, .net.fd = -1, .settle.fd = -1, .settle.rootfd = -1 };
 	code = boot(r);
 	net_close(&r->net);
 	if (r->began) {
@@ -450,64 +441,6 @@ int run(unsigned parts)
 	sys_wipe(&buffers, sizeof(buffers));
 	sys_wipe(&state, sizeof(state));	/* the output of children, too */
 	sys_wipe_stack();
-	job_close(&job, code);
+	job_close(j, code);
 	return code;
-}
-
-/* An input that cannot be read is the run's to report. */
-static bool may_be_asked(void)
-{
-	struct diag why = { 0 };
-	bool asked = source_read("/", &buffers, &state.input, &why) || plan_asked(&state.input);
-
-	sys_wipe(&buffers, sizeof(buffers));
-	sys_wipe(&state, sizeof(state));
-	return asked;
-}
-
-/* Apart from the script that has started it: no signal of its terminal, nothing to read. */
-static void detach(void)
-{
-	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-
-	setsid();
-	if (null >= 0)
-		dup2(null, STDIN_FILENO);
-}
-
-int run_start(void)
-{
-	pid_t pid;
-	int err;
-
-	if (!is_initramfs())
-		return CODE_SYSTEM;
-	if (!may_be_asked())
-		return CODE_NOT_ASKED;
-	err = job_open(&job);
-	if (err == -EBUSY)
-		return CODE_DONE;
-	if (err)
-		return run_failed(JOB_DIR, CAUSE(JOB_FAILED), sys_error(-err));
-	pid = fork();
-	if (!pid) {
-		detach();
-		_exit(run(RUN_ALL));
-	}
-	if (pid < 0) {
-		err = errno;
-		job_close(&job, CODE_SYSTEM);
-		return run_failed("run", CAUSE(JOB_NO_PROCESS), sys_error(err));
-	}
-	return CODE_DONE;
-}
-
-int run_finish(void)
-{
-	int code = job_await(JOB_FINISH, SYS_FOREVER);
-
-	if (code == CODE_DONE || code == CODE_NOT_ASKED)
-		return code;
-	/* it had given up */
-	return run(RUN_NET | RUN_SETTLE | RUN_HANDOFF | RUN_FINISH);
 }

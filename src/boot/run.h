@@ -13,20 +13,13 @@ enum run_part {
 	RUN_FINISH = 16,	/* do not wait for the root: others have mounted it */
 };
 
+struct job;
+
 /**
- * run() - in this process. If another run is in progress, it is waited for.
+ * run_job() - in this process. If another run is in progress, it is waited for.
+ * @j: closed, or opened by the caller; it is closed at the end
  * Return: an exit code (codes.h); nothing is printed where no iSCSI root is asked for.
  */
-int run(unsigned parts);
-
-/**
- * run_start() - all of it, in a process of its own; nothing is done if one is in progress.
- * Return: CODE_DONE once it has begun, CODE_NOT_ASKED, or CODE_SYSTEM after a message. job_await() waits
- * for it.
- */
-int run_start(void);
-
-/** run_finish() - the root is mounted: have the run in progress write the hand-off, or write it. */
-int run_finish(void);
+int run_job(unsigned parts, struct job *j);
 
 #endif

@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 
 #include "base/codes.h"
-#include "boot/run.h"
+#include "boot/start.h"
 #include "fake_root.h"
 #include "runtime/handoff.h"
 

@@ -12,7 +12,7 @@
 #include "base/codes.h"
 #include "base/sys.h"
 #include "boot/cmd_plan.h"
-#include "boot/run.h"
+#include "boot/start.h"
 #include "tap.h"
 
 #define HIDDEN 0x5a		/* the secret is nowhere here as it is */
