@@ -33,6 +33,16 @@ static int end_of(pid_t pid)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+/* What the kernel's command line is for the fake root: a file mounted over it. */
+static void put_cmdline(const char *text)
+{
+	int fd = open("/proc/cmdline", O_WRONLY | O_TRUNC | O_CLOEXEC);
+
+	if (fd < 0 || sys_write_all(fd, text, strlen(text)))
+		printf("# no command line\n");
+	close(fd);
+}
+
 static int act_run(void)
 {
 	return run(RUN_ALL);
@@ -79,7 +89,7 @@ static void test_running_system(void)
 
 static void test_not_asked(void)
 {
-	fake_file("/proc/cmdline", "root=/dev/sda1 quiet\n");
+	put_cmdline("root=/dev/sda1 quiet\n");
 	is_int(does(run_start), CODE_NOT_ASKED, "no iSCSI root asked for");
 	is_str(fake_content(errors), "", "silent");
 	ok(access("/run/iscsiroot", F_OK) < 0, "nothing is written");
@@ -89,14 +99,14 @@ static void test_not_asked(void)
 
 static void test_firmware(void)
 {
-	fake_file("/proc/cmdline", "root=/dev/sda1 rd.iscsi.firmware\n");
+	put_cmdline("root=/dev/sda1 rd.iscsi.firmware\n");
 	is_int(does(run_start), CODE_NOT_ASKED, "the firmware left no table");
 	says("iscsiroot: plan: ", "which is told in the background's place too");
 }
 
 static void test_background(void)
 {
-	fake_file("/proc/cmdline", "root=/dev/sda1 ISCSI_TARGET_NAME=iqn.2001-04.com.example:a\n");
+	put_cmdline("root=/dev/sda1 ISCSI_TARGET_NAME=iqn.2001-04.com.example:a\n");
 	is_int(does(run_start), CODE_DONE, "a run in the background, with half a target");
 	is_int(does(act_wait), CODE_CONFIG, "ends");
 	is_int(job_await(JOB_LOGIN, SYS_FOREVER), CODE_CONFIG, "for who waits for the login, too");
@@ -106,7 +116,7 @@ static void test_background(void)
 
 static void test_unreadable(void)
 {
-	fake_file("/proc/cmdline", "root=/dev/sda1\n");
+	put_cmdline("root=/dev/sda1\n");
 	mkdir("/etc", 0755);
 	mkdir("/etc/iscsi", 0755);
 	mkdir("/etc/iscsi/iscsi.initramfs", 0755);
@@ -120,7 +130,7 @@ static void test_another(void)
 	static struct job j;
 	pid_t waiting;
 
-	fake_file("/proc/cmdline", "root=/dev/sda1 ip=off ISCSI_TARGET_NAME=iqn.2001-04.com.example:a "
+	put_cmdline("root=/dev/sda1 ip=off ISCSI_TARGET_NAME=iqn.2001-04.com.example:a "
 		  "ISCSI_TARGET_IP=192.0.2.1 ISCSI_INITIATOR=iqn.2001-04.com.example:b\n");
 	is_int(job_open(&j), 0, "a run in progress");
 	is_int(does(run_start), CODE_DONE, "no second one is started");
@@ -147,7 +157,8 @@ int main(void)
 		ok(false, "a root of its own");
 		return done_testing();
 	}
-	umount2("/proc", MNT_DETACH);
+	fake_file("/cmdline", "");
+	ok(!mount("/cmdline", "/proc/cmdline", NULL, MS_BIND, NULL), "a command line of its own");
 	test_not_asked();
 	test_firmware();
 	test_background();
