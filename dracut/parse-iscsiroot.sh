@@ -17,11 +17,15 @@ iscsiroot_cmdline()
 }
 
 # iscsiroot_alone: disables dracut's network modules, which would bring up the same NICs, and its
-# lvm_scan, which would activate more than the root's volume group.
+# lvm_scan, which would activate more than the root's volume group. lvm_scan stays where others look
+# for the root, or where it may be on a local disk.
 iscsiroot_alone()
 {
 	netroot=''
-	rm -f -- /etc/udev/rules.d/64-lvm*.rules
+	case "$iscsiroot_plan" in
+	*kind=other* | *bypass=yes*) ;;
+	*) rm -f -- /etc/udev/rules.d/64-lvm*.rules ;;
+	esac
 	for iscsiroot_hook in dhcp-root parse-ibft parse-vlan parse-bond parse-team parse-bridge \
 		parse-ip-opts parse-ifname net-genrules ifname-genrules networkd-config networkd-run \
 		nm-config nm-run cm-config cm-run; do
@@ -51,7 +55,7 @@ iscsiroot_alone()
 }
 
 iscsiroot_cmdline
-iscsiroot_plan=$(/usr/sbin/iscsiroot plan --json 2>/dev/null)
+iscsiroot_plan=$(/usr/sbin/iscsiroot plan 2>/dev/null)
 if [ $? -eq 10 ]; then
 	rm -rf /run/iscsiroot
 else
@@ -59,8 +63,8 @@ else
 	# dracut waits for the device of root= itself, and its modules for what they take root= to be. The
 	# LUN itself is found by run-iscsiroot.sh, which also reports an invalid plan.
 	case "$iscsiroot_plan" in
-	*'"kind":"other"'*) iscsiroot_kind=other ;;
-	*'"kind":"lun"'*) iscsiroot_kind=lun ;;
+	*kind=other*) iscsiroot_kind=other ;;
+	*kind=lun*) iscsiroot_kind=lun ;;
 	?*) iscsiroot_kind=device ;;
 	*)
 		case "${root-}" in

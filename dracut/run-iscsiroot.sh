@@ -84,6 +84,8 @@ while iscsiroot_round; do
 	case $iscsiroot_code in
 	0 | 10)
 		rm -f -- "$job"
+		# without an iSCSI root there is no hand-off to wait for
+		[ "$iscsiroot_code" -eq 0 ] || rm -f -- "$hookdir/initqueue/finished/iscsiroot.sh"
 		break
 		;;
 	esac
