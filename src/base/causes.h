@@ -298,6 +298,10 @@ enum cause_kind {
 	  "more than %u volume groups, the others are not searched for the root") \
 	X(MD_DEGRADED, SETTLE, DONE, REMARK, "DEVICE", \
 	  "is degraded: %u of %u members (see mdadm --detail)") \
+	X(BYPASSED, SETTLE, DONE, REMARK, "ROOT", \
+	  "on a local disk, booting without iSCSI because of ISCSI_BYPASS") \
+	X(NOT_BYPASSED, SETTLE, DONE, REMARK, "ROOT", \
+	  "not on a local disk after %u s, booting from iSCSI") \
 	X(LOCAL_COPY, SETTLE, DONE, REMARK, "DEVICE", \
 	  "local copy of the target's %s (same UUID), not activated (detach it; using both corrupts " \
 	  "data)") \

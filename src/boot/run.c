@@ -23,6 +23,7 @@
 
 #define REPEAT_US 10000000	/* how long the console may stay silent */
 #define TARGETS_US 20000000	/* how long the first target waits for the others before it is used alone */
+#define BYPASS_US 10000000	/* how long a local disk with the root is waited for */
 #define FINISH_US 5000000	/* what is set up is looked at once more, for the hand-off */
 
 struct run {
@@ -135,6 +136,32 @@ static void show_warnings(const struct plan *p, const struct plan *before)
 			timeline_remark("warning", CAUSE(PLAN_WARNING), p->warnings[i]);
 }
 
+/*
+ * ISCSI_BYPASS: is the root there without iSCSI? The disk may be on its way, so it is waited for. With a session
+ * an earlier run has found that it is not.
+ */
+static bool is_bypassed(struct run *r)
+{
+	static struct wait w;
+	int64_t until = sys_now() + BYPASS_US;
+	struct session list[1];
+
+	if (!r->plan->bypass || r->parts != RUN_ALL || session_list(list, 1))
+		return false;
+	do {
+		wait_begin(&w, until);
+		job_step(r->job, &w);
+		if (settle_bypass_step(&r->settle, &w) == READY) {
+			timeline_remark(settle_root_name(r->plan), CAUSE(BYPASSED));
+			return true;
+		}
+		wait_run(&w);
+	} while (sys_now() < until && !sys_stopped());
+	settle_bypass_end(&r->settle);
+	timeline_remark(settle_root_name(r->plan), CAUSE(NOT_BYPASSED), BYPASS_US / 1000000);
+	return false;
+}
+
 static int prepare(struct run *r)
 {
 	int err, code;
@@ -156,6 +183,8 @@ static int prepare(struct run *r)
 		err = settle_init(&r->settle, r->plan);
 		if (err)
 			return run_failed("uevents", CAUSE(UEVENTS_FAILED), sys_error(-err));
+		if (is_bypassed(r))
+			return CODE_NOT_ASKED;
 	}
 	if (r->parts & RUN_NET) {
 		err = net_init(&r->net, r->plan);
@@ -301,7 +330,7 @@ static void repeat_cause(const struct run *r, struct wait *w)
 	const struct cause *c = last_cause(r, &step);
 
 	/* a passphrase may be asked for on the console */
-	if (!c->code || (step == STEP_SETTLE && settle_waits_for_others(&r->settle)))
+	if (!c->code || (step == STEP_SETTLE && settle_waits_for_passphrase(&r->settle)))
 		return;
 	if (sys_now() >= timeline_shown_at() + REPEAT_US)
 		timeline_note(step, EV_RETRY, c->object, c->code, c->text, true);
@@ -328,7 +357,7 @@ static bool is_late(struct run *r)
 {
 	if (sys_now() < r->deadline)
 		return false;
-	if (!settle_waits_for_others(&r->settle) || !initramfs_asks_passphrase())
+	if (!settle_waits_for_passphrase(&r->settle) || !initramfs_asks_passphrase())
 		return true;
 	r->deadline = sys_now() + REPEAT_US;
 	return false;

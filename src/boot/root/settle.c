@@ -141,7 +141,7 @@ static bool is_to_be_shown(const struct settle *s)
 
 static void show_cause(struct settle *s, struct wait *w)
 {
-	if (!s->cause.code || s->shown)
+	if (!s->cause.code || s->shown || s->bypass)
 		return;
 	if (!is_to_be_shown(s)) {
 		if (sys_now() < s->show_at)
@@ -149,7 +149,8 @@ static void show_cause(struct settle *s, struct wait *w)
 		return;
 	}
 	s->shown = true;
-	timeline_cause(&s->cause, true);
+	/* the prompt for the passphrase is on the console; the summary has the cause if time is up */
+	timeline_cause(&s->cause, !settle_waits_for_passphrase(s));
 }
 
 /* The sessions of the plan's targets. Names have no case (RFC 3722); the kernel keeps the login's. */
@@ -326,6 +327,11 @@ const struct cause *settle_why(const struct settle *s)
 	return &pending;
 }
 
+bool settle_waits_for_passphrase(const struct settle *s)
+{
+	return s->cause.id == CAUSE_LUKS_CLOSED;
+}
+
 bool settle_waits_for_others(const struct settle *s)
 {
 	return settle_is_layer(s->cause.id);
@@ -377,4 +383,25 @@ enum progress settle_step(struct settle *s, struct wait *w)
 	if (must_last(s) && s->shown)
 		return FAILED;
 	return p;
+}
+
+enum progress settle_bypass_step(struct settle *s, struct wait *w)
+{
+	s->bypass = s->tried = true;
+	settle_step(s, w);
+	switch (s->cause.id) {
+	case CAUSE_ROOT_LOCAL:
+	case CAUSE_ROOT_ONLY_LOCAL:
+	case CAUSE_VG_LOCAL:
+		return READY;
+	default:
+		return GOES_ON;
+	}
+}
+
+void settle_bypass_end(struct settle *s)
+{
+	s->bypass = s->tried = false;
+	s->look = true;
+	cause_clear(&s->cause);
 }

@@ -20,6 +20,15 @@ int settle_init(struct settle *s, const struct plan *plan);
  */
 enum progress settle_step(struct settle *s, struct wait *w);
 
+/**
+ * settle_bypass_step() - before any login: READY as soon as the root is there without iSCSI, on a local disk
+ * (s->cause.object names it); GOES_ON. Prints nothing.
+ */
+enum progress settle_bypass_step(struct settle *s, struct wait *w);
+
+/** settle_bypass_end() - from now on the root is looked for on the target's disks. */
+void settle_bypass_end(struct settle *s);
+
 /** settle_why() - why the root is not there, or what it waits for. Valid until the next call. */
 const struct cause *settle_why(const struct settle *s);
 
@@ -29,6 +38,9 @@ bool settle_idle(const struct settle *s);
 
 /** settle_waits_for_others() - does the cause name a layer that others open: LUKS, md, multipath, ...? */
 bool settle_waits_for_others(const struct settle *s);
+
+/** settle_waits_for_passphrase() - is it LUKS, whose prompt may be on the console? */
+bool settle_waits_for_passphrase(const struct settle *s);
 
 void settle_close(struct settle *s);
 

@@ -64,6 +64,7 @@ struct settle {
 	bool began;
 	bool noted;			/* that in the timeline: there is a session */
 	bool scanning;			/* set by the caller: a session still scans for LUNs */
+	bool bypass;			/* looks for the root without iSCSI: silent */
 	bool tried;			/* set by the caller: the login to every portal has failed once */
 	bool more_paths;		/* set by the caller: a portal has neither a session nor failed yet */
 	bool multipath;			/* the image has multipath */

@@ -32,6 +32,41 @@ static void test_shown(void)
 	end();
 }
 
+/* The prompt of cryptsetup is on the console, and is not to be written over. */
+static void test_passphrase(void)
+{
+	begin(ROOT_OTHER, "/dev/mapper/crypt", "/dev/mapper/crypt");
+	disk("sda", 0, 1, 1, "E:ID_FS_TYPE=crypto_LUKS\nE:ID_FS_UUID=1\n");
+	settle_down();
+	ok(settle_waits_for_passphrase(&s), "LUKS has not been opened");
+	s.show_at = 0;
+	capture_stderr();
+	settle_down();
+	is_str(captured(), "", "nothing is printed");
+	ok(s.shown && settle_idle(&s), "it is in the timeline, and cryptsetup's turn");
+	end();
+}
+
+/* ISCSI_BYPASS, before there is any session. */
+static void test_bypass(void)
+{
+	begin(ROOT_UUID, "UUID=4711-affe", "4711-affe");
+	n_fake = 0;
+	wait_begin(&w, SYS_FOREVER);
+	capture_stderr();
+	is_int(settle_bypass_step(&s, &w), GOES_ON, "no disk yet");
+	local_disk("vda", 3, EXT4);
+	s.look = true;
+	is_int(settle_bypass_step(&s, &w), READY, "the root is on a local disk");
+	s.show_at = 0;
+	settle_bypass_step(&s, &w);
+	is_str(captured(), "", "no refusal is printed");
+	settle_bypass_end(&s);
+	ok(!s.tried && !s.bypass && !s.cause.code, "from then on it is the target's that counts");
+	is_int(settle_down(), GOES_ON, "and a login is waited for");
+	end();
+}
+
 /* It comes at the very moment at which its absence would have been shown. */
 static void test_not_shown_any_more(void)
 {
@@ -116,6 +151,8 @@ int main(void)
 	test_never_begun();
 	test_flood();
 	test_shown();
+	test_passphrase();
+	test_bypass();
 	test_not_shown_any_more();
 	test_events();
 	return done_testing();
