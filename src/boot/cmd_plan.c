@@ -7,6 +7,7 @@
 #include "base/codes.h"
 #include "base/sys.h"
 #include "boot/cmd_plan.h"
+#include "boot/initramfs.h"
 #include "plan/build.h"
 #include "plan/source.h"
 #include "plan/text.h"
@@ -127,6 +128,8 @@ static int not_asked(const struct options *opt, const struct diag *why)
 {
 	if (why && why->reason)
 		reject(why);
+	else if (!strcmp(opt->root, "/") && !initramfs_running())
+		sys_say("plan", "no iSCSI root is asked for (see iscsi.initramfs(5))");
 	if (opt->json)
 		sys_print("null\n", 5);
 	return CODE_NOT_ASKED;

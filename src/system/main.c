@@ -55,6 +55,8 @@ static int run(const struct command *c, const char *dir, bool json)
 
 	report_begin(&r, json);
 	err = c->run(dir, &r);
+	if (err == CODE_NOT_ASKED && !strcmp(dir, "/"))
+		sys_say(c->name, "no iSCSI root here, and nothing asks for one (see iscsi.initramfs(5))");
 	if (err == CODE_NOT_ASKED)
 		return json && sys_print("null\n", 5) ? CODE_SYSTEM : err;
 	if (err) {
