@@ -132,8 +132,16 @@ static bool must_last(const struct settle *s)
 	return s->cause.id == CAUSE_ROOT_ONLY_LOCAL || s->cause.id == CAUSE_VG_LOCAL;
 }
 
+/* A disk that is not there yet is no fault while the kernel's scan, which came with the login, goes on. */
+static bool is_early(const struct settle *s)
+{
+	return !s->scanned && (s->cause.id == CAUSE_NO_DISK || s->cause.id == CAUSE_NO_SUCH_LUN);
+}
+
 static bool is_to_be_shown(const struct settle *s)
 {
+	if (is_early(s))
+		return false;
 	if (must_last(s) && (s->more_paths || s->scanning))
 		return false;
 	return sys_now() >= s->show_at || (cause_kind(s->cause.id) == KIND_FINAL && !must_last(s));
@@ -293,7 +301,7 @@ static enum progress look(struct settle *s, struct wait *w)
 	if (!s->holds)
 		cause_clear(&s->cause);
 	else if (s->cause.code == CODE_NO_DEVICE && !s->scan_at)
-		s->scan_at = sys_now() + SCAN_US;
+		s->scan_at = sys_now() + (s->scanned ? SCAN_US : SETTLE_GRACE_US);
 	return p;
 }
 
@@ -303,7 +311,8 @@ static void scan_luns(struct settle *s, struct wait *w)
 	int err;
 
 	if (s->scan.pid) {
-		disk_probe_done(&s->scan, w, &err);
+		if (disk_probe_done(&s->scan, w, &err))
+			s->scanned = s->look = true;
 		return;
 	}
 	if (s->scan_at && sys_now() >= s->scan_at) {
@@ -320,7 +329,7 @@ const struct cause *settle_why(const struct settle *s)
 	static struct cause pending;
 	bool lvm = s->lvm.task != LVM_IDLE;
 
-	if (s->cause.code)
+	if (s->cause.code && !is_early(s))
 		return &s->cause;
 	cause_set_plain(&pending, lvm ? s->lvm.vg : settle_root_name(s->plan),
 			lvm ? CAUSE_LVM_PENDING : CAUSE_ROOT_PENDING);

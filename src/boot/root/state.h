@@ -81,6 +81,7 @@ struct settle {
 	struct probed probed;
 	struct hung hung[HUNG_MAX];	/* reads that have not returned in time */
 	struct disk_probe scan;		/* the child that has the kernel scan */
+	bool scanned;			/* which has ended once: so has the scan that came with the login */
 	short unknown;			/* index of the disk that is probed for its content; -1: the root is */
 	int (*list_sessions)(struct session *list, unsigned max);	/* session_list() */
 	struct cause cause;

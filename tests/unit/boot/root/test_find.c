@@ -246,6 +246,9 @@ static void test_idle(void)
 	ok(!settle_idle(&s), "the disk may be on its way");
 	s.show_at = 0;
 	settle_down();
+	ok(!settle_idle(&s), "the scan of the login may go on");
+	s.scanned = true;
+	settle_down();
 	ok(settle_idle(&s) && !settle_waits_for_others(&s), "it does not come");
 	disk("sda", 0, 1, 1, NULL);
 	settle_down();

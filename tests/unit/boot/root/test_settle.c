@@ -32,6 +32,26 @@ static void test_shown(void)
 	end();
 }
 
+/* The kernel's scan goes on after the login: no fault yet, for the host neither. */
+static void test_slow_scan(void)
+{
+	begin(ROOT_UUID, "UUID=4711-affe", "4711-affe");
+	settle_down();
+	is_int(s.cause.id, CAUSE_NO_DISK, "no disk yet");
+	s.show_at = 0;
+	capture_stderr();
+	settle_down();
+	is_str(captured(), "", "nothing while the first scan may go on");
+	is_int(settle_why(&s)->id, CAUSE_ROOT_PENDING, "it is waited for");
+	ok(s.scan_at && s.scan_at <= sys_now() + SETTLE_GRACE_US, "the kernel is asked for a scan soon");
+	s.scanned = true;
+	capture_stderr();
+	settle_down();
+	is_str(captured(), "iscsiroot: settle: " IQN ": logged in, but the target shows no disk (map the LUN to "
+	       "this initiator), retrying\n", "after it the target shows no disk");
+	end();
+}
+
 /* The prompt of cryptsetup is on the console, and is not to be written over. */
 static void test_passphrase(void)
 {
@@ -151,6 +171,7 @@ int main(void)
 	test_never_begun();
 	test_flood();
 	test_shown();
+	test_slow_scan();
 	test_passphrase();
 	test_bypass();
 	test_not_shown_any_more();
