@@ -276,9 +276,25 @@ static void no_lun_cause(struct settle *s, bool any)
 }
 
 /* It is not there, and udev has finished: who could bring it? */
+/* The device that the root's path will name: device-mapper has it, udev has not made its node. */
+static const struct block *find_unnamed(const struct settle *s)
+{
+	static const char dir[] = "/dev/mapper/";
+	const char *path = settle_path(s->plan);
+	unsigned i;
+
+	if (strncmp(path, dir, sizeof(dir) - 1))
+		return NULL;
+	for (i = 0; i < s->blocks.n; i++)
+		if (!strcmp(s->blocks.b[i].dm_name, path + sizeof(dir) - 1))
+			return &s->blocks.b[i];
+	return NULL;
+}
+
 static enum find find_more(struct settle *s, bool any)
 {
 	bool lun = s->plan->root_kind == ROOT_LUN;
+	const struct block *unnamed = find_unnamed(s);
 
 	if (s->plan->root_kind == ROOT_OTHER && !*settle_path(s->plan))
 		return find_disks(s);
@@ -293,6 +309,8 @@ static enum find find_more(struct settle *s, bool any)
 	}
 	if (s->plan->root_kind == ROOT_LV || settle_wants_link(s->plan))
 		return FIND_LVM;
+	if (unnamed)
+		return wait_udev(s, unnamed->name);
 	settle_absent(s);
 	return FIND_WAIT;
 }

@@ -225,6 +225,14 @@ static void test_other_kinds(void)
 	is_str(s.root, "ZFS=rpool/root", "the root is what root= says");
 	is_int(s.found, -1, "and no device");
 	end();
+	begin(ROOT_OTHER, "/dev/mapper/crypt", "/dev/mapper/crypt");
+	disk("sda", 0, 1, 1, "E:ID_FS_TYPE=crypto_LUKS\nE:ID_FS_UUID=1\n");
+	tree_dm(0, "crypt", "sda");
+	tree_udev(253, 0, "");
+	unlink(tree_path("dev/mapper/crypt"));
+	is_int(settle_down(), GOES_ON, "LUKS was opened a moment ago");
+	is_cause(CODE_DEADLINE, "dm-0", "present, waiting for udev");
+	end();
 	begin(ROOT_OTHER, "block:/dev/md0", "/dev/md0");
 	disk("sda", 0, 1, 1, "E:ID_FS_TYPE=linux_raid_member\nE:ID_FS_UUID=a-b\nE:ID_FS_UUID_SUB=1\n");
 	is_int(settle_down(), GOES_ON, "a device path: it is not there");
