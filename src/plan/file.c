@@ -82,8 +82,7 @@ static void gather_key(struct work *w, enum key k, const struct file_line *l)
 			     .raw = l->raw };
 
 	if (key_row(k)->kind == KEY_LIST) {
-		if (!l->error)
-			work_add_item(w, k, &s);
+		work_add_item(w, k, &s);
 		return;
 	}
 	if (w->set[k].set && w->set[k].source == SRC_CMDLINE)

@@ -86,13 +86,26 @@ void work_add_item(struct work *w, enum key k, const struct setting *s)
 	w->n_list++;
 }
 
+/* Quotes with nothing in them are nothing; wrong ones are something, which is invalid. */
+static bool is_empty(const struct setting *s)
+{
+	char buf[KEY_VALUE_MAX + 1];
+	struct span raw = s->raw;
+	struct out o;
+
+	if (!raw.n || !s->quoted)
+		return !raw.n;
+	out_init(&o, buf, sizeof(buf));
+	return !quote_word(&raw, &o) && !o.len;
+}
+
 bool work_has_item(const struct work *w, enum key k, enum source lowest)
 {
 	unsigned i;
 
 	for (i = 0; i < w->n_list && i < LIST_ITEMS; i++)
 		if (w->list[i].key == k && w->list[i].setting.source <= lowest &&
-		    w->list[i].setting.raw.n)
+		    !is_empty(&w->list[i].setting))
 			return true;
 	return false;
 }

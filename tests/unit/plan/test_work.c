@@ -79,6 +79,11 @@ static void test_value(void)
 
 static void test_list(void)
 {
+	static const struct { const char *raw; bool quoted, has; } rows[] = {
+		{ "a", true, true }, { "'a b'", true, true }, { "''", true, false },
+		{ "\"\"''", true, false }, { "", true, false }, { "", false, false },
+		{ "''", false, true }, { "'a", true, true }, { "'", true, true },
+	};
 	struct work *w = work_for("KEY");
 	struct setting s = { .set = true, .source = SRC_FILE };
 	unsigned i;
@@ -94,6 +99,16 @@ static void test_list(void)
 	s.source = SRC_XENSTORE;
 	work_add_item(w, K_PARAM, &s);
 	is_int(w->n_list, 1, "the command line's list replaces the others");
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		w = work_for("KEY");
+		s.source = SRC_FILE;
+		s.quoted = rows[i].quoted;
+		s.raw = span_of(rows[i].raw);
+		work_add_item(w, K_TARGET, &s);
+		ok(work_has_item(w, K_TARGET, SRC_FILE) == rows[i].has, "in a list: <%s>", rows[i].raw);
+		ok(!work_has_item(w, K_TARGET, SRC_CMDLINE), "not of a higher source");
+		ok(!work_has_item(w, K_PARAM, SRC_FILE), "not in another list");
+	}
 }
 
 static void test_words(void)
