@@ -50,10 +50,11 @@ static struct span next_name(struct span *rest)
 static bool are_names(struct span v)
 {
 	struct span name = next_name(&v);
+	bool any = name.n;
 
 	while (name.n && plan_begins_name(name))
 		name = next_name(&v);
-	return !name.n;
+	return any && !name.n;
 }
 
 static bool read_target_name(struct work *w, struct span v)
