@@ -4,9 +4,10 @@
  * Of xenstore key and value take turns, apart by 0x1d, and a last key without a value is one that is
  * cut off; or behind 0x1c it is what plan reads.
  *
- * What is valid is written again as the plainest boot input that says the same (keys in the file
- * where there is one target, netroot= words where there are several, full ip= words), and that
- * must give the same plan.
+ * What is valid is written again as the plainest boot input that says the same, and that must give
+ * the same plan. Targets are netroot= words where those can say it. Otherwise the first ones, with
+ * the same portals, LUN and credentials, are keys in the file, and each other is an ISCSI_TARGET in
+ * xenstore, where nothing is quoted. Networks are full ip= words.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,10 +15,12 @@
 
 #include "formats/xenstore.h"
 #include "plan/build.h"
+#include "plan/keys.h"
 #include "plan/text.h"
 
 static struct plan first, second;
-static char cmdline[65536], file[65536], initiator[512];
+static char cmdline[65536], file[65536], initiator[1024], xenstore[131072];
+static size_t xenstore_len;
 static char text[2][2 * PLAN_TEXT_MAX];
 
 static void must(bool good, const char *what)
@@ -78,30 +81,66 @@ static void put_mac(struct out *o, const uint8_t mac[6])
 		out_ch(o, *c == ':' ? '-' : *c);
 }
 
-static void put_keys(struct out *o, const struct plan_target *t)
+static void put_xenstore(const char *key, const char *value)
 {
-	char buf[4096];
+	size_t n = xenstore_entry(span_of(key), span_of(value), xenstore + xenstore_len,
+				  sizeof(xenstore) - xenstore_len);
+
+	must(n, "xenstore fits");
+	xenstore_len += n;
+}
+
+/* One without quotes in it; what is too long for the file is in xenstore. */
+static void put_long_key(struct out *o, const char *key, const char *value)
+{
+	if (strlen(value) + 2 <= KEY_VALUE_MAX)
+		put_key(o, key, value);
+	else
+		put_xenstore(key + strlen(ISCSI_PREFIX), value);
+}
+
+/* The first @n targets. */
+static void put_keys(struct out *o, const struct plan_target *t, unsigned n)
+{
+	char buf[PORTALS_MAX * (PORTAL_TEXT_MAX + 1) + 1];
 	struct out v;
 
-	put_key(o, "ISCSI_TARGET_NAME", t->name);
+	_Static_assert(sizeof(buf) > TARGETS_MAX * (INAME_MAX + 1), "all names fit as well");
+	out_init(&v, buf, sizeof(buf));
+	for (unsigned i = 0; i < n; i++) {
+		out_str(&v, i ? " " : "");
+		out_str(&v, t[i].name);
+	}
+	put_long_key(o, "ISCSI_TARGET_NAME", buf);
 	out_init(&v, buf, sizeof(buf));
 	for (unsigned i = 0; i < t->n_portals; i++) {
+		out_str(&v, i ? " " : "");
 		put_server(&v, &t->portals[i]);
 		out_ch(&v, ':');
 		out_uint(&v, t->portals[i].port);
-		out_ch(&v, ' ');
 	}
-	put_key(o, "ISCSI_TARGET_IP", buf);
+	must(!v.overflow, "the portals fit");
+	put_long_key(o, "ISCSI_TARGET_IP", buf);
 	out_init(&v, buf, sizeof(buf));
 	out_uint(&v, t->portals[0].group);
 	put_key(o, "ISCSI_TARGET_GROUP", buf);
 	out_init(&v, buf, sizeof(buf));
 	plan_lun_text(t->lun, &v);
 	put_key(o, "ISCSI_LUN", buf);
-	put_key(o, "ISCSI_USERNAME", t->auth.username);
-	put_key(o, "ISCSI_PASSWORD", t->auth.password);
-	put_key(o, "ISCSI_IN_USERNAME", t->auth.username_in);
-	put_key(o, "ISCSI_IN_PASSWORD", t->auth.password_in);
+}
+
+static void put_credentials(struct out *o, const struct plan_auth *a)
+{
+	put_key(o, "ISCSI_USERNAME", a->username);
+	put_key(o, "ISCSI_PASSWORD", a->password);
+	put_key(o, "ISCSI_IN_USERNAME", a->username_in);
+	put_key(o, "ISCSI_IN_PASSWORD", a->password_in);
+}
+
+static bool same_auth(const struct plan_auth *a, const struct plan_auth *b)
+{
+	return !strcmp(a->username, b->username) && !strcmp(a->password, b->password) &&
+	       !strcmp(a->username_in, b->username_in) && !strcmp(a->password_in, b->password_in);
 }
 
 static bool any(const char *s, const char *set)
@@ -109,29 +148,84 @@ static bool any(const char *s, const char *set)
 	return s[strcspn(s, set)];
 }
 
-/* Only keys in the file can say these: there is no plainer netroot=. */
-static bool needs_keys(const struct plan_target *t)
+static bool auth_has(const struct plan_auth *a, const char *set)
 {
-	return any(t->name, "\"") || any(t->auth.username, ":\"") || any(t->auth.password, ":\"") ||
-	       any(t->auth.username_in, ":\"") || any(t->auth.password_in, ":\"") ||
-	       (*t->auth.username && any(t->name, "@")) || t->portals[0].group != 1;
+	return any(a->username, set) || any(a->password, set) || any(a->username_in, set) ||
+	       any(a->password_in, set);
 }
 
-static void put_netroot(struct out *o, const struct plan_target *t)
+/* Only the keys can say these, so all such credentials in a plan are the same. */
+static bool auth_needs_keys(const struct plan_auth *a)
 {
-	out_str(o, " \"netroot=iscsi:");
-	if (*t->auth.username) {
-		out_str(o, t->auth.username);
-		out_ch(o, ':');
-		out_str(o, t->auth.password);
+	return auth_has(a, ":") || *a->username == '@';
+}
+
+/* Can a netroot= word say it, with or without the credentials of the keys? */
+static bool fits_netroot(const struct plan_target *t)
+{
+	return plan_begins_name(span_of(t->name)) && t->n_portals == 1 && t->portals[0].group == 1 &&
+	       (auth_needs_keys(&t->auth) || !auth_has(&t->auth, "\""));
+}
+
+static bool wants_netroot(const struct plan *p)
+{
+	if (p->n_targets < 2 && !(*p->targets[0].iface || *p->targets[0].netdev))
+		return false;
+	for (unsigned i = 0; i < p->n_targets; i++)
+		if (!fits_netroot(&p->targets[i]))
+			return false;
+	return true;
+}
+
+/* The credentials that are keys: those that must be, or else those of @t. */
+static const struct plan_auth *auth_of_keys(const struct plan *p, const struct plan_target *t)
+{
+	for (unsigned i = 0; i < p->n_targets; i++)
+		if (auth_needs_keys(&p->targets[i].auth))
+			return &p->targets[i].auth;
+	return &t->auth;
+}
+
+static bool same_portals(const struct plan_target *a, const struct plan_target *b)
+{
+	return a->n_portals == b->n_portals &&
+	       !memcmp(a->portals, b->portals, a->n_portals * sizeof(*a->portals));
+}
+
+/* How many of the first targets the keys can name: one, or several that differ in their names. */
+static unsigned count_of_keys(const struct plan *p, const struct plan_auth *auth)
+{
+	const struct plan_target *t = p->targets;
+	unsigned n;
+
+	for (n = 0; n < p->n_targets; n++)
+		if (*t[n].iface || *t[n].netdev || !same_auth(&t[n].auth, auth) ||
+		    (n && !plan_begins_name(span_of(t[0].name))) ||
+		    memcmp(t[n].lun, t[0].lun, sizeof(t[0].lun)) || !same_portals(&t[n], &t[0]))
+			break;
+	return n;
+}
+
+/* @keys: the credentials that the keys give to a target without its own */
+static void put_spec(struct out *o, const struct plan_target *t, const struct plan_auth *keys)
+{
+	must(t->n_portals == 1 && t->portals[0].group == 1, "only the keys give portals and groups");
+	out_str(o, "iscsi:");
+	if (!same_auth(&t->auth, keys)) {
+		must(!auth_needs_keys(&t->auth), "the keys give one set of credentials");
+		if (*t->auth.username) {
+			out_str(o, t->auth.username);
+			out_ch(o, ':');
+			out_str(o, t->auth.password);
+		}
 		if (*t->auth.username_in) {
 			out_ch(o, ':');
 			out_str(o, t->auth.username_in);
 			out_ch(o, ':');
 			out_str(o, t->auth.password_in);
 		}
+		out_ch(o, '@');
 	}
-	out_ch(o, '@');
 	put_server(o, &t->portals[0]);
 	out_str(o, ":tcp:");
 	out_uint(o, t->portals[0].port);
@@ -143,7 +237,42 @@ static void put_netroot(struct out *o, const struct plan_target *t)
 	plan_lun_text(t->lun, o);
 	out_ch(o, ':');
 	out_str(o, t->name);
+}
+
+static void put_netroot(struct out *o, const struct plan_target *t, const struct plan_auth *keys)
+{
+	out_str(o, " \"netroot=");
+	put_spec(o, t, keys);
 	out_ch(o, '"');
+}
+
+static void put_target(const struct plan_target *t, const struct plan_auth *keys)
+{
+	char buf[4096];
+	struct out v;
+
+	out_init(&v, buf, sizeof(buf));
+	put_spec(&v, t, keys);
+	must(!v.overflow, "a target fits");
+	put_xenstore("TARGET", buf);
+}
+
+static void put_targets(struct out *words, struct out *keys, const struct plan *p)
+{
+	static const struct plan_target none;
+	bool netroot = wants_netroot(p);
+	const struct plan_auth *auth = auth_of_keys(p, netroot ? &none : &p->targets[0]);
+	unsigned i = netroot ? 0 : count_of_keys(p, auth);
+
+	if (i)
+		put_keys(keys, p->targets, i);
+	put_credentials(keys, auth);
+	for (; i < p->n_targets; i++) {
+		if (netroot)
+			put_netroot(words, &p->targets[i], auth);
+		else
+			put_target(&p->targets[i], auth);
+	}
 }
 
 static void put_net(struct out *o, const struct plan_net *n)
@@ -202,17 +331,19 @@ static void put_route(struct out *o, const struct route *r)
 	}
 }
 
-static void put_cmdline(struct out *o, const struct plan *p, bool list)
+/* root=iscsi: with a target, which is told apart from it. */
+static bool names_target(const struct plan *p)
 {
-	bool spec = !strncmp(p->root_spec, "iscsi", 5);
+	return !strncmp(p->root_spec, "iscsi:", 6);
+}
 
+static void put_cmdline(struct out *o, const struct plan *p)
+{
 	out_str(o, "\"root=");
-	out_str(o, spec ? "iscsi" : p->root_spec);
+	out_str(o, names_target(p) ? "iscsi" : p->root_spec);
 	out_ch(o, '"');
 	if (p->wants_dhcp_target)
 		out_str(o, " netroot=dhcp");
-	for (unsigned i = 0; list && i < p->n_targets; i++)
-		put_netroot(o, &p->targets[i]);
 	for (unsigned i = 0; i < p->n_nets; i++)
 		put_net(o, &p->nets[i]);
 	for (unsigned i = 0; i < p->n_routes; i++)
@@ -267,8 +398,8 @@ static void normalize(struct plan *p)
 {
 	for (unsigned i = 0; i < p->n_targets; i++)
 		p->targets[i].source = SRC_CMDLINE;
-	if (!strncmp(p->root_spec, "iscsi", 5))
-		p->root_spec[0] = '\0';
+	if (names_target(p))
+		strcpy(p->root_spec, "iscsi");
 	p->secret_on_cmdline = p->n_warnings = 0;
 }
 
@@ -287,27 +418,21 @@ static void check_again(void)
 	struct plan_input in = { 0 };
 	struct diag why;
 	char line[512] = "";
-	struct out o;
-	bool list = first.n_targets > 1;
+	struct out words, keys, name;
 
-	if (first.n_targets == 1)
-		list = *first.targets[0].iface || *first.targets[0].netdev;
-	for (unsigned i = 0; list && i < first.n_targets; i++)
-		if (needs_keys(&first.targets[i]))
-			return;
-	out_init(&o, cmdline, sizeof(cmdline));
-	put_cmdline(&o, &first, list);
-	must(!o.overflow, "the command line fits");
-	in.cmdline = (struct span){ cmdline, o.len };
-	out_init(&o, file, sizeof(file));
-	if (first.n_targets == 1 && !list)
-		put_keys(&o, &first.targets[0]);
-	put_scalars(&o, &first);
-	must(!o.overflow, "the file fits");
-	in.file = (struct span){ file, o.len };
-	out_init(&o, initiator, sizeof(initiator));
-	put_initiator(&o, &first);
-	in.initiatorname = (struct span){ initiator, o.len };
+	out_init(&words, cmdline, sizeof(cmdline));
+	out_init(&keys, file, sizeof(file));
+	out_init(&name, initiator, sizeof(initiator));
+	xenstore_len = 0;
+	put_cmdline(&words, &first);
+	put_targets(&words, &keys, &first);
+	put_scalars(&keys, &first);
+	put_initiator(&name, &first);
+	must(!words.overflow && !keys.overflow && !name.overflow, "the other form fits");
+	in.cmdline = (struct span){ cmdline, words.len };
+	in.file = (struct span){ file, keys.len };
+	in.initiatorname = (struct span){ initiator, name.len };
+	in.xenstore = (struct span){ xenstore, xenstore_len };
 	if (plan_build(&in, &second, &why) != PLAN_OK) {
 		diag_format(&why, line, sizeof(line));
 		must(false, line);
