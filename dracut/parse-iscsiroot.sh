@@ -75,6 +75,7 @@ else
 	esac
 	[ "$iscsiroot_kind" != lun ] || root=iscsi root_unset=''
 	[ "$iscsiroot_kind" = other ] || rootok=1
-	echo '[ -e /run/iscsiroot/handoff ]' >"$hookdir/initqueue/finished/iscsiroot.sh"
+	# not the hand-off alone: run-iscsiroot.sh has something left to do when it is there
+	echo "[ ! -e '$hookdir/initqueue/20-run-iscsiroot.sh' ]" >"$hookdir/initqueue/finished/iscsiroot.sh"
 fi
 unset iscsiroot_plan iscsiroot_kind

@@ -83,14 +83,16 @@ iscsiroot_patience
 while iscsiroot_round; do
 	case $iscsiroot_code in
 	0 | 10)
-		rm -f -- "$job"
-		# without an iSCSI root there is no hand-off to wait for
-		[ "$iscsiroot_code" -eq 0 ] || rm -f -- "$hookdir/initqueue/finished/iscsiroot.sh"
+		iscsiroot_done=1
 		break
 		;;
 	esac
 	iscsiroot_failed "$iscsiroot_code" || break
 done
-if [ ! -e "$job" ] && [ "$iscsiroot_code" -eq 0 ] && [ "${root-}" = iscsi ]; then
-	iscsiroot_disk=$(/usr/sbin/iscsiroot root) && iscsiroot_lun "$iscsiroot_disk"
+if [ -n "${iscsiroot_done-}" ]; then
+	if [ "$iscsiroot_code" -eq 0 ] && [ "${root-}" = iscsi ]; then
+		iscsiroot_disk=$(/usr/sbin/iscsiroot root) && iscsiroot_lun "$iscsiroot_disk"
+	fi
+	# the queue has waited for this
+	rm -f -- "$job"
 fi

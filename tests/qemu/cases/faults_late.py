@@ -30,6 +30,10 @@ def stands_for(c, guest, text, seconds=20):
          and len(left) <= seconds / 5 + 1, lines)
 
 
+# Logins that fail are retried after up to 2 s, a quarter more or less.
+REFUSED = {"connect": 2.5, "login": 3.5}
+
+
 def goes_on(c, guest, since, foreign=False, **limits):
     """The guest boots; its packets after SINCE came in time; (facts, wire)."""
     facts = c.facts(guest)
@@ -64,7 +68,7 @@ def faults_late_refusal(c):
     stands_for(c, guest, "login: " + OBJECT + r"login refused, status 03/01: service unavailable "
                r"\(wait while the target starts or fails over\)")
     fake.stop()
-    goes_on(c, guest, target.open())
+    goes_on(c, guest, target.open(), **REFUSED)
 
 
 @case("faults-late-service", group="faults")
@@ -78,7 +82,7 @@ def faults_late_service(c):
     stands_for(c, guest, "login: " + OBJECT + r"connected, but not to an iSCSI target \(check "
                r"address and port\)")
     fake.stop()
-    goes_on(c, guest, target.open(), foreign=True)
+    goes_on(c, guest, target.open(), foreign=True, **REFUSED)
 
 
 @case("faults-late-silence", group="faults")
@@ -92,7 +96,7 @@ def faults_late_silence(c):
     stands_for(c, guest, "login: " + OBJECT + r"connected, but no login response \(check that this "
                r"is an iSCSI target\)")
     fake.stop()
-    goes_on(c, guest, target.open())
+    goes_on(c, guest, target.open(), **REFUSED)
 
 
 @case("faults-late-portal", group="faults")
@@ -120,7 +124,7 @@ def faults_late_password(c):
     stands_for(c, guest, "login: " + OBJECT + r"authentication failed, status 02/01 \(check ISCSI_USERNAME "
                r"and ISCSI_PASSWORD\)")
     since = target.password("guest1", secret)
-    goes_on(c, guest, since)
+    goes_on(c, guest, since, **REFUSED)
     c.no_secret(guest, secret, other)
 
 
