@@ -123,7 +123,7 @@ static unsigned add_devices(struct handoff *h, const struct settle *s, const str
 static void report_left_out(const char *what, unsigned n, unsigned max)
 {
 	if (n)
-		timeline_remark(what, CAUSE(HANDOFF_CUT), n, max);
+		timeline_report(what, CAUSE(HANDOFF_CUT), n, max);
 }
 
 static void gather(struct handoff *h, const struct plan *p, const struct net *n,
@@ -248,7 +248,7 @@ void handoff_others_turn(const struct plan *p, int64_t deadline)
 		err = param_conf_set("", "ROOT", ROOT_LINK);
 	}
 	if (err)
-		timeline_remark("/conf/param.conf", CAUSE(PARAM_CONF_FAILED), sys_error(-err));
+		timeline_report("/conf/param.conf", CAUSE(PARAM_CONF_FAILED), sys_error(-err));
 }
 
 int handoff_write(const struct plan *p, const struct net *n, const struct settle *s)

@@ -45,27 +45,13 @@ static struct plan plans[2];
 static struct source_buffers buffers;
 static struct run state;
 
-/* End the boot with this cause. Return: its exit code. */
-static int __attribute__((format(printf, 3, 4)))
-run_failed(const char *object, enum cause_id id, const char *fmt, ...)
-{
-	struct cause c = { 0 };
-	va_list ap;
-
-	va_start(ap, fmt);
-	cause_vset(&c, object, id, fmt, ap);
-	va_end(ap);
-	timeline_cause(&c, true);
-	return c.code;
-}
-
 static int reject_plan(const struct diag *why, bool unreadable)
 {
 	char line[512];
 
 	diag_format(why, line, sizeof(line));
-	return unreadable ? run_failed("", CAUSE(PLAN_UNREADABLE), line)
-			  : run_failed("", CAUSE(PLAN_INVALID), line);
+	return unreadable ? timeline_report("", CAUSE(PLAN_UNREADABLE), line)
+			  : timeline_report("", CAUSE(PLAN_INVALID), line);
 }
 
 /* Leases of an earlier run: what was wrong in them may be fixed, so DHCP is asked again. */
@@ -133,7 +119,7 @@ static void show_warnings(const struct plan *p, const struct plan *before)
 
 	for (i = 0; i < p->n_warnings; i++)
 		if (!plan_warned(before, p->warnings[i]))
-			timeline_remark("warning", CAUSE(PLAN_WARNING), p->warnings[i]);
+			timeline_report("warning", CAUSE(PLAN_WARNING), p->warnings[i]);
 }
 
 /*
@@ -152,13 +138,13 @@ static bool is_bypassed(struct run *r)
 		wait_begin(&w, until);
 		job_step(r->job, &w);
 		if (settle_bypass_step(&r->settle, &w) == READY) {
-			timeline_remark(settle_root_name(r->plan), CAUSE(BYPASSED));
+			timeline_report(settle_root_name(r->plan), CAUSE(BYPASSED));
 			return true;
 		}
 		wait_run(&w);
 	} while (sys_now() < until && !sys_stopped());
 	settle_bypass_end(&r->settle);
-	timeline_remark(settle_root_name(r->plan), CAUSE(NOT_BYPASSED), BYPASS_US / 1000000);
+	timeline_report(settle_root_name(r->plan), CAUSE(NOT_BYPASSED), BYPASS_US / 1000000);
 	return false;
 }
 
@@ -182,14 +168,14 @@ static int prepare(struct run *r)
 	if (r->parts & RUN_SETTLE) {
 		err = settle_init(&r->settle, r->plan);
 		if (err)
-			return run_failed("uevents", CAUSE(UEVENTS_FAILED), sys_error(-err));
+			return timeline_report("uevents", CAUSE(UEVENTS_FAILED), sys_error(-err));
 		if (is_bypassed(r))
 			return CODE_NOT_ASKED;
 	}
 	if (r->parts & RUN_NET) {
 		err = net_init(&r->net, r->plan);
 		if (err)
-			return run_failed("rtnetlink", CAUSE(RTNETLINK_FAILED), sys_error(-err));
+			return timeline_report("rtnetlink", CAUSE(RTNETLINK_FAILED), sys_error(-err));
 	}
 	return CODE_DONE;
 }
@@ -393,7 +379,7 @@ static int loop(struct run *r)
 		repeat_cause(r, &w);
 		err = wait_run(&w);
 		if (err < 0)
-			return run_failed("ppoll", CAUSE(PPOLL_FAILED), sys_error(-err));
+			return timeline_report("ppoll", CAUSE(PPOLL_FAILED), sys_error(-err));
 	}
 }
 
@@ -408,9 +394,9 @@ static int hand_off(struct run *r)
 	timeline_note(STEP_HANDOFF, EV_BEGIN, r->settle.root, 0, "", false);
 	err = handoff_write(r->plan, &r->net, &r->settle);
 	if (err)
-		return run_failed("/run/iscsiroot/handoff", CAUSE(HANDOFF_FAILED), sys_error(-err));
+		return timeline_report("/run/iscsiroot/handoff", CAUSE(HANDOFF_FAILED), sys_error(-err));
 	if (*r->plan->clocksource && !clock_set(r->plan->clocksource, now))
-		timeline_remark("clock source", CAUSE(CLOCK_REFUSED), r->plan->clocksource, now);
+		timeline_report("clock source", CAUSE(CLOCK_REFUSED), r->plan->clocksource, now);
 	ms = (sys_now() - r->began) / 1000;
 	out_text(text, sizeof(text), "root is ready after %u.%u%u%u s", ms / 1000, ms / 100 % 10,
 		 ms / 10 % 10, ms % 10);
@@ -429,10 +415,10 @@ static int open_job(struct run *r)
 	if (!err)
 		return -EAGAIN;
 	if (err != -EBUSY)
-		return run_failed(JOB_DIR, CAUSE(JOB_FAILED), sys_error(-err));
+		return timeline_report(JOB_DIR, CAUSE(JOB_FAILED), sys_error(-err));
 	if (r->parts == RUN_ALL)
 		return job_await(JOB_ROOT, SYS_FOREVER);
-	return run_failed("run", CAUSE(JOB_RUNNING));
+	return timeline_report("run", CAUSE(JOB_RUNNING));
 }
 
 static int boot(struct run *r)

@@ -52,19 +52,6 @@ static void detach(void)
 		dup2(null, STDIN_FILENO);
 }
 
-static int __attribute__((format(printf, 3, 4)))
-start_failed(const char *object, enum cause_id id, const char *fmt, ...)
-{
-	struct cause c = { 0 };
-	va_list ap;
-
-	va_start(ap, fmt);
-	cause_vset(&c, object, id, fmt, ap);
-	va_end(ap);
-	timeline_cause(&c, true);
-	return c.code;
-}
-
 int run_start(void)
 {
 	pid_t pid;
@@ -78,7 +65,7 @@ int run_start(void)
 	if (err == -EBUSY)
 		return CODE_DONE;
 	if (err)
-		return start_failed(JOB_DIR, CAUSE(JOB_FAILED), sys_error(-err));
+		return timeline_report(JOB_DIR, CAUSE(JOB_FAILED), sys_error(-err));
 	pid = fork();
 	if (!pid) {
 		detach();
@@ -87,7 +74,7 @@ int run_start(void)
 	if (pid < 0) {
 		err = errno;
 		job_close(&job, CODE_SYSTEM);
-		return start_failed("run", CAUSE(JOB_NO_PROCESS), sys_error(err));
+		return timeline_report("run", CAUSE(JOB_NO_PROCESS), sys_error(err));
 	}
 	return CODE_DONE;
 }

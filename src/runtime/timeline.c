@@ -137,7 +137,7 @@ void timeline_cause(const struct cause *c, bool show)
 	timeline_note(cause_step(c->id), final ? EV_FAIL : EV_RETRY, c->object, c->code, c->text, show);
 }
 
-void timeline_remark(const char *object, enum cause_id id, const char *fmt, ...)
+int timeline_report(const char *object, enum cause_id id, const char *fmt, ...)
 {
 	struct cause c = { .code = 0 };
 	va_list ap;
@@ -146,6 +146,7 @@ void timeline_remark(const char *object, enum cause_id id, const char *fmt, ...)
 	cause_vset(&c, object, id, fmt, ap);
 	va_end(ap);
 	timeline_cause(&c, true);
+	return c.code;
 }
 
 /* A step of one object that has begun and not ended. */

@@ -34,8 +34,11 @@ int64_t timeline_shown_at(void);
 /** timeline_cause() - record a cause, as a failure if no retry can help; printed if @show. */
 void timeline_cause(const struct cause *c, bool show);
 
-/** timeline_remark() - record and print a problem that does not stop the boot. */
-void timeline_remark(const char *object, enum cause_id id, const char *fmt, ...)
+/**
+ * timeline_report() - record and print a cause: of the end of the boot, or a remark that does not stop it.
+ * Return: its exit code.
+ */
+int timeline_report(const char *object, enum cause_id id, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /** timeline_print() - print @root/run/iscsiroot/timeline as a table. Return: an exit code. */

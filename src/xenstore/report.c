@@ -44,7 +44,7 @@ static void check_clock(void)
 
 	clock_set("", now);
 	if (!strcmp(now, "tsc"))
-		timeline_remark("clock source", CAUSE(CLOCK_TSC));
+		timeline_report("clock source", CAUSE(CLOCK_TSC));
 }
 
 int report_watch(struct xenstore *x)

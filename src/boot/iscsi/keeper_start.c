@@ -19,7 +19,7 @@ static void write_params(const struct keeper_start *k, const struct plan *plan, 
 	portal_params(plan, multipath, &o);
 	err = sys_write_atomic(file, 0600, o.buf, o.len);
 	if (err)
-		timeline_remark("keeper", CAUSE(PARAMS_FAILED), file, sys_error(-err));
+		timeline_report("keeper", CAUSE(PARAMS_FAILED), file, sys_error(-err));
 }
 
 void keeper_start_step(struct keeper_start *k, const struct plan *plan, bool multipath, unsigned n, struct wait *w)
@@ -56,5 +56,5 @@ void keeper_start_close(struct keeper_start *k)
 	if (!line.n)
 		line = span_of(k->spawn.status == 127 << 8 ? "not in this image: run "
 			       "update-initramfs -u" : "no message from it");
-	timeline_remark("keeper", CAUSE(KEEPER_FAILED), &line);
+	timeline_report("keeper", CAUSE(KEEPER_FAILED), &line);
 }

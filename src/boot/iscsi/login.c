@@ -462,7 +462,7 @@ void login_report_abandoned(const struct login *l)
 
 		if (p->state == PORTAL_UP || p->state == PORTAL_LOGIN || p->cause.code)
 			continue;
-		timeline_remark(portal_object(p), CAUSE(PORTAL_ABANDONED));
+		timeline_report(portal_object(p), CAUSE(PORTAL_ABANDONED));
 	}
 }
 

@@ -38,7 +38,7 @@ static struct nic *new_nic(struct net *n, const struct link *l)
 		nic_init(nic, n->plan, &n->nl, &n->routes, nic - n->nics);
 	} else if (!n->full) {
 		n->full = true;
-		timeline_remark(l->name, CAUSE(TOO_MANY_NICS), NICS_MAX);
+		timeline_report(l->name, CAUSE(TOO_MANY_NICS), NICS_MAX);
 	}
 	return nic;
 }

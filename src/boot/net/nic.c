@@ -97,7 +97,7 @@ static void set_mtu(struct nic *nic)
 
 		if (!nic->nets[i] || !mtu || !rtnl_link_mtu(nic->nl, nic->link.index, mtu))
 			continue;
-		timeline_remark(nic->link.name, CAUSE(MTU_REFUSED), mtu, nic->link.mtu);
+		timeline_report(nic->link.name, CAUSE(MTU_REFUSED), mtu, nic->link.mtu);
 	}
 }
 
@@ -110,7 +110,7 @@ static void set_mac(struct nic *nic, const uint8_t mac[6])
 		err = rtnl_link_mac(nic->nl, nic->link.index, mac);
 	}
 	if (err)
-		timeline_remark(nic->link.name, CAUSE(MAC_REFUSED));
+		timeline_report(nic->link.name, CAUSE(MAC_REFUSED));
 }
 
 static void back_off(struct nic *nic)
@@ -220,7 +220,7 @@ static enum nic_event come_up(struct nic *nic)
 	if (err)
 		nic_cause(nic, CAUSE(NETCONF_FAILED), sys_error(-err));
 	if (refused[0])
-		timeline_remark(nic->link.name, CAUSE(DHCP_MALFORMED), refused);
+		timeline_report(nic->link.name, CAUSE(DHCP_MALFORMED), refused);
 	nic->state = NIC_UP;
 	cause_clear(&nic->cause);
 	routes_up(nic->routes, nic->rank, has_default(nic));
@@ -262,7 +262,7 @@ static enum nic_event complete_lease(struct nic *nic)
 			if (gateways == !!l->routes[i].via.family)
 				add_route(nic, &l->routes[i], &l->address, l->prefix);
 	if (l->routes_cut)
-		timeline_remark(nic->link.name, CAUSE(TOO_MANY_LEASE_ROUTES), LEASE_ROUTES_MAX);
+		timeline_report(nic->link.name, CAUSE(TOO_MANY_LEASE_ROUTES), LEASE_ROUTES_MAX);
 	return come_up(nic);
 }
 

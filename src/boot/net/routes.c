@@ -37,7 +37,7 @@ int routes_add(struct routes *r, const struct routes_nic *nic, const struct rout
 
 	if (via->family && !link_local && !addr_in(via, nic->address, nic->prefix)) {
 		how = ROUTE_ONLINK;
-		timeline_remark(nic->link->name, CAUSE(GATEWAY_OUTSIDE), via, nic->address, nic->prefix);
+		timeline_report(nic->link->name, CAUSE(GATEWAY_OUTSIDE), via, nic->address, nic->prefix);
 	}
 	if (!rt->prefix && (second || has_default_among(r, nic->rank, NICS_MAX)))
 		rtnl_route(r->nl, index, rt, ROUTE_DELETE);
@@ -76,6 +76,6 @@ void routes_report(struct routes *r)
 			continue;
 		r->done[i] = true;
 		out_text(object, sizeof(object), "%pI/%u", &rt->to, rt->prefix);
-		timeline_remark(object, CAUSE(ROUTE_NOT_SET));
+		timeline_report(object, CAUSE(ROUTE_NOT_SET));
 	}
 }

@@ -353,6 +353,6 @@ void settle_note_copies(const struct settle *s)
 				break;
 		if (k == s->blocks.n)
 			continue;
-		timeline_remark(b[i].name, CAUSE(LOCAL_COPY), b[k].name);
+		timeline_report(b[i].name, CAUSE(LOCAL_COPY), b[k].name);
 	}
 }

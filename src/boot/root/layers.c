@@ -265,6 +265,6 @@ void settle_note_degraded(const struct settle *s)
 		n = sysfs_number(UINT16_MAX, "class/block/%s/md/raid_disks", b[i].name);
 		missing = sysfs_number(n, "class/block/%s/md/degraded", b[i].name);
 		if (missing)
-			timeline_remark(b[i].name, CAUSE(MD_DEGRADED), n - missing, n);
+			timeline_report(b[i].name, CAUSE(MD_DEGRADED), n - missing, n);
 	}
 }

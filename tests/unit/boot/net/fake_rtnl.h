@@ -212,7 +212,7 @@ void timeline_cause(const struct cause *c, bool show)
 	timeline_note(STEP_NET, EV_RETRY, c->object, c->code, c->text, show);
 }
 
-void timeline_remark(const char *object, enum cause_id id, const char *fmt, ...)
+int timeline_report(const char *object, enum cause_id id, const char *fmt, ...)
 {
 	struct cause c;
 	va_list ap;
@@ -221,6 +221,7 @@ void timeline_remark(const char *object, enum cause_id id, const char *fmt, ...)
 	cause_vset(&c, object, id, fmt, ap);
 	va_end(ap);
 	timeline_cause(&c, true);
+	return c.code;
 }
 
 #endif
