@@ -16,7 +16,7 @@ bool initramfs_running(void);
 
 /**
  * initramfs_asks_passphrase() - does a prompt wait for a passphrase? That of systemd (a file in
- * /run/systemd/ask-password), of cryptsetup-initramfs (askpass), or of plymouth.
+ * /run/systemd/ask-password) or of cryptsetup-initramfs (askpass).
  */
 bool initramfs_asks_passphrase(void);
 

@@ -103,6 +103,17 @@ static bool serve(struct job *j, unsigned i)
 	return false;
 }
 
+static void serve_all(struct job *j)
+{
+	unsigned i = 0;
+
+	while (i < j->n)
+		if (serve(j, i))
+			i++;
+		else
+			drop_client(j, i);
+}
+
 void job_step(struct job *j, struct wait *w)
 {
 	unsigned i;
@@ -117,11 +128,7 @@ void job_step(struct job *j, struct wait *w)
 		j->clients[j->n].request = 0;
 		j->clients[j->n++].fd = fd;
 	}
-	for (i = 0; i < j->n;)
-		if (serve(j, i))
-			i++;
-		else
-			drop_client(j, i);
+	serve_all(j);
 	for (i = 0; i < j->n; i++)
 		wait_fd(w, j->clients[i].fd, POLLIN);
 	/* with all places taken, the next one is accepted when a client has gone */
@@ -131,16 +138,8 @@ void job_step(struct job *j, struct wait *w)
 
 void job_others_turn(struct job *j)
 {
-	unsigned i;
-
-	if (j->others_turn)
-		return;
 	j->others_turn = true;
-	for (i = 0; i < j->n;)
-		if (serve(j, i))
-			i++;
-		else
-			drop_client(j, i);
+	serve_all(j);
 }
 
 void job_close(struct job *j, int code)

@@ -4,7 +4,7 @@
  * the rest of the initramfs does its own part. One at a time: its socket is the lock.
  *
  * A client sends one byte, enum job_request. The answer is one byte, or the end of the connection once
- * the run has ended; JOB_RESULT then has its exit code.
+ * the run has ended; JOB_DIR/job then has its exit code.
  */
 #ifndef ISCSIROOT_BOOT_JOB_H
 #define ISCSIROOT_BOOT_JOB_H

@@ -92,16 +92,6 @@ static int cmd_root(int argc, char **argv)
 	return print(line);
 }
 
-static int cmd_start(int argc, char **argv)
-{
-	return argc > 1 ? usage(argv[1], "not an option of this command") : run_start();
-}
-
-static int cmd_finish(int argc, char **argv)
-{
-	return argc > 1 ? usage(argv[1], "not an option of this command") : run_finish();
-}
-
 static int cmd_wait(int argc, char **argv)
 {
 	enum job_request request = JOB_ROOT;
@@ -126,21 +116,22 @@ static int cmd_wait(int argc, char **argv)
 static const struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);
-	unsigned parts;			/* of run(); 0: another function */
+	int (*act)(void);		/* without options */
+	unsigned parts;			/* of run(), where there is no function */
 } commands[] = {
-	{ "run", NULL, RUN_ALL },
-	{ "net", NULL, RUN_NET },
-	{ "login", NULL, RUN_LOGIN },
-	{ "settle", NULL, RUN_SETTLE },
-	{ "handoff", NULL, RUN_NET | RUN_SETTLE | RUN_HANDOFF },
-	{ "start", cmd_start, 0 },
-	{ "wait", cmd_wait, 0 },
-	{ "finish", cmd_finish, 0 },
-	{ "root", cmd_root, 0 },
-	{ "plan", cmd_plan, 0 },
-	{ "timeline", cmd_system, 0 },
-	{ "check", cmd_system, 0 },
-	{ "status", cmd_system, 0 },
+	{ "run", .parts = RUN_ALL },
+	{ "net", .parts = RUN_NET },
+	{ "login", .parts = RUN_LOGIN },
+	{ "settle", .parts = RUN_SETTLE },
+	{ "handoff", .parts = RUN_NET | RUN_SETTLE | RUN_HANDOFF },
+	{ "start", .act = run_start },
+	{ "wait", .run = cmd_wait },
+	{ "finish", .act = run_finish },
+	{ "root", .run = cmd_root },
+	{ "plan", .run = cmd_plan },
+	{ "timeline", .run = cmd_system },
+	{ "check", .run = cmd_system },
+	{ "status", .run = cmd_system },
 };
 
 static int dispatch(const struct command *c, int argc, char **argv)
@@ -150,7 +141,7 @@ static int dispatch(const struct command *c, int argc, char **argv)
 	if (argc > 1)
 		return is_help(argv[1]) ? print(help)
 					: usage(argv[1], "not an option of this command");
-	return run(c->parts);
+	return c->act ? c->act() : run(c->parts);
 }
 
 NO_STACK_PROTECTOR int main(int argc, char **argv)
