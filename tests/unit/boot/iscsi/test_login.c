@@ -432,10 +432,13 @@ static void test_two_portals(uint16_t port)
 
 	set_plan(dead);
 	set_portal(1, port);
-	fake("echo 'iscsistart: Connection1:0 to [target] is operational now'\n");
+	write_file(in_dir("end"), "", 0644);
+	fake("while [ -e end ]; do sleep 0.05; done\n"
+	     "echo 'iscsistart: Connection1:0 to [target] is operational now'\n");
 	start(has_stepped);
 	ok(l.portals[0].state != PORTAL_IDLE && l.portals[1].state != PORTAL_IDLE, "two portals, both begun at once");
 	ok(login_untried(&l) && login_untried(&l) <= 2, "what is under way has no answer yet");
+	unlink(in_dir("end"));
 	saved = divert_console();
 	is_int(run_until(one_is_up), GOES_ON, "one of them is dead");
 	restore_console(saved);
