@@ -224,7 +224,8 @@ enum cause_kind {
 	X(NO_SIGNATURE, SETTLE, NO_DEVICE, RETRIED, "DEVICE", \
 	  "carries no known signature (restore its LUKS header or partition table, or correct root=)") \
 	X(MAP_NOT_MADE, SETTLE, NO_DEVICE, RETRIED, "DEVICE", \
-	  "multipath has made no map of it yet (check multipath.conf and the wwids file in the image)") \
+	  "multipath has made no map of it yet (check multipath.conf, the wwids and the bindings in the " \
+	  "image: multipathd -d -v3)") \
 	X(MAP_DEAD, SETTLE, UNAVAILABLE, RETRIED, "multipath map MAP", \
 	  "has no live path (see the portals' causes)") \
 	X(MD_NOT_ASSEMBLED, SETTLE, NO_DEVICE, RETRIED, "md array of DEVICE, DEVICE", \

@@ -43,6 +43,18 @@ int settle_claim(const struct settle *s, enum disk_owner owner)
 	return -1;
 }
 
+/* A disk of which multipath, which is in the image, has made no map. NULL: none. */
+static const struct block *unmapped(const struct settle *s)
+{
+	const struct block *b = s->blocks.b;
+	unsigned i;
+
+	for (i = 0; s->multipath && i < s->blocks.n; i++)
+		if (settle_is_ours(&b[i]) && b[i].base == (short)i && b[i].map < 0)
+			return &b[i];
+	return NULL;
+}
+
 /* A disk with nothing on it that udev knows, partitions included. NULL: none. */
 static const struct block *blank(const struct settle *s)
 {
@@ -74,7 +86,7 @@ void settle_elsewhere(struct settle *s, const struct block *b)
 		     target_of(&s->blocks.b[b->foreign], target, sizeof(target)));
 }
 
-/* A name that only LUKS or the like would make. */
+/* A name that only LUKS, multipath or the like would make. */
 static bool wants_mapping(const struct plan *p)
 {
 	return !strncmp(settle_path(p), "/dev/mapper/", 12);
@@ -106,6 +118,8 @@ void settle_absent(struct settle *s)
 		settle_cause(s, name, CAUSE(ROOT_ONLY_LOCAL), s->blocks.b[local].name, list);
 	else if (wants_mapping(s->plan) && blank(s))
 		settle_cause(s, blank(s)->name, CAUSE(NO_SIGNATURE));
+	else if (wants_mapping(s->plan) && unmapped(s))
+		settle_map_cause(s, unmapped(s));
 	else
 		settle_cause(s, name, CAUSE(ROOT_ABSENT), list);
 }

@@ -27,6 +27,15 @@ CRYPT = "rd.luks.name=%s=crypt" % forge.LUKS_UUID
 MD = "rd.md.uuid=" + forge.MD_UUID
 # of tgt's first LUN in its first target
 WWID = "360000000000000000e00000000010001"
+# multipathd ends at once where its bindings do not begin with this
+BINDINGS = """# Multipath bindings, Version : 1.0
+# NOTE: this file is automatically maintained by the multipath program.
+# You should not need to edit this file in normal circumstances.
+#
+# Format:
+# alias wwid
+#
+"""
 
 # An administrator's own script, in each image of initramfs-tools
 ADMIN = """#!/bin/sh
@@ -66,7 +75,7 @@ def multipath(known=True):
     files = {"etc/multipath.conf": (conf, 0o644)}
     if known:
         files["etc/multipath/wwids"] = ("/%s/\n" % WWID, 0o600)
-        files["etc/multipath/bindings"] = ("mpatha %s\n" % WWID, 0o600)
+        files["etc/multipath/bindings"] = (BINDINGS + "mpatha %s\n" % WWID, 0o600)
     return files
 
 
@@ -89,7 +98,7 @@ class Stack:
             (" " + words if self.dracut and words else "")
         hooks = HOOKS[suite] if self.dracut else None
         self.files = {**config(), **forge.exitrd(hooks), **(files or {})}
-        self.layout, self.luns = None, []
+        self.layout, self.luns, self.ports = None, [], (3260,)
 
     def stack(self, layout):
         """The case's own LUNs of one of forge's layouts."""
@@ -137,7 +146,7 @@ class Stack:
         c.has("the root was unmounted", said, "/oldroot: unmounted")
         c.same("what the exitrd could not do", [s for s in said if re.search(
             r"not removed|not unmounted|abandoned|no Logout|not sent|not stopped|destroyed", s)], [])
-        wire = c.wire()
+        wire = c.wire(ports=self.ports)
         pairs = wire.logouts()
         c.same("Logouts, their reason and the response", [(p.reason, r and r.reason) for p, r in pairs],
                [(0, 0)] * logouts)
@@ -201,8 +210,6 @@ def luks_gpt(c, suite, builder):
 
 # --- multipath ---
 
-# Not in the group core: in Debian 13's initramfs multipathd was found not running, so no map was made.
-
 def mapped(c, suite, builder, root="/dev/mapper/mpatha-part1", device="/dev/mapper/mpatha-part1",
            layout="partition", known=True, paths=2):
     """Multipath over two portals, the root named by its map: it is on the map"""
@@ -256,6 +263,7 @@ def two(c, suite, builder, layout, root, words="", whole=True):
     del s.files["etc/iscsi/iscsi.initramfs"]
     s.append += (" rd.iscsi.initiator=%s netroot=iscsi:192.0.2.1::3260:1:%s"
                  " netroot=iscsi:192.0.2.1::3261:1:%s" % (INITIATOR, IQN, SECOND))
+    s.ports = (3260, 3261)
     first, second = s.stack(layout)
     c.target(first)
     if whole:
@@ -332,6 +340,7 @@ def capitals(c, suite, builder):
 def root_and_swap(c, suite, builder):
     """Two targets in one file: the root, and one for swap"""
     s = Stack(c, suite, builder, "UUID=" + lun.FS_UUID, files=config(TARGET="192.0.2.1::3261:1:" + SECOND))
+    s.ports = (3260, 3261)
     disk = c.lun(s.image, layout="whole")
     c.target(disk)
     c.target(lun.foreign_vg(c.workdir / "swap.lun", "swap"), iqn=SECOND, portals=["192.0.2.1:3261"])

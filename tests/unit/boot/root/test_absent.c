@@ -40,6 +40,10 @@ static void test_blank(void)
 	tree_udev(DISK, 1, EXT4);
 	settle_down();
 	is_cause(CODE_NO_DEVICE, "/dev/mapper/cr", "not on the target's disks (they hold: sda, sda1 ext4)");
+	s.multipath = true;
+	settle_down();
+	is_cause(CODE_NO_DEVICE, "sda", "multipath has made no map of it yet (check multipath.conf, the wwids and the "
+		 "bindings in the image: multipathd -d -v3)");
 	end();
 }
 

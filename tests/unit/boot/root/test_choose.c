@@ -77,8 +77,8 @@ static void test_claimed(void)
 	is_int(settle_down(), GOES_ON, "one path is claimed, so is the LUN");
 	ok(s.cause.id == CAUSE_MAP_NOT_MADE && settle_waits_for_others(&s) && settle_idle(&s),
 	   "others shall make the map");
-	is_str(s.cause.text, "multipath has made no map of it yet (check multipath.conf and the wwids file in "
-	       "the image)", "the cause");
+	is_str(s.cause.text, "multipath has made no map of it yet (check multipath.conf, the wwids and the bindings "
+	       "in the image: multipathd -d -v3)", "the cause");
 	stack_dm("dm-0", 4, "mpatha", "mpath-3600", "sda sdb", EXT4);
 	is_int(settle_down(), READY, "there it is");
 	is_str(s.root, "/dev/mapper/mpatha", "the root is on it");
