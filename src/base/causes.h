@@ -233,6 +233,8 @@ enum cause_kind {
 	  "image)") \
 	X(MD_NOT_ASSEMBLED_UNKNOWN, SETTLE, NO_DEVICE, RETRIED, "md array of DEVICE, DEVICE", \
 	  "not assembled: members present: %u (map the LUNs of the others; mdadm must be in the image)") \
+	X(MD_NO_MEMBER, SETTLE, NO_DEVICE, RETRIED, "ROOT", \
+	  "no member of an md array on the target's disks (they hold: %s; map its LUNs or correct root=)") \
 	X(LUKS_CLOSED, SETTLE, NO_DEVICE, RETRIED, "LUKS on DEVICE", \
 	  "has not been opened (give its passphrase; cryptsetup and its line of crypttab must be in the " \
 	  "image)") \

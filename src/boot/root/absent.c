@@ -116,6 +116,8 @@ void settle_absent(struct settle *s)
 		settle_elsewhere(s, &s->blocks.b[other]);
 	else if (local >= 0)
 		settle_cause(s, name, CAUSE(ROOT_ONLY_LOCAL), s->blocks.b[local].name, list);
+	else if (!strncmp(settle_path(s->plan), "/dev/md", 7))
+		settle_cause(s, name, CAUSE(MD_NO_MEMBER), list);
 	else if (wants_mapping(s->plan) && blank(s))
 		settle_cause(s, blank(s)->name, CAUSE(NO_SIGNATURE));
 	else if (wants_mapping(s->plan) && unmapped(s))

@@ -47,10 +47,21 @@ static void test_blank(void)
 	end();
 }
 
+static void test_md(void)
+{
+	begin(ROOT_DEVICE, "/dev/md0", "/dev/md0");
+	disk("sda", 0, 1, 1, "");
+	settle_down();
+	is_cause(CODE_NO_DEVICE, "/dev/md0", "no member of an md array on the target's disks (they hold: sda; map its "
+		 "LUNs or correct root=)");
+	end();
+}
+
 int main(void)
 {
 	test_claim();
 	test_absent();
 	test_blank();
+	test_md();
 	return done_testing();
 }
