@@ -267,6 +267,8 @@ enum cause_kind {
 	X(LVM_MISSING, SETTLE, SYSTEM, RETRIED, "lvm", \
 	  "not in the image (install lvm2, then run update-initramfs -u)") \
 	X(LVM_FAILED, SETTLE, SYSTEM, RETRIED, "lvm", "cannot be started: %s") \
+	X(LVM_HANGS, SETTLE, UNAVAILABLE, RETRIED, "lvm", \
+	  "has not ended after %u s (a disk that it reads does not answer: see the portals' causes)") \
 	X(VG_DUPLICATE, SETTLE, CONFIG, RETRIED, "volume group VG", \
 	  "two volume groups have this name (mask one LUN, or rename one group with vgrename UUID " \
 	  "NEWNAME)") \

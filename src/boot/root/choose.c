@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "boot/root/choose.h"
+#include "kernel/sysfs.h"
 
 bool settle_is_ours(const struct block *b)
 {
@@ -37,16 +38,36 @@ static bool is_claimed(const struct settle *s, const struct block *b)
 	return b->layer != LAYER_MAP && (base_of(s, b)->udev.multipath || base_of(s, b)->map >= 0);
 }
 
-/* Another path may yet come, and then the image's multipath would make a map. */
+/* Is the disk of a LUN by this session still to come, or udev's rule for multipath still to look at it? */
+static bool is_pending(const struct settle *s, short session, uint64_t lun)
+{
+	const struct block *b = s->blocks.b;
+	unsigned i;
+
+	for (i = 0; i < s->blocks.n; i++)
+		if (b[i].session == session && b[i].base == (short)i && b[i].lun == lun)
+			return !b[i].udev.settled;
+	return s->scanning || sysfs_exists("bus/scsi/devices/%u:0:0:%u", s->sessions[session].host, (unsigned)lun);
+}
+
+/* Another path may yet come, and then the image's multipath would make a map and remove the partitions of
+ * the paths. */
 static bool may_be_claimed(const struct settle *s, const struct block *b, unsigned paths)
 {
-	struct span name = span_of(s->sessions[b->session].target);
+	const char *name = s->sessions[b->session].target;
 	unsigned i, portals = 0;
 
+	if (!s->multipath)
+		return false;
 	for (i = 0; i < s->plan->n_targets; i++)
-		if (span_same_nocase(name, span_of(s->plan->targets[i].name)))
+		if (span_same_nocase(span_of(name), span_of(s->plan->targets[i].name)))
 			portals += s->plan->targets[i].n_portals;
-	return s->multipath && s->more_paths && paths < portals;
+	if (s->more_paths && paths < portals)
+		return true;
+	for (i = 0; i < s->n_sessions; i++)
+		if (s->sessions[i].logged_in && !strcmp(s->sessions[i].target, name) && is_pending(s, (short)i, b->lun))
+			return true;
+	return false;
 }
 
 enum choice settle_choose(const struct settle *s, int *index)

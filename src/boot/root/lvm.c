@@ -14,6 +14,7 @@
 #include "runtime/timeline.h"
 
 #define RETRY_US 2000000
+#define LATE_US 30000000		/* a slow target takes seconds */
 #define REFUSED (-2)
 
 /* Without udev's rules udev does not confirm to lvm and creates no nodes: lvm shall create them itself. */
@@ -103,6 +104,7 @@ static void start_lvm(struct settle *s, enum lvm_task task, const char *const ar
 
 	if (!err) {
 		s->lvm.task = task;
+		s->lvm.late_at = sys_now() + LATE_US;
 		if (spawn_step(&s->lvm.run, w))
 			wait_until(w, 0);
 		return;
@@ -270,8 +272,13 @@ bool settle_lvm_busy(struct settle *s, struct wait *w)
 
 	if (task == LVM_IDLE)
 		return false;
-	if (!spawn_step(&s->lvm.run, w))
+	if (!spawn_step(&s->lvm.run, w)) {
+		if (sys_now() >= s->lvm.late_at)
+			settle_cause(s, "lvm", CAUSE(LVM_HANGS), LATE_US / 1000000);
+		else
+			wait_until(w, s->lvm.late_at);
 		return true;
+	}
 	s->lvm.task = LVM_IDLE;
 	read_result(s, task);
 	s->look = true;

@@ -32,6 +32,7 @@ struct lvm {
 	uint64_t local_key;		/* of the local physical volumes that were looked at last */
 	bool is_local;			/* the root's group is on these */
 	int64_t retry_at;		/* sys_now() */
+	int64_t late_at;		/* sys_now(): by then a command that still runs is reported */
 	bool vg_absent;			/* lvm has not found it */
 	unsigned n_vgs, at_vg;		/* complete groups to be searched for a UUID or label */
 	char vg[LVM_NAME_MAX + 1];	/* the group that is being activated or deactivated */

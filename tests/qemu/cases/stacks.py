@@ -233,9 +233,15 @@ def mapped_uuid(c, suite, builder):
 
 
 def mapped_lun(c, suite, builder):
-    """Multipath, root=iscsi:, which is the LUN itself: on the map"""
+    """Multipath, root=iscsi:, which is the LUN itself and names one portal: on the map"""
     mapped(c, suite, builder, root="iscsi:192.0.2.1:::1:" + IQN, layout="whole",
-           device="/dev/mapper/mpatha")
+           device="/dev/mapper/mpatha", paths=1)
+
+
+def mapped_netroot(c, suite, builder):
+    """Multipath, netroot=iscsi: for each portal of the LUN that is the root: on the map"""
+    mapped(c, suite, builder, root="/dev/root netroot=iscsi:192.0.2.1:::1:%s netroot=iscsi:192.0.2.2:::1:%s" % (IQN, IQN),
+           layout="whole", device="/dev/mapper/mpatha")
 
 
 def mapped_volume(c, suite, builder):
@@ -374,7 +380,7 @@ def bypass(c, suite, builder):
 def told(c, guest, what, seconds=150):
     """Our summary at the deadline names WHAT."""
     if not guest.console.search("gave up after"):
-        guest.console.expect(r"iscsiroot: settle: gave up after \d+ s: .*%s" % what, seconds)
+        guest.console.expect(r"iscsiroot: settle: gave up after \d+ s: .*(?:%s)" % what, seconds)
     ends = [m for m in c.messages(guest) if " gave up after " in m]
     c.same("summaries", len(ends), 1)
     c.ok("the summary names the layer", re.search(what, ends[0]), ends)
@@ -543,7 +549,7 @@ for name, function, how in (
         ("order", order, {**BOTH, **TOOLS}),
         ("luks", luks, BOTH), ("lv-in-luks", lv_in_luks, BOTH), ("luks-on-lv", luks_on_lv, BOTH),
         ("luks-gpt", luks_gpt, {}), ("multipath", mapped, BOTH), ("multipath-uuid", mapped_uuid, {}),
-        ("multipath-lun", mapped_lun, {}), ("multipath-volume", mapped_volume, {}),
+        ("multipath-lun", mapped_lun, {}), ("multipath-netroot", mapped_netroot, {}), ("multipath-volume", mapped_volume, {}),
         ("multipath-unknown", mapped_unknown, {}), ("multipath-one", mapped_one, {}),
         ("md1", md1, {}), ("md1-degraded", md1_degraded, {}), ("md0-lvm", md0_lvm, {}),
         ("btrfs", btrfs, {}), ("partuuid", partuuid, {}), ("capitals", capitals, {}),

@@ -126,17 +126,17 @@ class Net:
         return child
 
     def dhcp(self, first="192.0.2.100", last="192.0.2.120", root_path=None, options=(), hosts=(),
-             extra=(), bridge="br0", lease="1h"):
-        """A DHCP server on the bridge; its log is dnsmasq.log in the work directory."""
+             extra=(), bridge="br0", lease="1h", log="dnsmasq"):
+        """A DHCP server on the bridge; LOG.log in the work directory is its log."""
         argv = ["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--user=root", "--port=0",
                 "--interface=" + bridge, "--bind-interfaces", "--no-ping", "--log-dhcp",
                 "--dhcp-authoritative", "--log-facility=-", "--pid-file=",
-                "--dhcp-leasefile=" + os.path.join(self.workdir, "leases"),
+                "--dhcp-leasefile=" + os.path.join(self.workdir, log + ".leases"),
                 "--dhcp-range=%s,%s,%s" % (first, last, lease)]
         if root_path:
             argv.append("--dhcp-option-force=option:root-path," + root_path)
         argv += ["--dhcp-option=" + o for o in options] + ["--dhcp-host=" + h for h in hosts]
-        self.dnsmasq = self.spawn(argv + list(extra), "dnsmasq.log")
+        self.dnsmasq = self.spawn(argv + list(extra), log + ".log")
         self.wait_log(self.dnsmasq, "DHCP, sockets bound|DHCP, IP range", "dnsmasq")
         return self.dnsmasq
 

@@ -101,6 +101,34 @@ static void test_claimed(void)
 	end();
 }
 
+/* Multipath is in the image and does not know the LUN: a path that is on its way may change that. */
+static void test_unknown(void)
+{
+	two_paths(ROOT_UUID, "UUID=4711-affe", "4711-affe", EXT4);
+	s.multipath = true;
+	unlink(tree_path("run/udev/data/b7:1"));
+	is_int(settle_down(), GOES_ON, "udev has not looked at the second path");
+	is_int(s.cause.id, CAUSE_MAP_NOT_MADE, "the cause");
+	tree_udev(DISK, 1, EXT4);
+	is_int(settle_down(), READY, "it is not claimed");
+	is_str(s.root, "/dev/sda", "one path");
+	end();
+
+	begin(ROOT_UUID, "UUID=4711-affe", "4711-affe");
+	s.multipath = true;
+	add_session(2, IQN, true);
+	disk("sda", 0, 1, 1, EXT4);
+	s.scanning = true;
+	is_int(settle_down(), GOES_ON, "the second session scans");
+	s.scanning = false;
+	tree_file("sys/bus/scsi/devices/3:0:0:1/type", "0\n");
+	is_int(settle_down(), GOES_ON, "the kernel has found the LUN, and its disk is still to come");
+	unlink(tree_path("sys/bus/scsi/devices/3:0:0:1/type"));
+	rmdir(tree_path("sys/bus/scsi/devices/3:0:0:1"));
+	is_int(settle_down(), READY, "that session does not show it");
+	end();
+}
+
 static void test_partition(void)
 {
 	two_paths(ROOT_UUID, "UUID=4711-affe", "4711-affe", "");
@@ -188,6 +216,7 @@ int main(void)
 {
 	test_dead_path();
 	test_claimed();
+	test_unknown();
 	test_partition();
 	test_dead_map();
 	test_more_paths();

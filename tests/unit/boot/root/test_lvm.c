@@ -122,6 +122,26 @@ static void test_lv_retries(void)
 }
 
 /* The disk comes before its absence was shown: then it never is, however slow lvm is. */
+static void test_lv_hangs(void)
+{
+	begin(ROOT_LV, "/dev/system/root", "root");
+	fake_lvm("while [ ! -e ${0%lvm}go ]; do sleep 0.05; done; exit 0");
+	disk("sda", 0, 1, 1, PHYS);
+	wait_begin(&w, sys_now());
+	settle_step(&s, &w);
+	is_int(s.lvm.task, LVM_ACTIVATE, "lvm runs");
+	ok(w.until <= s.lvm.late_at && !s.cause.code, "and is given some time");
+	s.lvm.late_at = sys_now();
+	wait_begin(&w, sys_now());
+	is_int(settle_step(&s, &w), GOES_ON, "it is late");
+	is_cause(CODE_UNAVAILABLE, "lvm", "has not ended after 30 s (a disk that it reads does not answer: see the "
+		 "portals' causes)");
+	tree_file("go", "");
+	settle_down();
+	is_str(s.cause.object, "logical volume system/root", "it has ended: the cause is its answer");
+	end();
+}
+
 static void test_stale_cause(void)
 {
 	begin(ROOT_LV, "/dev/mapper/system-root", "root");
@@ -338,6 +358,7 @@ int main(void)
 	test_lv_activated();
 	test_lv_causes();
 	test_lv_retries();
+	test_lv_hangs();
 	test_stale_cause();
 	test_copies();
 	test_uuid_in_lv();
