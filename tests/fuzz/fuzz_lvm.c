@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "formats/lvm.h"
+#include "formats/multipath.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
@@ -34,6 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		within(uuid, text, len);
 	within(lvm_reason(all), text, len);
 	lvm_says(all, "\" not found");
+	multipath_finds(all);
 	if (span_copy(all, dm, sizeof(dm)))
 		for (name = dm; *name;) {
 			const char *before = name;

@@ -50,6 +50,16 @@ static bool is_pending(const struct settle *s, short session, uint64_t lun)
 	return s->scanning || sysfs_exists("bus/scsi/devices/%u:0:0:%u", s->sessions[session].host, (unsigned)lun);
 }
 
+/* Will multipathd make a map by its own rules? */
+static bool waits_for_map(const struct settle *s, unsigned paths)
+{
+	const struct multipath_daemon *d = &s->daemon;
+
+	if (d->over)
+		return false;
+	return !d->asked || d->run.pid || d->finds == MULTIPATH_ALL || (d->finds == MULTIPATH_PAIRS && paths > 1);
+}
+
 /* Another path may yet come, and then the image's multipath would make a map and remove the partitions of
  * the paths. */
 static bool may_be_claimed(const struct settle *s, const struct block *b, unsigned paths)
@@ -67,7 +77,7 @@ static bool may_be_claimed(const struct settle *s, const struct block *b, unsign
 	for (i = 0; i < s->n_sessions; i++)
 		if (s->sessions[i].logged_in && !strcmp(s->sessions[i].target, name) && is_pending(s, (short)i, b->lun))
 			return true;
-	return false;
+	return waits_for_map(s, paths);
 }
 
 enum choice settle_choose(const struct settle *s, int *index)

@@ -14,6 +14,7 @@
 #include "boot/root/find.h"
 #include "boot/root/layers.h"
 #include "boot/root/lvm.h"
+#include "boot/root/multipath.h"
 #include "boot/root/probing.h"
 #include "boot/root/settle.h"
 #include "formats/uevent.h"
@@ -37,6 +38,7 @@ int settle_init(struct settle *s, const struct plan *plan)
 	s->plan = plan;
 	s->lvm.program = "lvm";
 	s->lvm.run.whole = s->lvm.output;
+	s->daemon.program = "multipathd";
 	s->list_sessions = session_list;
 	s->found = s->unknown = -1;
 	s->look_at = SYS_FOREVER;
@@ -66,6 +68,7 @@ void settle_close(struct settle *s)
 	if (s->lvm.task != LVM_IDLE)
 		spawn_kill(&s->lvm.run);
 	s->lvm.task = LVM_IDLE;
+	settle_multipath_close(s);
 	/* not waited for: a child may hang in the kernel; init reaps it */
 	disk_probe_end(&s->probe, WNOHANG);
 	disk_probe_end(&s->scan, WNOHANG);
@@ -386,6 +389,8 @@ enum progress settle_step(struct settle *s, struct wait *w)
 			p = probed(s, w);
 	}
 	scan_luns(s, w);
+	if (p == GOES_ON)
+		settle_multipath_step(s, w);
 	wait_until(w, s->look_at);
 	if (p != READY)
 		show_cause(s, w);

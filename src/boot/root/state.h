@@ -8,6 +8,7 @@
 #include "base/cause.h"
 #include "base/spawn.h"
 #include "boot/root/disk_probe.h"
+#include "formats/multipath.h"
 #include "kernel/block.h"
 #include "kernel/session.h"
 #include "plan/plan.h"
@@ -56,6 +57,16 @@ struct hung {
 	struct probed disk;
 };
 
+/* How multipathd finds its paths, and until when a map is waited for that udev has not announced. */
+struct multipath_daemon {
+	const char *program;		/* "multipathd" */
+	bool asked, over;		/* @over: it is no longer waited for */
+	enum multipath_finds finds;
+	int64_t until;			/* sys_now(); 0: no LUN of which it would make a map */
+	struct spawn run;
+	char output[SPAWN_OUTPUT_MAX + 1];
+};
+
 struct settle {
 	const struct plan *plan;	/* the caller may change it between two steps */
 	int fd;				/* uevents: the kernel's and udev's */
@@ -91,6 +102,7 @@ struct settle {
 	struct session sessions[SESSIONS_MAX];
 	struct blocks blocks;
 	struct lvm lvm;
+	struct multipath_daemon daemon;
 };
 
 /** settle_cause() - why the root is not there; shown once it has lasted for SETTLE_GRACE_US. */
