@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/scan.h"
 #include "base/sys.h"
+#include "kernel/kmsg.h"
 #include "runtime/timeline.h"
 #include "runtime/xenstore_client.h"
 
@@ -86,6 +87,17 @@ int64_t timeline_shown_at(void)
 	return shown_at;
 }
 
+/* Below the console's level: the line is on it already. A countdown, which repeats its line, is logged once. */
+static void put_kernel_log(const char *line)
+{
+	static char last[512];
+
+	if (timeline_fd < 0 || !strcmp(line, last))
+		return;
+	span_copy(span_of(line), last, sizeof(last));
+	kmsg_log("<7>", "%s", line);
+}
+
 static void put_console(enum step step, const char *object, const char *text, bool retry)
 {
 	int64_t left;
@@ -97,6 +109,7 @@ static void put_console(enum step step, const char *object, const char *text, bo
 	put_plain(&o, object);
 	out_str(&o, *object ? ": " : "");
 	put_plain(&o, text);
+	put_kernel_log(line);
 	shown_at = sys_now();
 	left = deadline - shown_at;
 	if (retry && deadline == SYS_FOREVER)

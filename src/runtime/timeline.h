@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * timeline: one line per event in /run/iscsiroot/timeline and, for the user, on the console. The
- * only module that prints during the boot.
+ * timeline: one line per event in /run/iscsiroot/timeline and, for the user, on the console. What is
+ * printed goes to the kernel's log as well, for the journal, pstore and netconsole. The only module that
+ * prints during the boot.
  */
 #ifndef ISCSIROOT_RUNTIME_TIMELINE_H
 #define ISCSIROOT_RUNTIME_TIMELINE_H

@@ -431,11 +431,15 @@ def md_missing(c, suite, builder):
 
 
 def map_dead(c, suite, builder):
-    """A map without a live path: the cause says so"""
-    s = Stack(c, suite, builder, "/dev/mapper/mpatha-part1", "", {**multipath(), **config(TIMEOUT="40")})
-    target = c.target(c.lun(s.image, layout="partition"))
-    target.adm("logicalunit", "update", "--tid", 1, "--lun", 1, "--params", "online=No")
-    told(c, s.boot(), r"mpatha|multipath")
+    """A map whose paths die before the root is there: the cause says so"""
+    s = Stack(c, suite, builder, "/dev/mapper/mpatha-part9", "", {
+        **multipath(), **config(TARGET_IP="192.0.2.1 192.0.2.2", TIMEOUT="100")})
+    c.net.address("192.0.2.2/24")
+    target = c.target(c.lun(s.image, layout="partition"), portals=["192.0.2.1:3260", SECOND_PORTAL])
+    guest = s.boot()
+    guest.console.expect(r"settle: /dev/mapper/mpatha-part9: not on the target's disks", 120)
+    target.stop()
+    told(c, guest, r"multipath map mpatha: has no live path", 240)
 
 
 # --- whole Debian guests ---

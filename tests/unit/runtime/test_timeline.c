@@ -6,6 +6,7 @@
 
 #include "base/codes.h"
 #include "base/sys.h"
+#include "kernel/kmsg.h"
 #include "runtime/timeline.h"
 #include "tap.h"
 
@@ -34,6 +35,7 @@ static int note_some(void)
 {
 	timeline_note(STEP_NET, EV_BEGIN, "eth0", 0, "", false);
 	timeline_note(STEP_NET, EV_RETRY, "eth0", CODE_UNAVAILABLE, "no carrier\a\n\"", true);
+	timeline_note(STEP_NET, EV_RETRY, "eth0", CODE_UNAVAILABLE, "no carrier\a\n\"", true);
 	timeline_note(STEP_NET, EV_OK, "eth0", 0, "192.0.2.5/24", false);
 	return 0;
 }
@@ -50,14 +52,23 @@ static void replace_with(const char *content)
 
 static void test_write(void)
 {
+	char log[80];
 	struct stat st;
 	int code;
 
+	snprintf(log, sizeof(log), "%s/kmsg", root);
+	sys_write_atomic(log, 0600, "", 0);
+	kmsg_file = log;
 	snprintf(path, sizeof(path), "%s/run/iscsiroot", root);
 	is_int(timeline_open(path), 0, "the timeline opens");
 	captured(STDERR_FILENO, note_some, &code);
-	is_str(text, "iscsiroot: net: eth0: no carrier\\x07\\x0a\", retrying\n",
-	       "one console line, with control bytes escaped");
+	is_str(text, "iscsiroot: net: eth0: no carrier\\x07\\x0a\", retrying\n"
+	       "iscsiroot: net: eth0: no carrier\\x07\\x0a\", retrying\n",
+	       "one console line each, with control bytes escaped");
+	sys_read(AT_FDCWD, log, text, sizeof(text));
+	is_str(text, "<7>iscsiroot: net: eth0: no carrier\\x07\\x0a\"\n",
+	       "one line in the kernel's log, below the console's level");
+	unlink(log);
 	snprintf(path, sizeof(path), "%s/run/iscsiroot/timeline", root);
 	ok(!stat(path, &st) && (st.st_mode & 07777) == 0644, "the file's mode is 0644");
 	sys_read(AT_FDCWD, path, text, sizeof(text));
