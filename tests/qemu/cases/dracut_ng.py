@@ -57,7 +57,7 @@ def _client(c, words, layout=None, dhcp=False, root_path=None):
 @case("ng70-root-dhcp", group="stacks", seconds=500)
 def root_dhcp(c):
     """root=/dev/root netroot=dhcp: the LUN that the root-path of one NIC's lease names"""
-    _client(c, "root=/dev/root netroot=dhcp ip=enp0s1:dhcp", dhcp=True, root_path="iscsi:192.0.2.1::::" + IQN)
+    _client(c, "root=/dev/root netroot=dhcp ip=enp0s1:dhcp", dhcp=True, root_path="iscsi:192.0.2.1:::1:" + IQN)
 
 
 @case("ng70-static", group="stacks", seconds=500)
