@@ -458,13 +458,30 @@ class StackLife(Life):
             c.net.address(portal.rpartition(":")[0] + "/24")
         self.ports, self.acked, self.ends, self.outages = {3260}, [], [], []
         self.guests, self.lives, self.volumes = [], [], {}
-        self.keeper, self.end, self.sessions, self.layout = "keeper running", "/oldroot: unmounted", {IQN}, None
+        self.keeper, self.end, self.sessions = "keeper running", "/oldroot: unmounted", {IQN}
+        self.layout, self.luns = None, []
+
+    def forge(self, layout, files=None):
+        """The LUNs of one of forge's layouts with the guest's root on them."""
+        self.layout = layout
+        self.luns = [lun.copy(p, self.c.workdir / p.name) for p in forge.stack(
+            layout, self.image, size_mb=1536, files={**life.files(), **(files or {})})]
 
     def up(self, guest, seconds=400):
         c, facts = self.c, self.c.shell(guest, seconds)
         c.root_is(facts, self.root)
-        c.same("sessions", [l.split()[1:3] for l in facts["sessions"]], [[IQN, "LOGGED_IN"]] * len(self.portals))
+        c.same("sessions", sorted(l.split()[1:3] for l in facts["sessions"]),
+               sorted([name, "LOGGED_IN"] for name in self.sessions) * (len(self.portals) // len(self.sessions)))
         return facts
+
+    def comes_back(self, guest):
+        """All sessions are logged in again."""
+        for _ in range(60):
+            states = self.run(guest, "cat /sys/class/iscsi_session/*/state").split()
+            if states == ["LOGGED_IN"] * len(self.portals):
+                break
+            time.sleep(2)
+        self.c.same("all sessions are back", states, ["LOGGED_IN"] * len(self.portals))
 
     def finish(self):
         """The guest is off: the records, each session's Logout, the LUN; the capture."""
@@ -479,7 +496,9 @@ class StackLife(Life):
     def look_at_disk(self, ordered):
         if not self.layout:
             return super().look_at_disk(ordered)
-        self.c.same("the file system is clean", forge.clean(self.layout, [self.disk]), "")
+        self.c.same("the file system is clean", forge.clean(self.layout, self.luns), "")
+        self.c.same("the records on the LUNs against the acknowledged ones", records.compare(
+            forge.read(self.layout, self.luns, life.WRITER).encode(), self.acked, self.ends), [])
 
 
 @case("stacks13-debian-luks", group="stacks", seconds=900)
@@ -488,9 +507,8 @@ def debian_luks(c):
     s = StackLife(c, "/dev/mapper/crypt", {"/etc/cryptsetup-initramfs/conf-hook": ("CRYPTSETUP=y\n", 0o644)})
     s.layout = "luks"
     tab = {"/etc/crypttab": ("crypt UUID=%s none luks,initramfs\n" % forge.LUKS_UUID, 0o644)}
-    s.disk = lun.copy(forge.stack("luks", s.image, size_mb=1536, files={**life.files(), **tab})[0],
-                      c.workdir / "root.lun")
-    s.target = c.target(s.disk)
+    s.forge("luks", tab)
+    s.target = c.target(s.luns)
     guest = s.boot(crypttab())
     unlock(guest, 300)
     s.up(guest)
@@ -519,12 +537,35 @@ def debian_multipath(c):
         c.net.address(second)
     time.sleep(max(0, began + 300 - time.monotonic()))
     s.writes(guest)
-    for _ in range(60):
-        out = s.run(guest, "cat /sys/class/iscsi_session/*/state")
-        if out.split() == ["LOGGED_IN"] * 2:
-            break
-        time.sleep(2)
-    c.same("both sessions are back", out.split(), ["LOGGED_IN"] * 2)
+    s.comes_back(guest)
+    s.down(guest, "poweroff")
+    s.finish()
+
+
+@case("stacks13-debian-md1", group="stacks", seconds=1500)
+def debian_md1(c):
+    """Debian 13 on md RAID1 over two targets: five minutes of writing, one target away twice"""
+    s = StackLife(c, "/dev/md127", {}, ("192.0.2.1:3260", "192.0.2.1:3261"))
+    s.append = s.append.replace("root=/dev/md127", "root=UUID=" + lun.FS_UUID)
+    s.ports, s.sessions = {3260, 3261}, {IQN, SECOND}
+    s.forge("md1")
+    s.target = c.target(s.luns[0])
+    second = c.target(s.luns[1], iqn=SECOND, portals=["192.0.2.1:3261"])
+    guest = s.boot({"etc/iscsi/iscsi.initramfs": (
+        "ISCSI_TARGET_NAME=%s\nISCSI_TARGET_IP=192.0.2.1\nISCSI_TARGET='192.0.2.1::3261:1:%s'\n" % (IQN, SECOND), 0o600)})
+    s.up(guest)
+    s.write(guest)
+    began = time.monotonic()
+    for _ in range(2):
+        time.sleep(60)
+        second.stop()
+        time.sleep(30)
+        second.start()
+        s.comes_back(guest)
+        s.writes(guest)
+    time.sleep(max(0, began + 300 - time.monotonic()))
+    s.writes(guest)
+    c.has("no member was lost", s.run(guest, "cat /proc/mdstat"), "[UU]")
     s.down(guest, "poweroff")
     s.finish()
 

@@ -5,6 +5,7 @@
     exitrd() -> files                       of an initrd's overlay: its exitrd serves such a root
     work(disks, script) -> str              run a shell script on disks, /dev/vda and on; what it printed
     clean("luks", luns) -> str              "" where the root on the LUNs was unmounted and is sound
+    read("luks", luns, path) -> str         a file of text on it
 
 The guest is the initrd of a Debian 13 with all tools, and a script in the place of its init.
 """
@@ -199,6 +200,13 @@ def _blank(path, layout, root):
     if layout == "luks-gpt":
         lunlib._partition(path, "linux")
     return path
+
+
+def read(layout, luns, path):
+    """The text of the file PATH in the root on LUNS."""
+    _, _, opened = LAYOUTS[layout]
+    said = work(luns, "A=/dev/vda B=/dev/vdb\n%s\nmount -o ro $at /a; echo FILE; cat /a/%s; umount /a" % (opened, path))
+    return said.partition("FILE\n")[2]
 
 
 def clean(layout, luns):
