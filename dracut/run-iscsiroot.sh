@@ -14,11 +14,24 @@ iscsiroot_start()
 	exec /usr/sbin/iscsiroot start
 ) >>/dev/console 2>&1
 
+# iscsiroot_link DISK: gives it the name /dev/root. systemd's generators have read root=/dev/root and wait for
+# a device of that name.
+iscsiroot_link()
+{
+	[ "$(getarg root=)" = /dev/root ] || return 0
+	name=$(udevadm info --query=name --name="$1") || return
+	mkdir -p /run/udev/rules.d
+	echo "SUBSYSTEM==\"block\", KERNEL==\"$name\", SYMLINK+=\"root\"" >/run/udev/rules.d/99-iscsiroot-root.rules
+	udevadm control --reload
+	udevadm trigger --action=change --name-match="$1"
+}
+
 # iscsiroot_lun DISK: makes dracut mount the LUN itself as the root, as root= names no device.
 iscsiroot_lun()
 {
 	root=block:$1
 	[ -n "${DRACUT_SYSTEMD-}" ] || return 0
+	iscsiroot_link "$1"
 	dir=/etc/systemd/system
 	mkdir -p "$dir/initrd-root-fs.target.requires"
 	fsck=systemd-fsck@$(dev_unit_name "$1").service
