@@ -50,14 +50,14 @@ static bool is_pending(const struct settle *s, short session, uint64_t lun)
 	return s->scanning || sysfs_exists("bus/scsi/devices/%u:0:0:%u", s->sessions[session].host, (unsigned)lun);
 }
 
-/* Will multipathd make a map by its own rules? */
+/* Will multipath make a map by its own rules? */
 static bool waits_for_map(const struct settle *s, unsigned paths)
 {
-	const struct multipath_daemon *d = &s->daemon;
+	const struct multipath_maps *m = &s->maps;
 
-	if (d->over)
+	if (m->over)
 		return false;
-	return !d->asked || d->run.pid || d->finds == MULTIPATH_ALL || (d->finds == MULTIPATH_PAIRS && paths > 1);
+	return !m->asked || m->run.pid || m->finds == MULTIPATH_ALL || (m->finds == MULTIPATH_PAIRS && paths > 1);
 }
 
 /* Another path may yet come, and then the image's multipath would make a map and remove the partitions of

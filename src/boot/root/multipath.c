@@ -3,8 +3,8 @@
 #include "boot/root/choose.h"
 #include "boot/root/multipath.h"
 
-/* multipathd makes a map within a second of the udev event of the path. One that it has not made by then will
- * not come: the LUN is blacklisted. */
+/* multipathd makes a map within a second of the udev event of the path, and the scripts of initramfs-tools run
+ * multipath once more after local-top. A map that is not there by then will not come: the LUN is blacklisted. */
 #define MAP_MAX_US 10000000
 
 static bool is_path(const struct settle *s, unsigned i)
@@ -22,7 +22,7 @@ static bool has_candidate(const struct settle *s)
 	for (i = 0; i < s->blocks.n; i++) {
 		if (!is_path(s, i))
 			continue;
-		if (s->daemon.finds == MULTIPATH_ALL)
+		if (s->maps.finds == MULTIPATH_ALL)
 			return true;
 		for (k = 0; k < i; k++)
 			if (is_path(s, k) && settle_same_data(s, &s->blocks.b[i], &s->blocks.b[k]))
@@ -47,43 +47,44 @@ static void look_again(struct settle *s, struct wait *w)
 	wait_until(w, 0);
 }
 
-/* Where it does not run, only what udev claims is waited for. */
+/* Not multipathd, which may have ended: 0.11.1 does so where the image has no bindings file. Where there is no
+ * answer, only what udev claims is waited for. */
 static void ask(struct settle *s, struct wait *w)
 {
-	const char *argv[] = { s->daemon.program, "show", "config", "local", NULL };
+	const char *argv[] = { s->maps.program, "-T", NULL };
 
-	s->daemon.asked = true;
-	s->daemon.run.whole = s->daemon.output;
-	if (spawn_start(&s->daemon.run, argv))
+	s->maps.asked = true;
+	s->maps.run.whole = s->maps.output;
+	if (spawn_start(&s->maps.run, argv))
 		look_again(s, w);
 }
 
 void settle_multipath_step(struct settle *s, struct wait *w)
 {
-	struct multipath_daemon *d = &s->daemon;
+	struct multipath_maps *m = &s->maps;
 
 	if (!s->multipath || !has_disk(s))
 		return;
-	if (!d->asked)
+	if (!m->asked)
 		ask(s, w);
-	if (d->run.pid) {
-		if (!spawn_step(&d->run, w))
+	if (m->run.pid) {
+		if (!spawn_step(&m->run, w))
 			return;
-		if (spawn_ok(&d->run))
-			d->finds = multipath_finds(spawn_output(&d->run));
+		if (spawn_ok(&m->run))
+			m->finds = multipath_finds(spawn_output(&m->run));
 		look_again(s, w);
 	}
-	if (d->finds != MULTIPATH_CLAIMED && !d->until && has_candidate(s))
-		d->until = sys_now() + MAP_MAX_US;
-	if (!d->until || d->over)
+	if (m->finds != MULTIPATH_CLAIMED && !m->until && has_candidate(s))
+		m->until = sys_now() + MAP_MAX_US;
+	if (!m->until || m->over)
 		return;
-	wait_until(w, d->until);
-	d->over = sys_now() >= d->until;
-	if (d->over)
+	wait_until(w, m->until);
+	m->over = sys_now() >= m->until;
+	if (m->over)
 		look_again(s, w);
 }
 
 void settle_multipath_close(struct settle *s)
 {
-	spawn_kill(&s->daemon.run);
+	spawn_kill(&s->maps.run);
 }

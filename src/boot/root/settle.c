@@ -38,7 +38,7 @@ int settle_init(struct settle *s, const struct plan *plan)
 	s->plan = plan;
 	s->lvm.program = "lvm";
 	s->lvm.run.whole = s->lvm.output;
-	s->daemon.program = "multipathd";
+	s->maps.program = "multipath";
 	s->list_sessions = session_list;
 	s->found = s->unknown = -1;
 	s->look_at = SYS_FOREVER;

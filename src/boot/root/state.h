@@ -57,9 +57,9 @@ struct hung {
 	struct probed disk;
 };
 
-/* How multipathd finds its paths, and until when a map is waited for that udev has not announced. */
-struct multipath_daemon {
-	const char *program;		/* "multipathd" */
+/* Of which LUNs multipath makes maps, and until when one is waited for that udev has not announced. */
+struct multipath_maps {
+	const char *program;		/* "multipath" */
 	bool asked, over;		/* @over: it is no longer waited for */
 	enum multipath_finds finds;
 	int64_t until;			/* sys_now(); 0: no LUN of which it would make a map */
@@ -102,7 +102,7 @@ struct settle {
 	struct session sessions[SESSIONS_MAX];
 	struct blocks blocks;
 	struct lvm lvm;
-	struct multipath_daemon daemon;
+	struct multipath_maps maps;
 };
 
 /** settle_cause() - why the root is not there; shown once it has lasted for SETTLE_GRACE_US. */

@@ -4,7 +4,7 @@
 
 static const struct { const char *text; enum multipath_finds finds; const char *what; } cases[] = {
 	{ "defaults {\n\tverbosity 2\n\tuser_friendly_names \"yes\"\n\tfind_multipaths \"on\"\n}\n", MULTIPATH_PAIRS,
-	  "as multipathd prints it" },
+	  "as multipath prints it" },
 	{ "\tfind_multipaths yes\n", MULTIPATH_PAIRS, "as it may be written" },
 	{ "\tfind_multipaths \"off\"\n", MULTIPATH_ALL, "off" },
 	{ "find_multipaths no", MULTIPATH_ALL, "no, without a newline" },

@@ -64,7 +64,7 @@ static void begin(enum root_kind kind, const char *spec, const char *value)
 	close(s.rootfd);
 	s.rootfd = open(tree_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	s.list_sessions = list_fake;
-	s.lvm.program = s.daemon.program = "/bin/false";
+	s.lvm.program = s.maps.program = "/bin/false";
 	s.multipath = false;
 	tree_file("run/udev/control", "");
 	tree_file("lib/udev/rules.d/95-dm-notify.rules", "");

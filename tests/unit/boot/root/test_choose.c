@@ -105,7 +105,7 @@ static void test_claimed(void)
 static void test_unknown(void)
 {
 	two_paths(ROOT_UUID, "UUID=4711-affe", "4711-affe", EXT4);
-	s.multipath = s.daemon.asked = true;
+	s.multipath = s.maps.asked = true;
 	unlink(tree_path("run/udev/data/b7:1"));
 	is_int(settle_down(), GOES_ON, "udev has not looked at the second path");
 	is_int(s.cause.id, CAUSE_MAP_NOT_MADE, "the cause");
@@ -115,7 +115,7 @@ static void test_unknown(void)
 	end();
 
 	begin(ROOT_UUID, "UUID=4711-affe", "4711-affe");
-	s.multipath = s.daemon.asked = true;
+	s.multipath = s.maps.asked = true;
 	add_session(2, IQN, true);
 	disk("sda", 0, 1, 1, EXT4);
 	s.scanning = true;
@@ -189,7 +189,7 @@ static void test_more_paths(void)
 {
 	begin(ROOT_UUID, "UUID=4711-affe", "4711-affe");
 	plan.targets[0].n_portals = 2;
-	s.multipath = s.daemon.asked = s.more_paths = true;
+	s.multipath = s.maps.asked = s.more_paths = true;
 	disk("sda", 0, 1, 1, EXT4);
 	is_int(settle_down(), GOES_ON, "the other portal's login is under way");
 	is_int(s.cause.id, CAUSE_MAP_NOT_MADE, "the cause");
@@ -200,13 +200,13 @@ static void test_more_paths(void)
 	end();
 	begin(ROOT_UUID, "UUID=4711-affe", "4711-affe");
 	plan.targets[0].n_portals = 2;
-	s.multipath = s.daemon.asked = true;
+	s.multipath = s.maps.asked = true;
 	disk("sda", 0, 1, 1, EXT4);
 	is_int(settle_down(), READY, "the other portal has failed");
 	end();
 	begin(ROOT_UUID, "UUID=4711-affe", "4711-affe");
 	plan.targets[0].n_portals = 1;
-	s.multipath = s.daemon.asked = s.more_paths = true;
+	s.multipath = s.maps.asked = s.more_paths = true;
 	disk("sda", 0, 1, 1, EXT4);
 	is_int(settle_down(), READY, "the other portal is another target's");
 	end();

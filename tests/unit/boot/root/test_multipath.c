@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* multipathd is asked how it finds paths, by a shell script in its place. */
+/* multipath is asked how it finds paths, by a shell script in its place. */
 #include "boot/root/multipath.h"
 #include "boot/root/machine.h"
 
 #define PLAIN EXT4 "E:DM_MULTIPATH_DEVICE_PATH=0\n"
 
-static void fake_daemon(const char *body)
+static void fake_multipath(const char *body)
 {
 	static char path[512];
 	char text[512];
 
 	snprintf(text, sizeof(text), "#!/bin/sh\necho \"$*\" >>%s/calls\n%s\n", tree_dir, body);
-	tree_file("multipathd", text);
-	chmod(tree_path("multipathd"), 0755);
-	snprintf(path, sizeof(path), "%s", tree_path("multipathd"));
-	s.daemon.program = path;
+	tree_file("multipath", text);
+	chmod(tree_path("multipath"), 0755);
+	snprintf(path, sizeof(path), "%s", tree_path("multipath"));
+	s.maps.program = path;
 	s.multipath = true;
 	tree_file("calls", "");
 }
@@ -22,7 +22,7 @@ static void fake_daemon(const char *body)
 static void two_paths(const char *body)
 {
 	begin(ROOT_UUID, "UUID=4711-affe", "4711-affe");
-	fake_daemon(body);
+	fake_multipath(body);
 	add_session(2, IQN, true);
 	disk("sda", 0, 1, 1, PLAIN);
 	disk("sdb", 1, 2, 1, PLAIN);
@@ -33,7 +33,7 @@ static enum progress settle_asked(void)
 {
 	enum progress p = settle_down();
 
-	while (p == GOES_ON && s.daemon.run.pid) {
+	while (p == GOES_ON && s.maps.run.pid) {
 		wait_begin(&w, sys_now() + 2000000);
 		p = settle_step(&s, &w);
 		if (p == GOES_ON)
@@ -47,8 +47,8 @@ static void test_pairs(void)
 	two_paths("echo 'defaults {'; echo '\tfind_multipaths \"on\"'; echo '}'");
 	is_int(settle_asked(), GOES_ON, "two paths that no rule has claimed");
 	is_int(s.cause.id, CAUSE_MAP_NOT_MADE, "the map is waited for");
-	is_str(calls(), "show config local\n", "multipathd was asked once");
-	ok(s.daemon.until > sys_now() && !s.daemon.over, "for a bounded time");
+	is_str(calls(), "-T\n", "multipath was asked once");
+	ok(s.maps.until > sys_now() && !s.maps.over, "for a bounded time");
 	stack_dm("dm-0", 4, "mpatha", "mpath-3600", "sda sdb", EXT4);
 	is_int(settle_down(), READY, "there it is");
 	is_str(s.root, "/dev/mapper/mpatha", "the root is on it");
@@ -56,16 +56,16 @@ static void test_pairs(void)
 
 	two_paths("echo 'find_multipaths on'");
 	settle_asked();
-	s.daemon.until = sys_now();
+	s.maps.until = sys_now();
 	wait_begin(&w, sys_now() + 2000000);
 	settle_step(&s, &w);
-	ok(s.daemon.over, "it has not come in time");
+	ok(s.maps.over, "it has not come in time");
 	is_int(settle_down(), READY, "the LUN is blacklisted");
 	is_str(s.root, "/dev/sda", "one path");
 	end();
 
 	begin(ROOT_UUID, "UUID=4711-affe", "4711-affe");
-	fake_daemon("echo 'find_multipaths on'");
+	fake_multipath("echo 'find_multipaths on'");
 	disk("sda", 0, 1, 1, PLAIN);
 	is_int(settle_asked(), READY, "one path alone");
 	end();
@@ -74,7 +74,7 @@ static void test_pairs(void)
 static void test_others(void)
 {
 	begin(ROOT_UUID, "UUID=4711-affe", "4711-affe");
-	fake_daemon("echo 'find_multipaths off'");
+	fake_multipath("echo 'find_multipaths off'");
 	disk("sda", 0, 1, 1, PLAIN);
 	is_int(settle_asked(), GOES_ON, "a map of every path");
 	is_int(s.cause.id, CAUSE_MAP_NOT_MADE, "is waited for");
@@ -82,12 +82,12 @@ static void test_others(void)
 	two_paths("echo 'find_multipaths strict'");
 	is_int(settle_asked(), READY, "strict: what is not claimed stays a path");
 	end();
-	two_paths("echo 'error -1 receiving packet' >&2; exit 1");
-	is_int(settle_asked(), READY, "multipathd does not run");
+	two_paths("echo 'error parsing config file' >&2; exit 1");
+	is_int(settle_asked(), READY, "multipath fails");
 	end();
 	two_paths("");
-	s.daemon.program = "/nonexistent/multipathd";
-	is_int(settle_asked(), READY, "only multipath is in the image");
+	s.maps.program = "/nonexistent/multipath";
+	is_int(settle_asked(), READY, "it is not in the image");
 	end();
 }
 
