@@ -118,6 +118,8 @@ enum cause_kind {
 	  "connected, but no login response (check that this is an iSCSI target)") \
 	X(BAD_LOGIN_RESPONSE, LOGIN, UNAVAILABLE, RETRIED, "PORTAL TARGET", \
 	  "invalid login response (check that this is an iSCSI target)") \
+	X(LOGIN_INVALID, LOGIN, UNAVAILABLE, RETRIED, "PORTAL TARGET", \
+	  "invalid login response: %s (see the target's log)") \
 	X(VERSION_MISMATCH, LOGIN, UNAVAILABLE, RETRIED, "PORTAL TARGET", \
 	  "the target uses another version of iSCSI (see its log)") \
 	X(STATUS_0201, LOGIN, AUTH, RETRIED, "PORTAL TARGET", \
@@ -139,6 +141,15 @@ enum cause_kind {
 	  "no agreement on authentication (set CHAP on both sides or on neither)") \
 	X(MUTUAL_NO_PASSWORD, LOGIN, CONFIG, FINAL, "PORTAL TARGET", \
 	  "mutual CHAP without the initiator's password (set ISCSI_PASSWORD)") \
+	X(CHAP_ALGORITHM_DIFFERS, LOGIN, AUTH, RETRIED, "PORTAL TARGET", \
+	  "no agreement on a CHAP algorithm (check chap_algs in ISCSI_PARAM, and the target)") \
+	X(CHAP_CHALLENGE_INVALID, LOGIN, AUTH, RETRIED, "PORTAL TARGET", \
+	  "invalid CHAP challenge: %s (see the target's log)") \
+	X(CHAP_REFLECTED, LOGIN, AUTH, RETRIED, "PORTAL TARGET", \
+	  "target sent our own CHAP challenge back (check which machine has this address)") \
+	X(CHAP_SAME_SECRET, LOGIN, CONFIG, FINAL, "PORTAL TARGET", \
+	  "same CHAP secret in both directions (set another ISCSI_IN_PASSWORD, here and on the " \
+	  "target)") \
 	X(STATUS_0200, LOGIN, UNAVAILABLE, RETRIED, "PORTAL TARGET", \
 	  "login refused, status 02/00: initiator error (see the target's log)") \
 	X(STATUS_0203, LOGIN, UNAVAILABLE, RETRIED, "PORTAL TARGET", \
@@ -175,6 +186,10 @@ enum cause_kind {
 	  "login redirected in a loop (check the portals that the target announces)") \
 	X(PARAMETERS_DIFFER, LOGIN, UNAVAILABLE, RETRIED, "PORTAL TARGET", \
 	  "no agreement on parameters, such as digests (check ISCSI_PARAM and the target)") \
+	X(PARAMETER_DIFFERS, LOGIN, UNAVAILABLE, RETRIED, "PORTAL TARGET", \
+	  "no agreement on %s (check ISCSI_PARAM and the target)") \
+	X(PARAMETER_INVALID, LOGIN, CONFIG, FINAL, "PORTAL TARGET", \
+	  "%s cannot be used for a login (correct it)") \
 	X(PARAM_REFUSED, LOGIN, CONFIG, FINAL, "PORTAL TARGET", \
 	  "ISCSI_PARAM %pS: not accepted by iscsistart (correct or remove it)") \
 	X(NO_TRANSPORT, LOGIN, SYSTEM, FINAL, "PORTAL TARGET", \

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "formats/iscsistart.h"
+#include "formats/login_status.h"
 
 /* How much a line tells. A line of a higher rank replaces those of a lower one. */
 enum rank { RANK_NONE, RANK_RESULT, RANK_CONNECTION, RANK_REASON, RANK_PROOF, RANK_DONE };
@@ -53,26 +54,6 @@ static const struct known {
 	{ "iscsistart: version ", RANK_NONE, ISCSISTART_LISTENS, 0 },
 };
 
-/* RFC 7143 section 11.13.5; 02/01 and 02/02 are read from their own lines. */
-static const struct status {
-	uint8_t class, detail;
-	enum cause_id id;
-} statuses[] = {
-	{ 2, 0, CAUSE_STATUS_0200 },
-	{ 2, 3, CAUSE_STATUS_0203 },
-	{ 2, 4, CAUSE_STATUS_0204 },
-	{ 2, 5, CAUSE_STATUS_0205 },
-	{ 2, 6, CAUSE_STATUS_0206 },
-	{ 2, 7, CAUSE_STATUS_0207 },
-	{ 2, 8, CAUSE_STATUS_0208 },
-	{ 2, 9, CAUSE_STATUS_0209 },
-	{ 2, 10, CAUSE_STATUS_020A },
-	{ 2, 11, CAUSE_STATUS_020B },
-	{ 3, 0, CAUSE_STATUS_0300 },
-	{ 3, 1, CAUSE_STATUS_0301 },
-	{ 3, 2, CAUSE_STATUS_0302 },
-};
-
 static bool has(struct span line, const char *part)
 {
 	return span_find(line, part).p;
@@ -111,8 +92,6 @@ static bool read_status(struct reading *r, struct span line)
 {
 	struct span part, class;
 	uint64_t c, d;
-	struct cause *cause;
-	unsigned i;
 
 	if (!between(line, "login rejected:", ")", &part))
 		return false;
@@ -120,14 +99,8 @@ static bool read_status(struct reading *r, struct span line)
 	if (!between(part, "(", ")", &part) || !span_cut(&part, '/', &class) ||
 	    !scan_hex(class, 255, &c) || !scan_hex(part, 255, &d))
 		return false;
-	cause = take(r, RANK_REASON, ISCSISTART_FAILED);
-	for (i = 0; i < sizeof(statuses) / sizeof(*statuses); i++)
-		if (statuses[i].class == c && statuses[i].detail == d)
-			break;
-	if (i < sizeof(statuses) / sizeof(*statuses))
-		cause_set_plain(cause, "", statuses[i].id);
-	else
-		cause_set(cause, "", CAUSE(STATUS_UNKNOWN), &class, &part);
+	login_status_cause((uint8_t)c, (uint8_t)d, r->chap, "",
+			   take(r, RANK_REASON, ISCSISTART_FAILED));
 	return true;
 }
 
@@ -136,8 +109,7 @@ static bool read_refusal(struct reading *r, struct span line)
 {
 	if (!has(line, "failed authentication with target"))
 		return false;
-	cause_set_plain(take(r, RANK_REASON, ISCSISTART_FAILED), "",
-			r->chap ? CAUSE_STATUS_0201 : CAUSE_STATUS_0201_NO_CHAP);
+	login_status_cause(2, 1, r->chap, "", take(r, RANK_REASON, ISCSISTART_FAILED));
 	return true;
 }
 
