@@ -20,9 +20,9 @@
 #define INAME_MAX	223	/* iSCSI name, RFC 7143 section 4.2.7.2 */
 #define CHAP_MAX	255	/* user name and secret: what iscsistart keeps of them */
 #define LOGIN_TEXT_MAX	16384	/* text of one login response in several PDUs: twice what one PDU holds */
-#define LOGIN_ANSWER_MAX 12288	/* text of one request of ours: 600 bytes, and 400 keys of the target's
-				   that are answered NotUnderstood */
-#define LOGIN_PAIRS_MAX	512	/* keys in one response; RFC 7143 has 40 */
+#define LOGIN_ANSWER_MAX 12288	/* text of one request of ours: up to 1.5 KiB, and NotUnderstood for 256
+				   keys of the target's */
+#define LOGIN_PAIRS_MAX	256	/* keys in one response; RFC 7143 has 40 */
 #define LOGIN_EXCHANGES_MAX 64	/* of one login: two to six, some 30 with one key at a time */
 #define HOST_MAX	253	/* host name, RFC 1123 section 2.1, RFC 1035 section 2.3.4 */
 #define HOSTNAME_MAX	64	/* the machine's own name: __NEW_UTS_LEN */
