@@ -21,8 +21,8 @@
 #include "iscsi/bhs.h"
 #include "iscsi/chap.h"
 #include "iscsi/negotiate.h"
+#include "iscsi/redirect.h"
 
-#define ISCSI_LOGIN_PORT 3260		/* of a redirection without one */
 #define ISCSI_LOGIN_SEGMENT 8192	/* bytes of text in one PDU of a login, RFC 7143 section 13.12 */
 
 /* What to log in to, and as whom. All of it is the caller's and stays until the login has ended. */
@@ -54,16 +54,6 @@ enum iscsi_login_step {
 	ISCSI_LOGIN_FAILED,	/* `failure` is set: close the connection */
 };
 
-/* Status class 1 (RFC 7143 section 11.13.5). A temporary one counts for this login alone: the next
- * one begins at the original portal. The caller bounds the number of hops. */
-struct iscsi_redirect {
-	bool permanent;
-	struct addr address;		/* a number: names are not looked up */
-	uint16_t port;
-	bool has_group;
-	uint16_t group;			/* target portal group tag */
-};
-
 struct iscsi_login {
 	enum iscsi_login_step step;
 	/* DONE */
@@ -81,7 +71,6 @@ struct iscsi_login {
 	struct iscsi_login_text *text;
 	uint8_t stage;			/* enum bhs_stage */
 	bool transit;			/* the request asks to leave it */
-	bool answered;			/* exp_statsn is that of a response */
 	uint32_t exp_statsn;
 	unsigned exchanges;
 	size_t gathered;		/* bytes of text->in */
@@ -114,9 +103,12 @@ enum iscsi_login_step iscsi_login_feed(struct iscsi_login *l, const uint8_t bhs[
 				       const void *data, size_t len);
 
 /**
- * iscsi_redirect_parse() - the value of TargetAddress: ADDRESS[:PORT][,GROUP], IPv6 in brackets
- * (RFC 7143 section 13.8). false: no number, or malformed.
+ * iscsi_login_other_algorithms() - after a refusal (ISCSI_REFUSED) of our CHAP response: what to offer in
+ * the next login instead, all but the algorithm that the target chose. tgt (1.0.85 of Debian 12) chooses
+ * SHA-256 and cannot read the response, whatever the secret. A stronger algorithm is not protected by
+ * insisting on it: the target chooses from what is offered in any case.
+ * Return: CHAP_BIT()s for offers.chap_algorithms; 0: the failure is another one, or none is left.
  */
-bool iscsi_redirect_parse(struct span value, struct iscsi_redirect *r);
+unsigned iscsi_login_other_algorithms(const struct iscsi_login *l);
 
 #endif
