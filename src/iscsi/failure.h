@@ -51,7 +51,7 @@ enum iscsi_error {
 
 struct iscsi_failure {
 	enum iscsi_error error;
-	uint8_t status_class, status_detail;	/* ISCSI_REFUSED */
+	uint8_t status_class, status_detail;	/* where the target has refused the login; else 0 */
 	char key[64];				/* the key it is about, escaped; mostly empty */
 };
 

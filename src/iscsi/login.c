@@ -132,12 +132,22 @@ static enum iscsi_login_step take_redirect(struct iscsi_login *l, uint8_t detail
 	return fail(l, ISCSI_REDIRECT_UNUSABLE, no_key);
 }
 
+/* Before we have answered a challenge no secret can be wrong: it is the method, or the algorithm. */
+static enum iscsi_error refusal(const struct iscsi_login *l, const struct bhs_login_response *r)
+{
+	if (l->stage != BHS_STAGE_SECURITY || r->status_class != 2 || r->status_detail > 1)
+		return ISCSI_REFUSED;
+	if (l->chap.phase == CHAP_METHOD && r->status_detail == 1)
+		return ISCSI_AUTH_METHOD;
+	return l->chap.phase == CHAP_ALGORITHM ? ISCSI_CHAP_ALGORITHM : ISCSI_REFUSED;
+}
+
 static enum iscsi_login_step take_status(struct iscsi_login *l, const struct bhs_login_response *r,
 					 struct span text)
 {
 	if (r->status_class == 1 && (r->status_detail == 1 || r->status_detail == 2))
 		return take_redirect(l, r->status_detail, text);
-	fail(l, ISCSI_REFUSED, no_key);
+	fail(l, refusal(l, r), no_key);
 	l->failure.status_class = r->status_class;
 	l->failure.status_detail = r->status_detail;
 	return l->step;
@@ -290,8 +300,13 @@ enum iscsi_login_step iscsi_login_feed(struct iscsi_login *l, const uint8_t bhs[
 
 unsigned iscsi_login_other_algorithms(const struct iscsi_login *l)
 {
-	if (l->step != ISCSI_LOGIN_FAILED || l->failure.error != ISCSI_REFUSED ||
-	    l->stage != BHS_STAGE_SECURITY || l->chap.phase < CHAP_PROOF || l->chap.none)
+	const struct iscsi_failure *f = &l->failure;
+
+	if (l->step != ISCSI_LOGIN_FAILED || f->error != ISCSI_REFUSED || l->chap.phase < CHAP_PROOF ||
+	    l->stage != BHS_STAGE_SECURITY || l->chap.none)
+		return 0;
+	/* a target that could read the response */
+	if (f->status_class != 2 || f->status_detail == 1)
 		return 0;
 	return l->chap.algorithms & ~CHAP_BIT(l->chap.algorithm);
 }

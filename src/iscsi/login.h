@@ -103,10 +103,11 @@ enum iscsi_login_step iscsi_login_feed(struct iscsi_login *l, const uint8_t bhs[
 				       const void *data, size_t len);
 
 /**
- * iscsi_login_other_algorithms() - after a refusal (ISCSI_REFUSED) of our CHAP response: what to offer in
- * the next login instead, all but the algorithm that the target chose. tgt (1.0.85 of Debian 12) chooses
- * SHA-256 and cannot read the response, whatever the secret. A stronger algorithm is not protected by
- * insisting on it: the target chooses from what is offered in any case.
+ * iscsi_login_other_algorithms() - after a refusal of our CHAP response that is not "authentication
+ * failure" (02/01): what to offer in the next login instead, all but the algorithm that the target
+ * chose. tgt (1.0.85 of Debian 12) chooses SHA-256, cannot read a response as long as that, and
+ * refuses with 02/00, whatever the secret. To insist on a stronger algorithm would protect nothing: a
+ * target chooses among those that are offered in any case.
  * Return: CHAP_BIT()s for offers.chap_algorithms; 0: the failure is another one, or none is left.
  */
 unsigned iscsi_login_other_algorithms(const struct iscsi_login *l);

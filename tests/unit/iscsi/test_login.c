@@ -181,12 +181,36 @@ static void test_tgt_sha256(void)
 	is_int(iscsi_login_other_algorithms(&login), CHAP_ALL & ~CHAP_BIT(DIGEST_SHA256),
 	       "the others are worth a login");
 	offers.chap_algorithms = CHAP_BIT(DIGEST_MD5);
-	RUN({ 0x00, NAMES "AuthMethod=CHAP;", 0x00, 2, 1, "" });
+	RUN({ 0x00, NAMES "AuthMethod=CHAP;", 0x00, 2, 0, "" });
 	is_int(iscsi_login_other_algorithms(&login), 0, "not where the algorithm did not matter");
 	RUN({ 0x00, NAMES "AuthMethod=CHAP;", 0x00, 0, 0, "AuthMethod=CHAP;" },
 	    { 0x00, "CHAP_A=5;", 0x00, 0, 0, "CHAP_A=5;CHAP_I=1;CHAP_C=0x0001020304050607;" },
-	    { 0x81, "CHAP_N=user;CHAP_R=0xbc9d4d11317ee78733e5b7a7ad6cd7ed;", 0x00, 2, 1, "" });
+	    { 0x81, "CHAP_N=user;CHAP_R=0xbc9d4d11317ee78733e5b7a7ad6cd7ed;", 0x00, 2, 0, "" });
 	is_int(iscsi_login_other_algorithms(&login), 0, "nor where there is no other");
+	offers.chap_algorithms = CHAP_ALL;
+	RUN({ 0x00, NAMES "AuthMethod=CHAP;", 0x00, 0, 0, "AuthMethod=CHAP;" },
+	    { 0x00, "CHAP_A=8,7,6,5;", 0x00, 0, 0, "CHAP_A=5;CHAP_I=1;CHAP_C=0x0001020304050607;" },
+	    { 0x81, "CHAP_N=user;CHAP_R=0xbc9d4d11317ee78733e5b7a7ad6cd7ed;", 0x00, 2, 1, "" });
+	ok(!iscsi_login_other_algorithms(&login) && login.failure.error == ISCSI_REFUSED,
+	   "nor where the secret is wrong");
+}
+
+/* tgt refuses with 02/01 or 02/00 before there was any response. */
+static void test_refused_early(void)
+{
+	configure(&one_way);
+	RUN({ 0x00, NAMES "AuthMethod=CHAP;", 0x00, 2, 1, "TargetPortalGroupTag=1;AuthMethod=Reject;" });
+	ok(login.failure.error == ISCSI_AUTH_METHOD && login.failure.status_detail == 1,
+	   "02/01 to the method is no wrong password");
+	RUN({ 0x00, NAMES "AuthMethod=CHAP;", 0x00, 0, 0, "AuthMethod=CHAP;" },
+	    { 0x00, "CHAP_A=8,7,6,5;", 0x00, 2, 0, "" });
+	is_int(login.failure.error, ISCSI_CHAP_ALGORITHM, "02/00 to the algorithms");
+	RUN({ 0x00, NAMES "AuthMethod=CHAP;", 0x00, 0, 0, "AuthMethod=CHAP;" },
+	    { 0x00, "CHAP_A=8,7,6,5;", 0x00, 3, 1, "" });
+	is_int(login.failure.error, ISCSI_REFUSED, "03/01 to them is the target's own trouble");
+	configure(NULL);
+	RUN({ 0x87, NAMES OFFERS, 0x00, 2, 1, "" });
+	is_int(login.failure.error, ISCSI_REFUSED, "02/01 without CHAP");
 }
 
 /* As LIO (drivers/target/iscsi) does: an alias, its own declaration, one more exchange. */
@@ -446,6 +470,7 @@ int main(void)
 	test_header();
 	test_tgt();
 	test_tgt_sha256();
+	test_refused_early();
 	test_lio();
 	test_one_at_a_time();
 	test_none();
