@@ -125,10 +125,10 @@ $(BUILD)/fuzz-o/%.o: src/%.c Makefile
 $(BUILD)/fuzz-o/lib.a: $(FUZZ_OBJS)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
-$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(BUILD)/fuzz-o/lib.a
+$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(BUILD)/fuzz-o/lib.a $(wildcard tests/fuzz/*.h)
 	@mkdir -p $(@D)
 	$(call say,FUZZ,$@)
-	$(Q)clang -std=gnu11 -g -O1 $(CPPFLAGS) -Isrc -fsanitize=fuzzer,$(FUZZ_SAN) -o $@ $^
+	$(Q)clang -std=gnu11 -g -O1 $(CPPFLAGS) -Isrc -fsanitize=fuzzer,$(FUZZ_SAN) -o $@ $(filter-out %.h,$^)
 
 FUZZ_BINS := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 fuzz-bins: $(FUZZ_BINS)
