@@ -127,6 +127,7 @@ static void feed(struct target *t, struct span one)
 	exact = malloc(n ? n : 1);
 	memcpy(exact, buf, n);
 	iscsi_login_feed(&login, bhs, exact, n);
+	must(login.gathered <= sizeof(text.in) && login.sent <= login.out_len);
 	free(exact);
 }
 
