@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
+#include "iscsi/bhs.h"
 #include "iscsi/pdu.h"
 
 #define STOP_CONN_TERM 1
 #define STOP_CONN_RECOVER 3
-#define OPCODE_MASK 0x3f
-#define IMMEDIATE 0x40
-#define FINAL 0x80		/* reason code 0 in the bits below: close the session */
-#define LOGOUT_REQUEST 0x06
-#define LOGOUT_RESPONSE 0x26
 
 void pdu_request(struct pdu_message *m, uint32_t type, uint64_t transport, uint32_t sid,
 		 uint32_t cid)
@@ -35,8 +31,7 @@ void pdu_logout(struct pdu_message *m, uint64_t transport, uint32_t sid, uint32_
 	m->nl.nlmsg_len = sizeof(*m);
 	m->u[2] = PDU_BHS;		/* and no data */
 	m->u[4] = 0;
-	m->bhs[0] = LOGOUT_REQUEST | IMMEDIATE;
-	m->bhs[1] = FINAL;
+	bhs_put_logout(m->bhs, BHS_LOGOUT_SESSION, 0);
 }
 
 bool pdu_whole(const struct pdu_message *m, size_t len)
@@ -48,8 +43,10 @@ bool pdu_whole(const struct pdu_message *m, size_t len)
 
 bool pdu_logout_response(const uint8_t bhs[PDU_BHS], uint8_t *response)
 {
-	if ((bhs[0] & OPCODE_MASK) != LOGOUT_RESPONSE)
+	struct bhs_logout_response r;
+
+	if (!bhs_get_logout_response(bhs, &r))
 		return false;
-	*response = bhs[2];
+	*response = r.response;
 	return true;
 }
