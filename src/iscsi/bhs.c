@@ -152,5 +152,7 @@ const char *bhs_reject_name(uint8_t reason)
 		[0x0b] = "negotiation reset", [0x0c] = "waiting for Logout",
 	};
 
-	return reason < sizeof(names) / sizeof(*names) && names[reason] ? names[reason] : "unknown reason";
+	if (reason >= sizeof(names) / sizeof(*names) || !names[reason])
+		return "unknown reason";
+	return names[reason];
 }

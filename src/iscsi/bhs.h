@@ -62,7 +62,8 @@ enum bhs_logout_reason {
 
 /* RFC 7143 section 11.15. */
 struct bhs_logout_response {
-	uint8_t response;	/* 0 closed, 1 no such connection, 2 recovery not supported, 3 cleanup failed */
+	/* 0 closed, 1 no such connection, 2 recovery not supported, 3 cleanup failed */
+	uint8_t response;
 	uint32_t itt, statsn;
 	uint16_t time2wait, time2retain;	/* seconds */
 };

@@ -93,6 +93,8 @@ bool chap_settle(struct chap *c, bool transit, struct out *o, struct iscsi_failu
 /**
  * chap_response() - digest of identifier, secret and challenge (RFC 1994 section 4.1).
  * @out: digest_size(@algorithm) bytes
+ * The secret is left on the stack below the caller until sys_wipe_stack(), which who began the login
+ * calls after its end.
  */
 void chap_response(enum digest_id algorithm, uint8_t identifier, struct span secret,
 		   const uint8_t *challenge, size_t n, uint8_t out[DIGEST_MAX]);

@@ -92,11 +92,14 @@ void digest_end(struct digest *d, uint8_t out[DIGEST_MAX])
 		pad_with_length(d);
 	else
 		pad_sha3(d, k->rate);
+	/* MD5 and SHA-3 have the low byte of a word first */
 	for (i = 0; i < k->size; i++) {
 		if (!k->words)
 			out[i] = (uint8_t)(d->state.lanes[i / 8] >> 8 * (i % 8));
+		else if (d->id == DIGEST_MD5)
+			out[i] = (uint8_t)(d->state.w[i / 4] >> 8 * (i % 4));
 		else
-			out[i] = (uint8_t)(d->state.w[i / 4] >> 8 * (d->id == DIGEST_MD5 ? i % 4 : 3 - i % 4));
+			out[i] = (uint8_t)(d->state.w[i / 4] >> (24 - 8 * (i % 4)));
 	}
 	sys_wipe(d, sizeof(*d));
 }

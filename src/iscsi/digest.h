@@ -35,7 +35,8 @@ size_t digest_size(unsigned id);
 /** digest_begin() - @id is one of the four. */
 void digest_begin(struct digest *d, enum digest_id id);
 void digest_add(struct digest *d, const void *bytes, size_t n);
-/** digest_end() - the result, digest_size() bytes; wipes @d. */
+/** digest_end() - the result, digest_size() bytes; wipes @d. What was hashed is left on the stack below
+ * the caller until sys_wipe_stack(). */
 void digest_end(struct digest *d, uint8_t out[DIGEST_MAX]);
 
 /* One block into the state, and what the state begins with. Each in a file of its own. */

@@ -183,5 +183,5 @@ void text_put_base64(struct out *o, const uint8_t *bytes, size_t n)
 
 bool text_is_reserved(struct span value)
 {
-	return span_eq(value, "NotUnderstood") || span_eq(value, "Irrelevant") || span_eq(value, "Reject");
+	return span_listed(value, "NotUnderstood Irrelevant Reject");
 }
