@@ -11,6 +11,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct chap c;
 
+/* None is offered where the caller allows it, and never with mutual CHAP. */
+static void check_offer(unsigned who)
+{
+	char buf[64];
+	struct out o;
+
+	out_init(&o, buf, sizeof(buf));
+	chap_offer(&c, &o);
+	must(!!span_find((struct span){ buf, o.len }, "None").p == (who == 2));
+	must(chap_may_transit(&c) == (who == 2));
+}
+
 /* What must hold as the stage is left. */
 static void check_left(const struct target *t, unsigned who)
 {
@@ -43,11 +55,13 @@ static bool respond(struct target *t, struct span text, unsigned who)
 	target_sends(t, text, &o);
 	rest = (struct span){ buf, o.len };
 	out_init(&o, out, sizeof(out));
-	while (text_next(&rest, &pair) > 0)
+	while (text_next(&rest, &pair) > 0) {
+		must(!(chap_algorithms(pair.value) & ~CHAP_ALL));
 		if (chap_has_key(pair.key) && !chap_take(&c, pair.key, pair.value, &f)) {
 			must(f.error && *f.key);
 			return false;
 		}
+	}
 	check_challenge();
 	if (!chap_settle(&c, transit, &o, &f)) {
 		must(f.error && *f.key && !c.authenticated);
@@ -78,6 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must(!who || !(data[1] << 1 & CHAP_ALL));
 		return 0;
 	}
+	check_offer(who);
 	rest = (struct span){ (const char *)data + 2, size - 2 };
 	do
 		span_cut(&rest, 0x1e, &one);

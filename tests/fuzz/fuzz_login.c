@@ -89,7 +89,7 @@ static void check_end(const struct iscsi_login_config *c, const struct target *t
 		return;
 	must(login.failure.error && !login.authenticated);
 	failure_cause(&login.failure, who > 0, "portal", &cause);
-	must(cause.id && *cause.text);
+	must(cause.id && *cause.text && *failure_name(login.failure.error));
 }
 
 /* One PDU of the target's: three bytes, and text. */

@@ -32,6 +32,8 @@ static void check_within(struct span part, struct span whole)
 static void check_binary(struct span value)
 {
 	uint8_t bytes[1024], again[1024];
+	struct text_pair pair;
+	struct span rest;
 	char text[2100];
 	struct out o;
 	int n = text_binary(value, bytes, sizeof(bytes));
@@ -40,11 +42,12 @@ static void check_binary(struct span value)
 	if (n < 0)
 		return;
 	out_init(&o, text, sizeof(text));
-	text_put_hex(&o, bytes, (size_t)n);
-	must(!o.overflow && text_binary((struct span){ text, o.len }, again, (size_t)n) == n);
-	must(!memcmp(bytes, again, (size_t)n));
+	text_add_binary(&o, "K", bytes, (size_t)n);
+	rest = (struct span){ text, o.len };
+	must(!o.overflow && text_next(&rest, &pair) > 0 && !rest.n);
+	must(text_binary(pair.value, again, (size_t)n) == n && !memcmp(bytes, again, (size_t)n));
 	if (n > 1)
-		must(text_binary((struct span){ text, o.len }, again, (size_t)n - 1) == -1);
+		must(text_binary(pair.value, again, (size_t)n - 1) == -1);
 	out_init(&o, text, sizeof(text));
 	text_put_base64(&o, bytes, (size_t)n);
 	must(!o.overflow && text_binary((struct span){ text, o.len }, again, (size_t)n) == n);
@@ -58,12 +61,18 @@ static void check_value(struct span value)
 {
 	struct iscsi_redirect r = { .port = 0 };
 	uint64_t v = 0, again;
+	struct text_pair pair;
+	struct span rest;
 	char text[32];
+	struct out o;
 
 	check_binary(value);
 	if (text_number(value, 65535, &v)) {
-		must(v <= 65535 && out_text(text, sizeof(text), "%u", (unsigned)v));
-		must(text_number(span_of(text), v, &again) && again == v);
+		out_init(&o, text, sizeof(text));
+		text_add(&o, "K", "%u", (unsigned)v);
+		rest = (struct span){ text, o.len };
+		must(v <= 65535 && !o.overflow && text_next(&rest, &pair) > 0 && !rest.n);
+		must(text_number(pair.value, v, &again) && again == v);
 		must(!v || !text_number(value, v - 1, &again));
 	}
 	if (redirect_parse(value, &r))
