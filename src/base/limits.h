@@ -18,6 +18,7 @@
 #define NETCONFS_MAX	64	/* as many as NICs */
 #define KEY_VALUE_MAX	2047	/* one value of the file: 32 portals, by name as well */
 #define INAME_MAX	223	/* iSCSI name, RFC 7143 section 4.2.7.2 */
+#define ISCSI_IF_DATA_MAX (48 + 8192) /* of a netlink message: a PDU's header, and a login's data at most */
 #define CHAP_MAX	255	/* user name and secret: what iscsistart keeps of them */
 #define LOGIN_TEXT_MAX	16384	/* text of one login response in several PDUs: twice what one PDU holds */
 #define LOGIN_ANSWER_MAX 12288	/* text of one request of ours: up to 1.5 KiB, and NotUnderstood for 256

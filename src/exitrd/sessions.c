@@ -9,7 +9,7 @@
 #include "exitrd/disks.h"
 #include "exitrd/log.h"
 #include "exitrd/sessions.h"
-#include "kernel/iscsi_nl.h"
+#include "kernel/iscsi_session.h"
 
 static const char *name_of(const struct session *s)
 {
@@ -23,7 +23,7 @@ static int probe(void *arg)
 
 static int destroy(void *arg)
 {
-	return iscsi_nl_destroy(arg);
+	return iscsi_session_destroy(arg);
 }
 
 static int busy(void *arg)
@@ -166,15 +166,15 @@ void sessions_flush(struct sessions *s, bool writable)
 static int logout(void *arg)
 {
 	const struct session *s = arg;
-	int listener = iscsi_nl_listen(), sender = iscsi_nl_listen(), err;
+	int listener = iscsi_session_listen(), err;
 	uint8_t response = 0;
 
-	err = listener < 0 ? listener : sender < 0 ? sender : iscsi_nl_send_logout(sender, s);
+	err = listener < 0 ? listener : iscsi_session_logout(s);
 	if (err) {
 		log_line(name_of(s), "Logout not sent: %s (is the connection lost?)", sys_error(err));
 		return err;
 	}
-	err = iscsi_nl_await_logout(listener, s, sys_now() + LOGOUT_US, &response);
+	err = iscsi_session_await_logout(listener, s, sys_now() + LOGOUT_US, &response);
 	if (err)
 		log_line(name_of(s), "no Logout Response: %s", sys_error(err));
 	else if (response)

@@ -17,7 +17,7 @@
 #include "keeper/sessions.h"
 #include "keeper/text.h"
 #include "keeper/watch.h"
-#include "kernel/iscsi_nl.h"
+#include "kernel/iscsi_session.h"
 #include "kernel/kmsg.h"
 #include "kernel/session.h"
 #include "runtime/keeper_control.h"
@@ -41,8 +41,8 @@ struct keeper {
 	struct watch watch;
 };
 
-int (*keeper_listen)(void) = iscsi_nl_listen;
-int (*keeper_stop)(unsigned sid, unsigned cid) = iscsi_nl_stop;
+int (*keeper_listen)(void) = iscsi_session_listen;
+int (*keeper_stop)(unsigned sid, unsigned cid) = iscsi_session_stop;
 static struct keeper state = { .client = -1, .iscsid = { .pidfd = -1, .log = -1 }, .watch = WATCH_INIT };
 static struct guard guard;	/* apart from @state, which is initialised data: 64 KiB of it */
 
@@ -253,16 +253,17 @@ static bool serve(struct keeper *k)
 
 static void take_events(struct keeper *k)
 {
-	struct iscsi_nl_event ev;
+	static struct iscsi_if message;
+	struct iscsi_if_event ev;
 	int got;
 
-	while ((got = iscsi_nl_event(k->events, &ev))) {
+	while ((got = iscsi_session_event(k->events, &message, &ev))) {
 		if (got == -ENOBUFS) {
 			look(k);
 		} else if (got < 0) {
 			return;
-		} else if (ev.kind == ISCSI_NL_CONN_ERROR) {
-			sessions_error(&k->sessions, ev.sid, ev.error);
+		} else if (ev.kind == ISCSI_EVENT_CONN_ERROR) {
+			sessions_error(&k->sessions, ev.sid, ev.code);
 			write_status(k);
 		}
 	}

@@ -6,10 +6,10 @@
 #ifndef ISCSIROOT_KEEPER_KEEPER_H
 #define ISCSIROOT_KEEPER_KEEPER_H
 
-/* Where the kernel's events come from: iscsi_nl_listen(); a test has a socket of its own. */
+/* Where the kernel's events come from: iscsi_session_listen(); a test has a socket of its own. */
 extern int (*keeper_listen)(void);
 
-/* How a connection is stopped, so that it can be bound again: iscsi_nl_stop(); likewise. */
+/* How a connection is stopped, so that it can be bound again: iscsi_session_stop(); likewise. */
 extern int (*keeper_stop)(unsigned sid, unsigned cid);
 
 /** keeper_keep() - the keeper's main loop, in its sandbox. @ready: a descriptor that gets one byte once

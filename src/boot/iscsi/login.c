@@ -10,7 +10,7 @@
 #include "base/sys.h"
 #include "boot/iscsi/login.h"
 #include "boot/iscsi/modules.h"
-#include "kernel/iscsi_nl.h"
+#include "kernel/iscsi_session.h"
 #include "kernel/probe.h"
 #include "kernel/sysfs.h"
 
@@ -159,7 +159,7 @@ static enum found check_sessions(struct login *l, const struct portal_login *p)
 		else if (!keeper_start_failed(&l->keeper) && session_was_up(&list[i]))
 			found = own && found == FOUND_NONE ? FOUND_LOST : found;
 		else if ((!*list[i].target || own) && !in_progress(l, &list[i]))
-			iscsi_nl_destroy(&list[i]);
+			iscsi_session_destroy(&list[i]);
 	}
 	return found;
 }

@@ -20,7 +20,7 @@
 #include "base/compat.h"
 #include "base/scan.h"
 #include "base/sys.h"
-#include "iscsi/pdu.h"
+#include "iscsi/iscsi_if.h"
 #include "keeper/keeper.h"
 #include "keeper/sandbox.h"
 #include "runtime/keeper_control.h"
@@ -143,10 +143,9 @@ static void tell(const char *line)
 
 static void connection_error(unsigned sid, unsigned error)
 {
-	struct pdu_message m = { .type = PDU_CONN_ERROR, .r = { sid, 0, error } };
+	struct iscsi_if m = { .nl.nlmsg_len = ISCSI_IF_MIN, .type = ISCSI_IF_CONN_ERROR, .r = { sid, 0, error } };
 
-	m.nl.nlmsg_len = sizeof(m);
-	if (send(events[0], &m, sizeof(m), 0) != sizeof(m))
+	if (send(events[0], &m, ISCSI_IF_MIN, 0) != ISCSI_IF_MIN)
 		printf("# no event: error %d\n", errno);
 }
 
