@@ -161,3 +161,37 @@ bool session_local(const struct session *s, struct addr *local)
 
 	return scan_addr(sysfs_read(text, sizeof(text), "class/iscsi_host/host%u/ipaddress", s->host), local);
 }
+
+static enum session_state read_state(unsigned sid)
+{
+	char text[32];
+	struct span s = sysfs_read(text, sizeof(text), SESSION "state", sid);
+
+	return span_eq(s, "LOGGED_IN") ? SESSION_LOGGED_IN : span_eq(s, "FAILED") ? SESSION_FAILED :
+	       span_eq(s, "FREE") ? SESSION_FREE : SESSION_GONE;
+}
+
+/* A decimal number; -1 for a negative one, "off", and for none. */
+static int32_t read_signed(unsigned sid, const char *name)
+{
+	char text[32];
+	uint64_t v;
+
+	return scan_uint(sysfs_read(text, sizeof(text), SESSION "%s", sid, name), INT32_MAX, &v) ? (int32_t)v : -1;
+}
+
+void session_facts(unsigned sid, unsigned cid, struct session_facts *f)
+{
+	*f = (struct session_facts){ .state = read_state(sid), .creator = read_signed(sid, "creator"),
+				     .recovery_tmo = read_signed(sid, "recovery_tmo") };
+	f->connected = sysfs_exists(CONNECTION, sid, cid);
+	f->exp_statsn = sysfs_number(UINT32_MAX, CONNECTION "exp_statsn", sid, cid);
+}
+
+int session_set_recovery(unsigned sid, uint32_t seconds)
+{
+	char text[16];
+
+	out_text(text, sizeof(text), "%u", seconds);
+	return sysfs_write(text, SESSION "recovery_tmo", sid);
+}

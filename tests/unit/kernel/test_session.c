@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A sysfs of files. Its shape and values were taken from a guest with Linux 6.1. */
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -148,6 +149,32 @@ static void test_local(void)
 	ok(session_local(&s, &local) && local.family == 4 && local.b[3] == 7, "our end of the connection");
 }
 
+static void test_facts(void)
+{
+	struct session_facts f;
+
+	put(HOST "/iscsi_session/session7", "state", "FAILED\n");
+	put(HOST "/iscsi_session/session7", "creator", "-1\n");
+	put(HOST "/iscsi_session/session7", "recovery_tmo", "120\n");
+	put(HOST "/connection7:0/iscsi_connection/connection7:0", "exp_statsn", "4294967295\n");
+	session_facts(7, 0, &f);
+	ok(f.state == SESSION_FAILED && f.connected && f.creator == -1 && f.recovery_tmo == 120 &&
+	   f.exp_statsn == UINT32_MAX, "facts of a session");
+	is_int(session_set_recovery(7, RECOVERY_NEVER), 0, "recovery_tmo is set");
+	put(HOST "/iscsi_session/session7", "state", "LOGGED_IN\n");
+	put(HOST "/iscsi_session/session7", "creator", "4100\n");
+	session_facts(7, 1, &f);
+	ok(f.state == SESSION_LOGGED_IN && !f.connected && f.creator == 4100 && f.recovery_tmo == 2147483 &&
+	   !f.exp_statsn, "without that connection");
+	put(HOST "/iscsi_session/session7", "recovery_tmo", "off\n");
+	put(HOST "/iscsi_session/session7", "state", "FREE\n");
+	session_facts(7, 0, &f);
+	ok(f.state == SESSION_FREE && f.recovery_tmo == -1, "off");
+	session_facts(9, 0, &f);
+	ok(f.state == SESSION_GONE && !f.connected, "one that is gone");
+	is_int(session_set_recovery(9, 5), -ENOENT, "has no attribute");
+}
+
 static void test_absent(void)
 {
 	static struct session list[1];
@@ -236,6 +263,7 @@ int main(void)
 	test_absent();
 	sysfs_root = root;
 	test_local();
+	test_facts();
 	test_many();
 	remove_tree();
 	return done_testing();
