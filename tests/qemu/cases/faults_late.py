@@ -5,8 +5,8 @@ import time
 
 import lun
 from case import case
-from fake_target import FakeTarget
 from faults import recovered
+from own_target import FakeTarget
 from target import IQN
 from tiny import APPEND, DHCP, INITIATOR, NO_FILE, ROOT, STATIC, booted, config
 

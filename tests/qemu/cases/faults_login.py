@@ -3,8 +3,8 @@
 import re
 
 from case import case
-from fake_target import FakeTarget
 from faults import cause, gave_up, line, said_once, timeline
+from own_target import FakeTarget
 from target import IQN
 from tiny import APPEND, PORTAL, ROOT, STATIC, booted, config
 

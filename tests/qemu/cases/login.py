@@ -3,8 +3,8 @@
 import shlex
 
 from case import case
-from fake_target import FakeTarget
 from faults import gave_up
+from own_target import FakeTarget
 from qemu import COUNTED
 from target import IQN
 

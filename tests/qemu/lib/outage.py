@@ -6,13 +6,13 @@
     away.proved(c, wire, when)
 
 reset: the target's process is killed, its connections end and its port refuses; then it is started
-again with the same LUNs. With an ANSWER (fake_target.py) its port does not refuse meanwhile: each login
+again with the same LUNs. With an ANSWER (own_target.py) its port does not refuse meanwhile: each login
 is answered by that. silence: every packet is dropped, both ways, and no carrier changes; the
 net must have its cable (Net.cable). link: the guest loses its carrier.
 """
 import time
 
-from fake_target import FakeTarget
+from own_target import FakeTarget
 from pcap import LOGIN_RSP
 
 MODES = ("reset", "silence", "link")
