@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Controls: boots without our package, to prove that the harness sees what it says."""
+"""Controls: boots without our package, to prove that the harness sees what it says; and one from the target
+of our own, to prove that this is one."""
 import images
+import lun
 from case import case
+from own_target import OwnTarget
 from target import IQN
+from tiny import APPEND, INITIATOR, STATIC, booted, config
 
 
 def stock_files():
@@ -57,3 +61,23 @@ def stock_debian12(c):
     c.same("a command that fails", guest.console.command("false")[0], 1)
     guest.close()
     c.one_login(guest, c.wire())
+
+
+@case("target-own-boot", group="control")
+def target_own_boot(c):
+    """The target of our own serves a whole boot, and its log has what the capture has"""
+    image = c.tiny()
+    c.network()
+    disk = c.lun(image)
+    target = c.stack.enter_context(OwnTarget(c.net, luns=[disk]))
+    guest = c.boot(image, APPEND + STATIC, config())
+    facts, wire = booted(c, guest)
+    c.same("disks in the guest", len(facts["iscsi-disks"]), 1)
+    c.same("the file system is clean", lun.fsck(disk)[0], 0)
+    c.has("what the guest wrote is on the LUN", lun.extract(disk, "/tiny.ran").decode(), "root=")
+    c.same("logins in its log", [(e["initiator"], e["isid"]) for e in target.events("login")],
+           [(INITIATOR, l.isid) for l in wire.logins()])
+    c.same("its Logouts", [e["reason"] for e in target.events("logout")], [p.reason for p, _ in wire.logouts()])
+    ends = target.events("end")
+    c.ok("what was read and written", any(e.get("read", 0) > 1 << 20 and e.get("written") for e in ends), ends)
+    c.same("faults of its own", [e for e in ends if e["why"].startswith("fault")], [])
