@@ -29,6 +29,7 @@ enum iscsi_if_type {
 	ISCSI_IF_STOP_CONN = 18,
 	ISCSI_IF_SEND_PDU = 19,
 	ISCSI_IF_SET_HOST_PARAM = 26,
+	ISCSI_IF_DESTROY_SESSION_ASYNC = 43,	/* since Linux 5.6: removes the disks without the mutex held */
 
 	/* and what the kernel reports */
 	ISCSI_IF_RECV_PDU = 101,
@@ -114,7 +115,8 @@ void iscsi_if_create_session(struct iscsi_if *m, uint16_t cmds_max, uint16_t que
 
 /**
  * iscsi_if_conn() - make one of the requests that name a connection and no more: CREATE_CONN, START_CONN,
- * DESTROY_CONN; DESTROY_SESSION does not read @cid, and is EBUSY while the session has a connection.
+ * DESTROY_CONN; DESTROY_SESSION and its asynchronous form do not read @cid, and are EBUSY while the session has
+ * a connection. The removal of its disks can take long; an event tells its end.
  */
 void iscsi_if_conn(struct iscsi_if *m, enum iscsi_if_type type, uint32_t sid, uint32_t cid);
 

@@ -46,7 +46,7 @@ static void check_reply(const struct iscsi_if *m, size_t len)
 	struct iscsi_if_reply r = { .err = 1 };
 	unsigned type;
 
-	for (type = ISCSI_IF_CREATE_SESSION; type <= ISCSI_IF_SET_HOST_PARAM; type++) {
+	for (type = ISCSI_IF_CREATE_SESSION; type <= ISCSI_IF_DESTROY_SESSION_ASYNC; type++) {
 		bool is = iscsi_if_read_reply(m, len, type, &r);
 
 		must(is ? len >= 72 && m->nl.nlmsg_type == type && r.err <= 0 : r.err == 1);
@@ -95,5 +95,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_reply(m, size);
 	check_requests(data, size);
 	free(m);
-	return sum == 1 ? 0 : 0;
+	__asm__ volatile("" : : "r"(sum));
+	return 0;
 }

@@ -476,6 +476,7 @@ static int fake_request(const struct fake_client *c, struct iscsi_if *m)
 		fake_asked("host %u %u=%.*s\n", m->u[0], m->u[1], (int)m->u[2], m->data);
 		return 0;
 	case ISCSI_IF_DESTROY_SESSION:
+	case ISCSI_IF_DESTROY_SESSION_ASYNC:
 		return s ? fake_destroy(s) : -EINVAL;
 	case ISCSI_IF_CREATE_CONN:
 		if (!s)

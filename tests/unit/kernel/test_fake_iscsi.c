@@ -148,7 +148,7 @@ static void test_end(void)
 	is_int(ask_stop(false), 0, "stopped for good");
 	is_int(ask_send(0x43, ""), -EPERM, "it sends no more");
 	is_int(ask_conn(ISCSI_IF_DESTROY_CONN), 0, "its connection");
-	is_int(ask_conn(ISCSI_IF_DESTROY_SESSION), 0, "and it");
+	is_int(ask_conn(ISCSI_IF_DESTROY_SESSION_ASYNC), 0, "and it");
 	ok(!listed(), "it is gone from sysfs");
 	is_int(ask_conn(99), -EINVAL, "there is nothing else");
 }
