@@ -130,14 +130,17 @@ class Initiator:
                     self.exp_stat_sn = pdu.get(24) + 1
                 return pdu
 
-    def command(self, cdb, read=0, write=b"", lun=1, immediate=0):
-        """(status, data or sense, residual); IMMEDIATE: so much of WRITE goes with the command."""
+    def command(self, cdb, read=0, write=b"", lun=1, immediate=0, unsolicited=0):
+        """(status, data or sense, residual); IMMEDIATE: so much of WRITE goes with the command, and then so
+        much UNSOLICITED."""
         self.tag += 1
-        flags = 0x80 | (0x40 if read else 0) | (0x20 if write else 0)
+        flags = (0 if unsolicited else 0x80) | (0x40 if read else 0) | (0x20 if write else 0)
         pdu = Pdu(SCSI_CMD, flags, self.tag, write[:immediate])
         pdu.put(8, lun, ">H").put(20, read or len(write))
         pdu.bhs[32:32 + len(cdb)] = cdb
         self.send(pdu)
+        if unsolicited:
+            self.data_out(Pdu(R2T, itt=self.tag).put(20, NO_TAG).put(40, immediate).put(44, unsolicited), write)
         data = bytearray(read)
         while True:
             reply = self.receive()
@@ -154,7 +157,7 @@ class Initiator:
             else:
                 raise Closed("opcode 0x%02x" % reply.opcode)
 
-    def data_out(self, r2t, write, segment=65536):
+    def data_out(self, r2t, write, segment=16384):
         at, end, number = r2t.get(40), r2t.get(40) + r2t.get(44), 0
         while at < end:
             n = min(segment, end - at)

@@ -116,7 +116,7 @@ class Connection:
             return
         self.stream.budget = self.behaviour("cut_at")
         self.login = Login(self.stream, self.server.iqn, self.behaviour, self.portal, self.log)
-        self.login.tsih = self.number
+        self.login.tsih, self.login.ready = self.number, lambda: self.server.reinstate(self)
         try:
             self.first_answer()
             self.login.run()
@@ -129,7 +129,6 @@ class Connection:
 
     def full_feature(self):
         login = self.login
-        self.server.reinstate(self)
         self.log("login", initiator=login.initiator, isid=login.isid, tsih=login.first.get(14, ">H"),
                  stat_sn=login.first.get(28), cmd_sn=login.first.get(24), discovery=login.discovery,
                  seconds=round(time.monotonic() - self.began, 6), agreed=login.agreed)
@@ -207,6 +206,7 @@ class Server:
         self.writing = threading.Lock()
         self.listeners, self.connections, self.sessions = {}, set(), {}
         self.numbers, self.window = 0, None
+        self.challenges = []        # (CHAP_I, CHAP_C) that initiators have sent
         if not config.get("held"):
             self.do_listen()
         if config.get("control"):

@@ -5,8 +5,9 @@ What a login can be told ("behaviour", own_target.py) is read by these names:
 
     chap                {"user", "secret"}: refused without it; "mutual": {"user", "secret"} of the target's
     algorithms          numbers of CHAP_A that are taken, best first: [5]; as "force" whatever was offered
-    chap_fault          wrong-response, reflect (the initiator's challenge is ours again), empty-challenge,
-                        no-mutual (the initiator's challenge stays unanswered), same-ident, hex, base64
+    chap_fault          wrong-response, short-response, reflect (the initiator's own response comes back),
+                        reflect-challenge (our challenge is what an initiator sent in an earlier login),
+                        empty-challenge, no-mutual (its challenge gets no answer); hex, base64: no faults
     late                seconds before each response
     one_key             one key in each response
     chunk               bytes of text in each response: the C bit
@@ -77,6 +78,7 @@ class Login:
         self.chap = None            # what is known of the exchange so far
         self.authenticated = False
         self.declared = set()
+        self.ready = lambda: None   # called before the response that ends the login
 
     def run(self):
         while True:
@@ -170,6 +172,8 @@ class Login:
         fault = self.behaviour("chap_fault")
         if fault == "empty-challenge":
             sent = b""
+        elif fault == "reflect-challenge" and self.behaviour.server.challenges:
+            ident, sent = self.behaviour.server.challenges[-1]
         self.chap = {"algorithm": taken, "ident": ident, "challenge": sent, "offered": known}
         self.waiting += [("CHAP_A", str(taken)), ("CHAP_I", str(ident)), ("CHAP_C", self.binary(sent))]
 
@@ -184,7 +188,9 @@ class Login:
         right = chap_response(algorithm, chap["ident"], wanted["secret"], chap["challenge"]) if algorithm in CHAP else b""
         good = keys.get("CHAP_N") == wanted["user"] and binary(keys["CHAP_R"]) == right
         self.log("chap", algorithm=algorithm, offered=chap["offered"], user=keys.get("CHAP_N"), good=good,
-                 mutual="CHAP_C" in keys)
+                 challenge=keys.get("CHAP_C"))
+        if "CHAP_C" in keys:
+            self.behaviour.server.challenges.append((int(keys["CHAP_I"]), binary(keys["CHAP_C"])))
         if not good:
             raise Refused((2, 1), "wrong CHAP response")
         self.authenticated = True
@@ -252,6 +258,8 @@ class Login:
             self.log("silent", after=self.behaviour("stop_after"))
             while True:
                 self.stream.receive()
+        if last:
+            self.ready()
         self.respond(request, keys, transit)
         if self.behaviour("close_after") in ended:
             raise Cut()
