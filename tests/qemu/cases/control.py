@@ -4,7 +4,6 @@ of our own, to prove that this is one."""
 import images
 import lun
 from case import case
-from own_target import OwnTarget
 from target import IQN
 from tiny import APPEND, INITIATOR, STATIC, booted, config
 
@@ -69,7 +68,7 @@ def target_own_boot(c):
     image = c.tiny()
     c.network()
     disk = c.lun(image)
-    target = c.stack.enter_context(OwnTarget(c.net, luns=[disk]))
+    target = c.own_target(disk)
     guest = c.boot(image, APPEND + STATIC, config())
     facts, wire = booted(c, guest)
     c.same("disks in the guest", len(facts["iscsi-disks"]), 1)

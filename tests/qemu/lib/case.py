@@ -24,6 +24,7 @@ import images
 import lun as lunlib
 from console import ConsoleError
 from net import Net
+from own_target import OwnTarget
 from pcap import Capture
 from proc import HarnessError
 from qemu import Qemu
@@ -139,6 +140,12 @@ class Context:
         if not isinstance(luns, (list, tuple, dict)):
             luns = [luns]
         return self.stack.enter_context(Target(self.net, luns=luns, **how))
+
+    def own_target(self, luns, **how):
+        """The target of our own, which serves LUNS and behaves as HOW says."""
+        if not isinstance(luns, (list, tuple, dict)):
+            luns = [luns]
+        return self.stack.enter_context(OwnTarget(self.net, luns=luns, **how))
 
     def boot(self, image, append, files=None, initrd=None, **how):
         """Start a guest of IMAGE (or with another INITRD of it); FILES ({path: (text, mode)})

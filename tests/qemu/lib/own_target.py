@@ -34,6 +34,7 @@ An answer is one of these:
 import json
 import os
 import random
+import signal
 import socket
 import sys
 import threading
@@ -41,6 +42,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from iscsi import Closed, Cut, Stream  # noqa: E402
+from proc import HarnessError, wait_for  # noqa: E402
 from target_login import Login, Refused  # noqa: E402
 from target_scsi import Disk  # noqa: E402
 from target_session import Session  # noqa: E402
@@ -384,8 +386,16 @@ class OwnTarget:
             json.dump({"iqn": self.iqn, "portals": self.portals, "held": self.held, "control": control,
                        "luns": {n: str(path) for n, path in self.luns.items()}, "behaviour": self.behaviour}, f)
         self.child = self.net.spawn([sys.executable, os.path.abspath(__file__), config], self.name + ".log")
-        self.net.wait_log(self.child, '"event": "ready"', "the target of our own")
+        wait_for(self._ready, 20, "the target of our own")
         return self
+
+    def _ready(self):
+        if self.child.poll() is not None:
+            raise HarnessError("%s ended: %s" % (self.name, self.net.read_log(self.name + ".log").strip()))
+        try:
+            return self.do("state")
+        except OSError:
+            return False
 
     def do(self, what, **args):
         return ask(self._path(".sock"), what, **args)
@@ -395,6 +405,13 @@ class OwnTarget:
         when = time.time()
         self.do("listen")
         return when
+
+    def pause(self):
+        """Nothing is answered, and the kernel accepts connections for it."""
+        self.child.send(signal.SIGSTOP)
+
+    def resume(self):
+        self.child.send(signal.SIGCONT)
 
     def events(self, *names):
         """What it has seen so far, of these NAMES."""
