@@ -12,6 +12,8 @@
 #include "kernel/iscsi_helper.h"
 #include "kernel/iscsi_session.h"
 
+#define REAP_US 20000
+
 /* What goes through the socket to the helper, with a descriptor where the request binds one. */
 struct question {
 	uint32_t tag;
@@ -107,13 +109,12 @@ int iscsi_helper_start(struct iscsi_helper *h, bool locked)
 	}
 	err = h->pid < 0 ? -errno : 0;
 	close(ends[1]);
-	if (!err && !fcntl(ends[0], F_SETFL, O_NONBLOCK)) {
-		h->fd = ends[0];
-		return 0;
-	}
-	close(ends[0]);		/* which ends it */
-	h->pid = 0;
-	return err ? err : -EIO;
+	h->fd = ends[0];
+	if (!err && fcntl(h->fd, F_SETFL, O_NONBLOCK))
+		err = -errno;
+	if (err)
+		iscsi_helper_end(h);
+	return err;
 }
 
 int iscsi_helper_ask(struct iscsi_helper *h, const struct iscsi_if *m, uint32_t tag, int fd)
@@ -157,6 +158,18 @@ int iscsi_helper_result(struct iscsi_helper *h, struct iscsi_result *r)
 	return 1;
 }
 
+/* A killed process ends within a millisecond, unless it is blocked in the kernel. */
+static void reap(pid_t pid)
+{
+	int64_t until = sys_now() + REAP_US;
+	struct wait w;
+
+	while (waitpid(pid, NULL, WNOHANG) != pid && sys_now() < until) {
+		wait_begin(&w, sys_now() + REAP_US / 10);
+		wait_run(&w);
+	}
+}
+
 void iscsi_helper_end(struct iscsi_helper *h)
 {
 	if (h->fd >= 0)
@@ -164,9 +177,9 @@ void iscsi_helper_end(struct iscsi_helper *h)
 	h->fd = -1;
 	h->pending = 0;
 	h->since = 0;
-	if (!h->pid)
-		return;
-	kill(h->pid, SIGKILL);
-	waitpid(h->pid, NULL, WNOHANG);
+	if (h->pid > 0) {
+		kill(h->pid, SIGKILL);
+		reap(h->pid);
+	}
 	h->pid = 0;
 }

@@ -50,8 +50,8 @@ int iscsi_helper_ask(struct iscsi_helper *h, const struct iscsi_if *m, uint32_t 
 int iscsi_helper_result(struct iscsi_helper *h, struct iscsi_result *r);
 
 /**
- * iscsi_helper_end() - end it and reap it, but do not wait for one that is blocked: that one ends by itself
- * later, and becomes init's where the caller has ended.
+ * iscsi_helper_end() - end it and reap it, within 20 ms. One that is blocked ends by itself later; whoever
+ * lives that long reaps it with its other children.
  */
 void iscsi_helper_end(struct iscsi_helper *h);
 

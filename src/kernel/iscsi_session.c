@@ -13,7 +13,7 @@
 
 #define PORT_NOBODY 0xffffffff	/* of CREATE_SESSION: `creator` is then -1 */
 #define GROUP_ISCSID 1
-#define RECEIVE_BUFFER (1 << 20) /* as bytes of memory: some 400 events, each PDU of a login up to 20 */
+#define RECEIVE_BUFFER (1 << 20) /* the kernel doubles it: some 2000 events, or 100 login responses of 8 KB */
 #define REPLY_US 1000000	/* the kernel replies before sendto(2) returns; one that is lost never comes */
 
 static int open_netlink(uint32_t port, uint32_t groups)

@@ -150,6 +150,10 @@ static void test_end(void)
 	is_int(iscsi_helper_ask(&helper, &m, 6, -1), -EPIPE, "still");
 	is_int(iscsi_helper_start(&helper, false), 0, "another one");
 	pid = helper.pid;
+	iscsi_helper_end(&helper);
+	ok(waitpid(pid, NULL, WNOHANG) < 0 && errno == ECHILD, "is ended and reaped");
+	iscsi_helper_start(&helper, false);
+	pid = helper.pid;
 	close(helper.fd);
 	helper.fd = -1;
 	for (i = 0; i < 2000 && waitpid(pid, NULL, WNOHANG) != pid; i++) {
