@@ -33,7 +33,8 @@ static int passed_fd(struct msghdr *msg)
 	int fd = -1;
 
 	for (c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c))
-		if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS && c->cmsg_len == CMSG_LEN(sizeof(fd)))
+		if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS &&
+		    c->cmsg_len == CMSG_LEN(sizeof(fd)))
 			memcpy(&fd, CMSG_DATA(c), sizeof(fd));
 	return fd;
 }

@@ -37,7 +37,8 @@ static ssize_t receive(int fd, struct iscsi_if *m)
 {
 	struct sockaddr_nl from = { 0 };
 	struct iovec iov = { m, sizeof(*m) };
-	struct msghdr msg = { .msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = &iov, .msg_iovlen = 1 };
+	struct msghdr msg = { .msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = &iov,
+			      .msg_iovlen = 1 };
 	ssize_t n;
 
 	do	/* any privileged process can send here as well; only the kernel has port 0 */
@@ -121,7 +122,8 @@ int iscsi_session_event(int fd, struct iscsi_if *m, struct iscsi_if_event *ev)
 
 int iscsi_session_destroy(const struct session *s)
 {
-	static const enum iscsi_if_type steps[] = { ISCSI_IF_STOP_CONN, ISCSI_IF_DESTROY_CONN, ISCSI_IF_DESTROY_SESSION };
+	static const enum iscsi_if_type steps[] = { ISCSI_IF_STOP_CONN, ISCSI_IF_DESTROY_CONN,
+						      ISCSI_IF_DESTROY_SESSION };
 	struct iscsi_if_reply reply;
 	struct iscsi_if m;
 	int err = 0, listener;

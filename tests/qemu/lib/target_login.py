@@ -185,7 +185,9 @@ class Login:
 
     def verify(self, wanted, keys):
         chap, algorithm = self.chap, self.chap["algorithm"]
-        right = chap_response(algorithm, chap["ident"], wanted["secret"], chap["challenge"]) if algorithm in CHAP else b""
+        right = b""
+        if algorithm in CHAP:
+            right = chap_response(algorithm, chap["ident"], wanted["secret"], chap["challenge"])
         good = keys.get("CHAP_N") == wanted["user"] and binary(keys["CHAP_R"]) == right
         self.log("chap", algorithm=algorithm, offered=chap["offered"], user=keys.get("CHAP_N"), good=good,
                  challenge=keys.get("CHAP_C"))

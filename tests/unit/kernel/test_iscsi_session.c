@@ -67,7 +67,8 @@ static void test_requests(void)
 	is_int(fake_iscsi_call(create_conn, NULL), 0, "its connection");
 	is_int(fake_iscsi_call(bind_and_set, NULL), 0, "a socket, and a parameter, through one socket");
 	is_str(fake_session(1)->param[ISCSI_IF_TARGET_NAME], "iqn.2001-04.com.example:storage", "its value");
-	is_int(fake_iscsi_call(logout, &own), -EPERM, "no Logout of what is not logged in: the code in the reply");
+	is_int(fake_iscsi_call(logout, &own), -EPERM,
+	       "no Logout of what is not logged in: the code in the reply");
 	is_int(fake_iscsi_call(stop, &own), 0, "stop for recovery");
 	is_int(fake_iscsi_call(stop, &gone), -EINVAL, "no such session: an error of the interface");
 	fake_iscsi_refuse = ISCSI_IF_STOP_CONN;
@@ -123,9 +124,11 @@ static void test_events(void)
 	fake_iscsi_call(create, NULL);
 	ok(next(fd, &ev) == ISCSI_EVENT_CREATED && ev.sid == 2 && ev.host == 7, "a session was created");
 	fake_iscsi_error(2, ISCSI_IF_ERR_TCP_CLOSED);
-	ok(next(fd, &ev) == ISCSI_EVENT_CONN_ERROR && ev.sid == 2 && !ev.cid && ev.code == 1020, "a connection that failed");
+	ok(next(fd, &ev) == ISCSI_EVENT_CONN_ERROR && ev.sid == 2 && !ev.cid && ev.code == 1020,
+	   "a connection that failed");
 	fake_iscsi_receive(2, bhs, (struct span){ "abc", 3 });
-	ok(next(fd, &ev) == ISCSI_EVENT_PDU && ev.bhs[0] == 0x32 && ev.data.n == 3 && !memcmp(ev.data.p, "abc", 3), "a PDU and its data");
+	ok(next(fd, &ev) == ISCSI_EVENT_PDU && ev.bhs[0] == 0x32 && ev.data.n == 3 && !memcmp(ev.data.p, "abc", 3),
+	   "a PDU and its data");
 	fake_iscsi_lose = 1;
 	fake_iscsi_receive(2, bhs, (struct span){ "abc", 3 });
 	is_int(next(fd, &ev), -ENOBUFS, "events were lost: look again");
@@ -146,7 +149,8 @@ static void test_logout(void)
 	int fd = iscsi_session_listen();
 
 	fake_iscsi_run();
-	is_int(iscsi_session_await_logout(fd, &s, sys_now() + 50000, &response), -ETIMEDOUT, "no response in time");
+	is_int(iscsi_session_await_logout(fd, &s, sys_now() + 50000, &response), -ETIMEDOUT,
+	       "no response in time");
 	out[2] = 1;
 	fake_iscsi_receive(8, out, none);
 	fake_iscsi_receive(7, nop, none);
@@ -157,7 +161,8 @@ static void test_logout(void)
 	       "the response, after another session's and another PDU");
 	is_int(response, 2, "its code");
 	fake_iscsi_error(7, ISCSI_IF_ERR_TCP_CLOSED);
-	is_int(iscsi_session_await_logout(fd, &s, sys_now() + 5000000, &response), -ECONNRESET, "the connection failed first");
+	is_int(iscsi_session_await_logout(fd, &s, sys_now() + 5000000, &response), -ECONNRESET,
+	       "the connection failed first");
 	close(fd);
 }
 
