@@ -110,7 +110,6 @@ class Stream:
         if self.budget is not None:
             n = min(n, self.budget)
             self.budget -= n
-        self.passed += n
         return n
 
     def _read(self, n):
@@ -123,6 +122,7 @@ class Stream:
             if not part:
                 raise Closed("closed by the other side")
             got = got + part if got else part
+            self.passed += len(part)
         if self.budget == 0:
             raise Cut()
         return got
@@ -155,8 +155,10 @@ class Stream:
         self.send_raw(b"".join(parts))
 
     def send_raw(self, data):
+        data = data[:self._take(len(data))]
+        self.passed += len(data)
         try:
-            self.sock.sendall(data[:self._take(len(data))])
+            self.sock.sendall(data)
         except OSError as e:
             raise Closed(str(e)) from e
         if self.budget == 0:

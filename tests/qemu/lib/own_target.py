@@ -321,7 +321,9 @@ class Server:
 
     def do_state(self):
         with self.lock:
-            return {"connections": len(self.connections), "sessions": len(self.sessions), "accepted": self.numbers,
+            counts = [c.session.counts for c in self.connections if c.session]
+            return {"read": sum(c["read"] for c in counts), "written": sum(c["written"] for c in counts),
+                    "connections": len(self.connections), "sessions": len(self.sessions), "accepted": self.numbers,
                     "threads": threading.active_count()}
 
     def obey(self, line):
