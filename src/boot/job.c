@@ -96,6 +96,8 @@ static bool serve(struct job *j, unsigned i)
 		j->clients[i].request = request;
 	else if (n == 0 || errno != EAGAIN)
 		return false;
+	j->login_asked |= j->clients[i].request == JOB_LOGIN;
+	j->root_asked |= j->clients[i].request == JOB_ROOT;
 	j->finish |= j->clients[i].request == JOB_FINISH;
 	if (j->clients[i].request != JOB_LOGIN || !j->others_turn)
 		return true;

@@ -22,6 +22,7 @@ enum job_request {
 struct job {
 	int fd;				/* listens; -1: closed */
 	bool others_turn;		/* job_others_turn() was called */
+	bool login_asked, root_asked;	/* a client has sent JOB_LOGIN, JOB_ROOT */
 	bool finish;			/* a client has sent JOB_FINISH */
 	unsigned n;
 	struct {

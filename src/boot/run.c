@@ -249,6 +249,8 @@ static enum progress step_settle(struct run *r, struct wait *w, int *code)
 	s->scanning = scanning;
 	s->more_paths = more;
 	s->tried = r->logging_in && !more;
+	/* initramfs-tools: local-top waits for the login, and local-block, after multipath's script, for the root */
+	s->scripts_pending = r->job->login_asked && !r->job->root_asked;
 	progress = settle_step(s, w);
 	*code = s->cause.code;
 	return progress;

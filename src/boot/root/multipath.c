@@ -3,8 +3,9 @@
 #include "boot/root/choose.h"
 #include "boot/root/multipath.h"
 
-/* multipathd makes a map within a second of the udev event of the path, and the scripts of initramfs-tools run
- * multipath once more after local-top. A map that is not there by then will not come: the LUN is blacklisted. */
+/* multipathd makes a map within a second of the udev event of the path, and a script of initramfs-tools runs
+ * multipath between local-top and local-block. A map that is not there this long after both will not come: the
+ * LUN is blacklisted. */
 #define MAP_MAX_US 10000000
 
 static bool is_path(const struct settle *s, unsigned i)
@@ -74,7 +75,7 @@ void settle_multipath_step(struct settle *s, struct wait *w)
 			m->finds = multipath_finds(spawn_output(&m->run));
 		look_again(s, w);
 	}
-	if (m->finds != MULTIPATH_CLAIMED && !m->until && has_candidate(s))
+	if (m->finds != MULTIPATH_CLAIMED && !m->until && !s->scripts_pending && has_candidate(s))
 		m->until = sys_now() + MAP_MAX_US;
 	if (!m->until || m->over)
 		return;

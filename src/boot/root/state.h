@@ -80,6 +80,7 @@ struct settle {
 	bool tried;			/* set by the caller: the login to every portal has failed once */
 	bool more_paths;		/* set by the caller: a portal has neither a session nor failed yet */
 	bool multipath;			/* the image has multipath */
+	bool scripts_pending;		/* set by the caller: the boot scripts that run it are still to come */
 	bool look;			/* something changed since we looked */
 	bool holds;			/* the cause is still true, as of the latest look */
 	bool shown;			/* the cause is on the console */

@@ -66,6 +66,7 @@ static void test_login(void)
 
 	serve(200000);
 	is_int(result(first, WNOHANG), -1, "waits for the login");
+	ok(j.login_asked && j.root_asked, "who waits for what is known");
 	job_others_turn(&j);
 	is_int(result(first, 0), CODE_DONE, "until it is others' turn");
 	late = client(JOB_LOGIN, -1);

@@ -55,7 +55,11 @@ static void test_pairs(void)
 	end();
 
 	two_paths("echo 'find_multipaths on'");
+	s.scripts_pending = true;
 	settle_asked();
+	ok(!s.maps.until, "no bound before multipath's script has run");
+	s.scripts_pending = false;
+	is_int(settle_down(), GOES_ON, "it has");
 	s.maps.until = sys_now();
 	wait_begin(&w, sys_now() + 2000000);
 	settle_step(&s, &w);
