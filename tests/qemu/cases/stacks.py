@@ -52,7 +52,7 @@ done
 echo "ADMIN session ${state:-none}" >/dev/console
 """
 HOOKS = {"bookworm": "usr/lib/dracut/hooks", "trixie": "var/lib/dracut/hooks"}
-SYSTEMD = {"bookworm": (), "trixie": ("systemd-cryptsetup",)}
+DRACUT = {"bookworm": ("dracut-stacks12", ()), "trixie": ("dracut-stacks", ("systemd-cryptsetup",))}
 
 
 def image(c, suite, builder):
@@ -60,8 +60,9 @@ def image(c, suite, builder):
     if builder == "initramfs-tools":
         return c.tiny(suite=suite, modules=forge.MODULES, packages=forge.TOOLS,
                       files={"/etc/initramfs-tools/scripts/local-top/admin": (ADMIN, 0o755)})
-    packages = ("cryptsetup", *SYSTEMD[suite], "multipath-tools", "mdadm", "btrfs-progs")
-    return c.tiny(suite=suite, builder="dracut-stacks", modules=forge.MODULES, packages=packages)
+    builder, more = DRACUT[suite]
+    packages = ("cryptsetup", *more, "multipath-tools", "mdadm", "btrfs-progs")
+    return c.tiny(suite=suite, builder=builder, modules=forge.MODULES, packages=packages)
 
 
 def crypttab(source="UUID=" + forge.LUKS_UUID):
@@ -396,12 +397,12 @@ def _blank(c):
 
 def luks_wrong(c, suite, builder):
     """A wrong passphrase, three times and again: the cause names LUKS and its disk"""
-    s = Stack(c, suite, builder, "/dev/mapper/crypt", CRYPT, {**crypttab(), **config(TIMEOUT="60")})
+    s = Stack(c, suite, builder, "/dev/mapper/crypt", CRYPT, {**crypttab(), **config(TIMEOUT="120")})
     c.target(s.stack("luks"))
     guest = s.boot()
     tries = 0
     # the scripts ask again, and an open prompt holds the deadline up
-    while "gave up" not in guest.console.expect(PROMPT + "|iscsiroot: settle: gave up", 180).group():
+    while "gave up" not in guest.console.expect(PROMPT + "|iscsiroot: settle: gave up", 240).group():
         guest.console.send("wrong\r")
         tries += 1
     c.ok("it was asked for three times at least", tries >= 3, tries)
@@ -454,8 +455,8 @@ class StackLife(Life):
             "ISCSI_TARGET_NAME=%s\nISCSI_TARGET_IP='%s'\n" % (IQN, " ".join(
                 p.rpartition(":")[0] for p in portals)), 0o600), **files})
         c.network(cable=True)
-        for portal in portals[1:]:
-            c.net.address(portal.rpartition(":")[0] + "/24")
+        for address in {p.rpartition(":")[0] for p in portals[1:]} - {portals[0].rpartition(":")[0]}:
+            c.net.address(address + "/24")
         self.ports, self.acked, self.ends, self.outages = {3260}, [], [], []
         self.guests, self.lives, self.volumes = [], [], {}
         self.keeper, self.end, self.sessions = "keeper running", "/oldroot: unmounted", {IQN}

@@ -55,8 +55,9 @@ DRACUT_PARTS = {
     "dracut-systemd": "dash systemd systemd-initrd dracut-systemd base fs-lib rootfs-block "
                       "udev-rules kernel-modules dm lvm",
 }
-# With all that can lie on a LUN. Debian 12's has no systemd-cryptsetup, and goes on without.
-DRACUT_PARTS["dracut-stacks"] = DRACUT_PARTS["dracut-systemd"] + " crypt systemd-cryptsetup mdraid multipath btrfs"
+# With all that can lie on a LUN; in Debian 12's the module crypt has the part of systemd-cryptsetup.
+DRACUT_PARTS["dracut-stacks12"] = DRACUT_PARTS["dracut-systemd"] + " crypt mdraid multipath btrfs"
+DRACUT_PARTS["dracut-stacks"] = DRACUT_PARTS["dracut-stacks12"] + " systemd-cryptsetup"
 # With dracut's network manager: beside us, and for its own iscsi module.
 DRACUT_PARTS["dracut-network"] = DRACUT_PARTS["dracut-systemd"] + " systemd-networkd network"
 DRACUT_PARTS["dracut-own"] = DRACUT_PARTS["dracut-network"] + " iscsi"
