@@ -396,7 +396,7 @@ def _blank(c):
 
 
 def luks_wrong(c, suite, builder):
-    """A wrong passphrase, three times and again: the cause names LUKS and its disk"""
+    """A wrong passphrase, again and again: the cause names LUKS and its disk"""
     s = Stack(c, suite, builder, "/dev/mapper/crypt", CRYPT, {**crypttab(), **config(TIMEOUT="120")})
     c.target(s.stack("luks"))
     guest = s.boot()
@@ -405,7 +405,8 @@ def luks_wrong(c, suite, builder):
     while "gave up" not in guest.console.expect(PROMPT + "|iscsiroot: settle: gave up", 240).group():
         guest.console.send("wrong\r")
         tries += 1
-    c.ok("it was asked for three times at least", tries >= 3, tries)
+    # systemd asks twice at least, the scripts of initramfs-tools three times
+    c.ok("it was asked for again", tries >= (2 if s.dracut else 3), tries)
     guest.console.expect(r" has not been opened ", 30)
     told(c, guest, r"LUKS on sda: has not been opened")
 
