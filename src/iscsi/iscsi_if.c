@@ -75,13 +75,13 @@ bool iscsi_if_host_param(struct iscsi_if *m, uint32_t host, enum iscsi_if_host_p
 	return append(m, value, m->u[2]);
 }
 
-bool iscsi_if_pdu(struct iscsi_if *m, uint32_t sid, uint32_t cid, const uint8_t bhs[ISCSI_IF_BHS],
+bool iscsi_if_pdu(struct iscsi_if *m, uint32_t sid, uint32_t cid, const uint8_t bhs[BHS_SIZE],
 		  struct span data)
 {
 	begin(m, ISCSI_IF_SEND_PDU, sid, cid);
-	m->u[2] = ISCSI_IF_BHS;
+	m->u[2] = BHS_SIZE;
 	m->u[3] = data.n;
-	return append(m, bhs, ISCSI_IF_BHS) && append(m, data.p, data.n);
+	return append(m, bhs, BHS_SIZE) && append(m, data.p, data.n);
 }
 
 /* The length that a message has by its own header and by what was received; 0: malformed. */
@@ -113,14 +113,14 @@ static void read_pdu(const struct iscsi_if *m, size_t len, struct iscsi_if_event
 {
 	size_t n = len - ISCSI_IF_MIN, size;
 
-	if (n < ISCSI_IF_BHS)
+	if (n < BHS_SIZE)
 		return;
 	size = (size_t)m->data[5] << 16 | (size_t)m->data[6] << 8 | m->data[7];
-	if (size > n - ISCSI_IF_BHS)
+	if (size > n - BHS_SIZE)
 		return;
 	ev->kind = ISCSI_EVENT_PDU;
 	ev->bhs = m->data;
-	ev->data = (struct span){ (const char *)m->data + ISCSI_IF_BHS, size };
+	ev->data = (struct span){ (const char *)m->data + BHS_SIZE, size };
 }
 
 void iscsi_if_read_event(const struct iscsi_if *m, size_t len, struct iscsi_if_event *ev)

@@ -14,8 +14,7 @@
 
 #include "base/limits.h"
 #include "base/scan.h"
-
-#define ISCSI_IF_BHS 48		/* basic header segment, RFC 7143 section 11.2.1 */
+#include "iscsi/bhs.h"
 
 /* enum iscsi_uevent_e: what is asked of the kernel. */
 enum iscsi_if_type {
@@ -148,7 +147,7 @@ bool iscsi_if_host_param(struct iscsi_if *m, uint32_t host, enum iscsi_if_host_p
  * @data: at most 8192 bytes, and none but of Login and Text; padded here, header's length is the caller's
  * False: too long.
  */
-bool iscsi_if_pdu(struct iscsi_if *m, uint32_t sid, uint32_t cid, const uint8_t bhs[ISCSI_IF_BHS],
+bool iscsi_if_pdu(struct iscsi_if *m, uint32_t sid, uint32_t cid, const uint8_t bhs[BHS_SIZE],
 		  struct span data);
 
 /* What came of a request. */
@@ -181,7 +180,7 @@ struct iscsi_if_event {
 	uint32_t cid;		/* CONN_ERROR, LOGIN_STATE, PDU; 0 otherwise */
 	uint32_t host;		/* CREATED, DESTROYED, UNBOUND; 0 otherwise */
 	uint32_t code;		/* CONN_ERROR: enum iscsi_err; LOGIN_STATE: enum iscsi_conn_state */
-	const uint8_t *bhs;	/* PDU: ISCSI_IF_BHS bytes in the message; NULL otherwise */
+	const uint8_t *bhs;	/* PDU: BHS_SIZE bytes in the message; NULL otherwise */
 	struct span data;	/* PDU: its data segment, in the message */
 };
 

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/sys.h"
-#include "iscsi/pdu.h"
+#include "iscsi/bhs.h"
 #include "kernel/iscsi_session.h"
 #include "kernel/sysfs.h"
 
@@ -156,16 +156,18 @@ int iscsi_session_stop(unsigned sid, unsigned cid)
 int iscsi_session_logout(const struct session *s)
 {
 	struct iscsi_if_reply reply;
-	uint8_t bhs[PDU_BHS];
+	uint8_t bhs[BHS_SIZE];
 	struct iscsi_if m;
 
-	pdu_logout(bhs);
+	/* libiscsi writes task tag, CmdSN and ExpStatSN into it */
+	bhs_put_logout(bhs, BHS_LOGOUT_SESSION, 0);
 	iscsi_if_pdu(&m, s->sid, s->cid, bhs, (struct span){ 0 });
 	return iscsi_session_ask(-1, &m, &reply);
 }
 
 int iscsi_session_await_logout(int fd, const struct session *s, int64_t until, uint8_t *response)
 {
+	struct bhs_logout_response logout;
 	struct iscsi_if_event ev;
 	struct iscsi_if m;
 	struct wait w;
@@ -176,8 +178,10 @@ int iscsi_session_await_logout(int fd, const struct session *s, int64_t until, u
 		if (n < 0 && n != -ENOBUFS)
 			return n;
 		if (n > 0 && ev.sid == s->sid && ev.cid == s->cid) {
-			if (ev.kind == ISCSI_EVENT_PDU && pdu_logout_response(ev.bhs, response))
+			if (ev.kind == ISCSI_EVENT_PDU && bhs_get_logout_response(ev.bhs, &logout)) {
+				*response = logout.response;
 				return 0;
+			}
 			if (ev.kind == ISCSI_EVENT_CONN_ERROR)
 				return -ECONNRESET;
 		}

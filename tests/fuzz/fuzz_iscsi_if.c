@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "iscsi/iscsi_if.h"
-#include "iscsi/pdu.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -23,7 +22,7 @@ static void check_event(const struct iscsi_if *m, size_t len)
 {
 	const char *end = (const char *)m + len;
 	struct iscsi_if_event ev;
-	uint8_t response;
+	struct bhs_logout_response response;
 	size_t i;
 
 	iscsi_if_read_event(m, len, &ev);
@@ -38,7 +37,7 @@ static void check_event(const struct iscsi_if *m, size_t len)
 		sum += ev.bhs[i];
 	for (i = 0; i < ev.data.n; i++)
 		sum += (uint8_t)ev.data.p[i];
-	must(pdu_logout_response(ev.bhs, &response) == ((ev.bhs[0] & 0x3f) == 0x26));
+	must(bhs_get_logout_response(ev.bhs, &response) == ((ev.bhs[0] & 0x3f) == 0x26));
 }
 
 static void check_reply(const struct iscsi_if *m, size_t len)
@@ -59,7 +58,7 @@ static void check_reply(const struct iscsi_if *m, size_t len)
 static void check_requests(const uint8_t *data, size_t size)
 {
 	struct iscsi_if *m = malloc(sizeof(*m));
-	uint8_t bhs[ISCSI_IF_BHS] = { 0x43 };
+	uint8_t bhs[BHS_SIZE] = { 0x43 };
 	char *text = malloc(size + 1);
 	struct iscsi_if_reply r;
 
@@ -71,14 +70,14 @@ static void check_requests(const uint8_t *data, size_t size)
 	else
 		must(strlen(text) >= sizeof(m->data));
 	/* both sides of the longest, made of the input's length */
-	size = size > 64 ? size : size + sizeof(m->data) - ISCSI_IF_BHS - 32;
+	size = size > 64 ? size : size + sizeof(m->data) - BHS_SIZE - 32;
 	free(text);
 	text = calloc(1, size);
 	if (iscsi_if_pdu(m, 1, 2, bhs, (struct span){ text, size }))
 		must(m->u[3] == size && m->nl.nlmsg_len == 72 + 48 + ((size + 3) & ~(size_t)3) &&
 		     m->nl.nlmsg_len <= sizeof(*m));
 	else
-		must(size > sizeof(m->data) - ISCSI_IF_BHS);
+		must(size > sizeof(m->data) - BHS_SIZE);
 	must(iscsi_if_read_reply(m, m->nl.nlmsg_len, ISCSI_IF_SEND_PDU, &r) && !r.err);
 	free(text);
 	free(m);

@@ -393,7 +393,7 @@ static int fake_send(struct fake_session *s, struct iscsi_if *m)
 	fake_asked("send %u %02x\n", s->sid, m->data[0]);
 	if (s->cleanup)
 		return -ENOTCONN;
-	if (head != ISCSI_IF_BHS || head > n || data > n - head)
+	if (head != BHS_SIZE || head > n || data > n - head)
 		return -EINVAL;
 	if (s->terminated || (s->conn != FAKE_BOUND && s->conn != FAKE_UP) || (login ? s->in_login :
 	    data || strcmp(s->state, "LOGGED_IN")))
@@ -402,7 +402,7 @@ static int fake_send(struct fake_session *s, struct iscsi_if *m)
 	memcpy(m->data + 16, "\0\0\0\1", 4);		/* ITT */
 	memcpy(m->data + 24, "\0\0\0\1", 4);		/* CmdSN */
 	if (fake_iscsi_sent)
-		fake_iscsi_sent(s->sid, m->data, (struct span){ (char *)m->data + ISCSI_IF_BHS, data });
+		fake_iscsi_sent(s->sid, m->data, (struct span){ (char *)m->data + BHS_SIZE, data });
 	return 0;
 }
 

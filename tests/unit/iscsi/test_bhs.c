@@ -88,6 +88,7 @@ static void test_others(void)
 	memset(bhs, 0, sizeof(bhs));
 	ok(!bhs_get_logout_response(bhs, &out), "a NOP-Out is no Logout Response");
 	bhs[0] = 0x20;
+	ok(!bhs_get_logout_response(bhs, &out) && out.response == 3, "nor is a NOP-In, and nothing is written");
 	bhs[8] = 7;
 	memset(bhs + 16, 0xff, 4);
 	bhs[23] = 8;

@@ -48,7 +48,7 @@ static void test_requests(void)
 static void test_pdu(void)
 {
 	static char data[8193];
-	uint8_t bhs[ISCSI_IF_BHS] = { 0x43, 0x87 };
+	uint8_t bhs[BHS_SIZE] = { 0x43, 0x87 };
 
 	memset(&m, 0xff, sizeof(m));
 	memset(data, 'a', sizeof(data));

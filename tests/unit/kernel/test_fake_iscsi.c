@@ -53,7 +53,7 @@ static int ask_param(enum iscsi_if_param param, const char *value)
 
 static int ask_send(uint8_t opcode, const char *text)
 {
-	uint8_t bhs[ISCSI_IF_BHS] = { opcode };
+	uint8_t bhs[BHS_SIZE] = { opcode };
 
 	iscsi_if_pdu(&m, 1, 0, bhs, span_of(text));
 	return ask(-1);
@@ -112,7 +112,7 @@ static void test_order(void)
 
 static void test_recovery(void)
 {
-	uint8_t response[ISCSI_IF_BHS] = { 0x23 };
+	uint8_t response[BHS_SIZE] = { 0x23 };
 
 	fake_iscsi_receive(1, response, span_of(""));
 	ask_param(ISCSI_IF_FIRST_BURST, "1");

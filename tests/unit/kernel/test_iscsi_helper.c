@@ -106,7 +106,7 @@ static void test_descriptors(void)
 
 static void test_blocked(void)
 {
-	uint8_t bhs[ISCSI_IF_BHS] = { 0x43, 0x87 };
+	uint8_t bhs[BHS_SIZE] = { 0x43, 0x87 };
 	static char data[8192];
 	struct iscsi_result r;
 	unsigned n = 0;

@@ -115,7 +115,7 @@ static int next(int fd, struct iscsi_if_event *ev)
 
 static void test_events(void)
 {
-	uint8_t bhs[ISCSI_IF_BHS] = { 0x32 };
+	uint8_t bhs[BHS_SIZE] = { 0x32 };
 	struct iscsi_if_event ev;
 	int fd = iscsi_session_listen();
 
@@ -144,7 +144,7 @@ static void test_events(void)
 static void test_logout(void)
 {
 	struct session s = { .sid = 7 };
-	uint8_t response = 99, out[ISCSI_IF_BHS] = { 0x26 }, nop[ISCSI_IF_BHS] = { 0x20, 0, 1 };
+	uint8_t response = 99, out[BHS_SIZE] = { 0x26 }, nop[BHS_SIZE] = { 0x20, 0, 1 };
 	struct span none = { "", 0 };
 	int fd = iscsi_session_listen();
 
