@@ -39,6 +39,12 @@ void digest_add(struct digest *d, const void *bytes, size_t n);
  * the caller until sys_wipe_stack(). */
 void digest_end(struct digest *d, uint8_t out[DIGEST_MAX]);
 
+/* To the left, by 1 to 31 bits: MD5 and SHA-1. */
+static inline uint32_t digest_rotate(uint32_t v, unsigned n)
+{
+	return v << n | v >> (32 - n);
+}
+
 /* One block into the state, and what the state begins with. Each in a file of its own. */
 extern const uint32_t md5_start[4], sha1_start[5], sha256_start[8];
 void md5_block(uint32_t state[4], const uint8_t block[64]);

@@ -20,11 +20,6 @@ static const uint8_t shifts[4][4] = {
 	{ 7, 12, 17, 22 }, { 5, 9, 14, 20 }, { 4, 11, 16, 23 }, { 6, 10, 15, 21 },
 };
 
-static uint32_t rotate(uint32_t v, unsigned n)
-{
-	return v << n | v >> (32 - n);
-}
-
 static uint32_t mix(unsigned round, uint32_t b, uint32_t c, uint32_t d)
 {
 	switch (round) {
@@ -51,7 +46,7 @@ void md5_block(uint32_t state[4], const uint8_t block[64])
 		const uint8_t *p = block + 4 * ((times[round] * i + plus[round]) % 16);
 		uint32_t word = p[0] | p[1] << 8 | p[2] << 16 | (uint32_t)p[3] << 24;
 
-		next = b + rotate(a + mix(round, b, c, d) + word + table[i], shifts[round][i % 4]);
+		next = b + digest_rotate(a + mix(round, b, c, d) + word + table[i], shifts[round][i % 4]);
 		a = d;
 		d = c;
 		c = b;

@@ -4,11 +4,6 @@
 
 const uint32_t sha1_start[5] = { 0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0 };
 
-static uint32_t rotate(uint32_t v, unsigned n)
-{
-	return v << n | v >> (32 - n);
-}
-
 static uint32_t mix(unsigned round, uint32_t b, uint32_t c, uint32_t d)
 {
 	switch (round) {
@@ -33,12 +28,12 @@ void sha1_block(uint32_t state[5], const uint8_t block[64])
 		w[i] = (uint32_t)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
 	}
 	for (; i < 80; i++)
-		w[i] = rotate(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
+		w[i] = digest_rotate(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
 	for (i = 0; i < 80; i++) {
-		next = rotate(a, 5) + mix(i / 20, b, c, d) + e + constants[i / 20] + w[i];
+		next = digest_rotate(a, 5) + mix(i / 20, b, c, d) + e + constants[i / 20] + w[i];
 		e = d;
 		d = c;
-		c = rotate(b, 30);
+		c = digest_rotate(b, 30);
 		b = a;
 		a = next;
 	}

@@ -167,19 +167,25 @@ static void stack_md(const char *name, unsigned minor, const char *slaves, const
 #define PHYS "E:ID_FS_TYPE=LVM2_member\nE:ID_FS_UUID=" PV "\nS:disk/by-id/lvm-pv-uuid-" PV "\n"
 #define PHYS2 "E:ID_FS_TYPE=LVM2_member\nE:ID_FS_UUID=" PV2 "\n"
 
-/* A script in lvm's place: it records its arguments and prints what the test wants. */
+/* A script in a program's place: it records its arguments and prints what the test wants. */
+static void fake_program(const char *name, const char *body, char path[512])
+{
+	char text[2048];
+
+	snprintf(text, sizeof(text), "#!/bin/sh\necho \"$*\" >>%s/calls\n%s\n", tree_dir, body);
+	tree_file(name, text);
+	chmod(tree_path(name), 0755);
+	snprintf(path, 512, "%s", tree_path(name));
+	tree_file("calls", "");
+}
+
 __attribute__((unused))
 static void fake_lvm(const char *body)
 {
 	static char path[512];
-	char text[2048];
 
-	snprintf(text, sizeof(text), "#!/bin/sh\necho \"$*\" >>%s/calls\n%s\n", tree_dir, body);
-	tree_file("lvm", text);
-	chmod(tree_path("lvm"), 0755);
-	snprintf(path, sizeof(path), "%s", tree_path("lvm"));
+	fake_program("lvm", body, path);
 	s.lvm.program = path;
-	tree_file("calls", "");
 }
 
 __attribute__((unused))

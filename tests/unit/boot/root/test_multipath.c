@@ -8,15 +8,10 @@
 static void fake_multipath(const char *body)
 {
 	static char path[512];
-	char text[512];
 
-	snprintf(text, sizeof(text), "#!/bin/sh\necho \"$*\" >>%s/calls\n%s\n", tree_dir, body);
-	tree_file("multipath", text);
-	chmod(tree_path("multipath"), 0755);
-	snprintf(path, sizeof(path), "%s", tree_path("multipath"));
+	fake_program("multipath", body, path);
 	s.maps.program = path;
 	s.multipath = true;
-	tree_file("calls", "");
 }
 
 static void two_paths(const char *body)
