@@ -80,14 +80,20 @@ iscsiroot_round()
 	fi
 	/usr/sbin/iscsiroot wait root 1 >>/dev/console 2>&1
 	iscsiroot_code=$?
-	[ $iscsiroot_code -ne 0 ] || [ -e /run/iscsiroot/handoff ] || return 1
+	if [ $iscsiroot_code -eq 0 ] && [ ! -e /run/iscsiroot/handoff ]; then
+		iscsiroot_waited=1
+		return 1
+	fi
 	iscsiroot_started=''
 }
 
-# iscsiroot_patience: the queue gives up after RDRETRY idle rounds, iscsiroot at its own deadline, which
-# may be later.
+# iscsiroot_patience: the queue counts its idle rounds of half a second, to which we have added a second. After
+# two thirds of RDRETRY its timeout scripts run (mdadm's starts a degraded array), and at RDRETRY it gives up,
+# iscsiroot at its own deadline, which may be later.
 iscsiroot_patience()
 {
+	[ -z "${iscsiroot_waited-}" ] || main_loop=$((${main_loop-0} + 2))
+	iscsiroot_waited=''
 	[ "${main_loop-0}" -lt "$((${RDRETRY-1} - 1))" ] || main_loop=$((2 * ${RDRETRY-0} / 3 + 1))
 }
 
