@@ -245,12 +245,14 @@ protect_images()
 	done
 }
 
-# multipath_rules: where multipath is in the image, adds its udev rules by the names that Debian's packages
+# multipath_files: where multipath is in the image, adds its udev rules by the names that Debian's packages
 # multipath-tools and kpartx give them, which dracut's module does not know: without them no path is
-# claimed, and a map has no partitions.
-multipath_rules()
+# claimed, and a map has no partitions. And the path checkers, which Debian 12's dracut does not find:
+# multipathd does not start without them.
+multipath_files()
 {
 	dracut_module_included multipath || return 0
+	inst_multiple -o /lib/multipath/*.so
 	inst_rules 56-dm-mpath.rules 56-dm-parts.rules 60-kpartx.rules 60-multipath.rules 68-del-part-nodes.rules \
 		99-z-dm-mpath-late.rules
 }
@@ -266,7 +268,7 @@ install()
 	mapfile -t files <"$initdir/usr/lib/iscsiroot/keeper.files"
 	inst_multiple "${files[@]}" || exit 1
 	next_boot
-	multipath_rules
+	multipath_files
 	inst_hook cmdline 20 "$moddir/parse-iscsiroot.sh"
 	inst_hook initqueue 20 "$moddir/run-iscsiroot.sh"
 	dracut_need_initqueue
