@@ -80,21 +80,23 @@ iscsiroot_round()
 	fi
 	/usr/sbin/iscsiroot wait root 1 >>/dev/console 2>&1
 	iscsiroot_code=$?
-	if [ $iscsiroot_code -eq 0 ] && [ ! -e /run/iscsiroot/handoff ]; then
-		iscsiroot_waited=1
-		return 1
-	fi
+	[ $iscsiroot_code -ne 0 ] || [ -e /run/iscsiroot/handoff ] || return 1
 	iscsiroot_started=''
 }
 
-# iscsiroot_patience: the queue counts its idle rounds of half a second, to which we have added a second. After
-# two thirds of RDRETRY its timeout scripts run (mdadm's starts a degraded array), and at RDRETRY it gives up,
-# iscsiroot at its own deadline, which may be later.
+# iscsiroot_patience: the queue counts its idle rounds, RDRETRY times half a second. After two thirds its timeout
+# scripts run (mdadm's starts a degraded array), and at RDRETRY it gives up. Its rounds last longer with us in
+# them, so the two thirds are taken by the clock; it does not give up before iscsiroot does.
 iscsiroot_patience()
 {
-	[ -z "${iscsiroot_waited-}" ] || main_loop=$((${main_loop-0} + 2))
-	iscsiroot_waited=''
-	[ "${main_loop-0}" -lt "$((${RDRETRY-1} - 1))" ] || main_loop=$((2 * ${RDRETRY-0} / 3 + 1))
+	read -r now _ </proc/uptime
+	now=${now%%.*}
+	late=$((2 * ${RDRETRY-0} / 3 + 1))
+	: "${iscsiroot_since=$now}"
+	if [ "$((2 * (now - iscsiroot_since)))" -ge "$late" ] && [ "${main_loop-0}" -lt "$late" ]; then
+		main_loop=$late
+	fi
+	[ "${main_loop-0}" -lt "$((${RDRETRY-1} - 1))" ] || main_loop=$late
 }
 
 # Exiting the shell retries, as with initramfs-tools; iscsiroot goes on from what is already set up.
