@@ -206,6 +206,8 @@ enum cause_kind {
 	  "login blocked by a stale session, now removed") \
 	X(SESSION_RESTORED, LOGIN, UNAVAILABLE, RETRIED, "PORTAL TARGET", \
 	  "session lost, being restored by the keeper (check target and network)") \
+	X(KERNEL_REFUSED, LOGIN, SYSTEM, RETRIED, "PORTAL TARGET", \
+	  "the kernel refused a request of the login: %s (see dmesg)") \
 	X(SESSION_ENDED, LOGIN, UNAVAILABLE, RETRIED, "PORTAL TARGET", \
 	  "session ended right after the login (see dmesg and the target's log)") \
 	X(NO_REASON, LOGIN, UNAVAILABLE, RETRIED, "PORTAL TARGET", \
