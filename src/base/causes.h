@@ -206,6 +206,10 @@ enum cause_kind {
 	  "login blocked by a stale session, now removed") \
 	X(SESSION_RESTORED, LOGIN, UNAVAILABLE, RETRIED, "PORTAL TARGET", \
 	  "session lost, being restored by the keeper (check target and network)") \
+	X(ENGINE_FAILED, LOGIN, SYSTEM, RETRIED, "keeper", \
+	  "not running, so nobody logs in: %pS (see dmesg)") \
+	X(PORTAL_LATER, LOGIN, DONE, REMARK, "PORTAL TARGET", \
+	  "not logged in yet, the keeper goes on (the root is ready without it)") \
 	X(KERNEL_REFUSED, LOGIN, SYSTEM, RETRIED, "PORTAL TARGET", \
 	  "the kernel refused a request of the login: %s (see dmesg)") \
 	X(SESSION_ENDED, LOGIN, UNAVAILABLE, RETRIED, "PORTAL TARGET", \

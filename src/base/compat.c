@@ -2,6 +2,10 @@
 #include "base/codes.h"
 #include "base/compat.h"
 
+#ifndef MEMFD_CLOEXEC
+#define MEMFD_CLOEXEC 1	/* linux/memfd.h */
+#endif
+
 #ifdef __KLIBC__
 
 #include <asm/unistd.h>
@@ -67,6 +71,16 @@ int compat_getdents(int fd, void *buf, size_t size)
 int compat_pidfd_open(pid_t pid)
 {
 	long ret = syscall2(__NR_pidfd_open, pid, 0);
+
+	if (ret >= 0)
+		return ret;
+	errno = -ret;
+	return -1;
+}
+
+int compat_memfd(const char *name)
+{
+	long ret = syscall2(__NR_memfd_create, (long)name, MEMFD_CLOEXEC);
 
 	if (ret >= 0)
 		return ret;
@@ -140,6 +154,11 @@ NO_STACK_PROTECTOR void compat_guard_stack(void)
 #include <sys/swap.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+int compat_memfd(const char *name)
+{
+	return syscall(SYS_memfd_create, name, MEMFD_CLOEXEC);
+}
 
 int compat_swapoff(const char *path)
 {

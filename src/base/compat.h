@@ -52,6 +52,10 @@ int compat_getdents(int fd, void *buf, size_t size);
  */
 int compat_pidfd_open(pid_t pid);
 
+/** compat_memfd() - memfd_create(2), close-on-exec: a file in memory that has no name in any file system. -1 with errno
+ * set. */
+int compat_memfd(const char *name);
+
 /** compat_swapoff() - swapoff(2). 0, or -1 with errno set. */
 int compat_swapoff(const char *path);
 

@@ -135,7 +135,7 @@ static void gather(struct handoff *h, const struct plan *p, const struct net *n,
 	unsigned i;
 
 	memset(h, 0, sizeof(*h));
-	out_text(h->engine, sizeof(h->engine), "iscsistart");
+	out_text(h->engine, sizeof(h->engine), p->native ? "native" : "iscsistart");
 	for (nic = n->nics; nic < n->nics + n->n_nics; nic++)
 		if (nic->state == NIC_UP)
 			add_nic(h, p, nic);

@@ -9,7 +9,7 @@
 #include "base/sys.h"
 #include "boot/handoff.h"
 #include "boot/initramfs.h"
-#include "boot/iscsi/login.h"
+#include "boot/iscsi/logins.h"
 #include "boot/job.h"
 #include "boot/net/net.h"
 #include "boot/net/netconf.h"
@@ -36,7 +36,7 @@ struct run {
 	struct plan *plan;		/* the latest */
 	struct net net;
 	struct settle settle;
-	struct login login;
+	struct logins logins;
 	struct plan_input input;
 };
 
@@ -164,7 +164,7 @@ static int prepare(struct run *r)
 	timeline_deadline(r->deadline);
 	sys_catch_stop();
 	if (r->parts & RUN_LOGIN)
-		login_preload(&r->login);
+		logins_preload(&r->logins, r->plan->native);
 	if (r->parts & RUN_SETTLE) {
 		err = settle_init(&r->settle, r->plan);
 		if (err)
@@ -207,7 +207,7 @@ static int plan_again(struct run *r, unsigned up, bool more)
 		r->logging_in = r->plan->n_targets && !r->plan->initiator_pending;
 		if (r->logging_in) {
 			show_warnings(r->plan, &plans[0]);
-			login_init(&r->login, r->plan);
+			logins_init(&r->logins, r->plan);
 		}
 	}
 	add_leases(r);
@@ -226,22 +226,22 @@ static enum progress step_login(struct run *r, enum progress net, struct wait *w
 			return FAILED;
 	}
 	if (r->logging_in)
-		login = login_step(&r->login, w);
-	*code = r->login.cause.code;
+		login = logins_step(&r->logins, w);
+	*code = logins_cause(&r->logins)->code;
 	return login;
 }
 
 /* Are there sessions, from which the root can be had? Without the login part they exist already. */
 static bool may_settle(const struct run *r)
 {
-	return r->parts & RUN_SETTLE && (!(r->parts & RUN_LOGIN) || login_up(&r->login));
+	return r->parts & RUN_SETTLE && (!(r->parts & RUN_LOGIN) || logins_up(&r->logins));
 }
 
 /* settle needs the state of the login. A root on a local disk is found before there is a session. */
 static enum progress step_settle(struct run *r, struct wait *w, int *code)
 {
-	bool login = r->parts & RUN_LOGIN, more = login && login_untried(&r->login);
-	bool scanning = login && login_scanning(&r->login);
+	bool login = r->parts & RUN_LOGIN, more = login && logins_untried(&r->logins);
+	bool scanning = login && logins_scanning(&r->logins);
 	struct settle *s = &r->settle;
 	enum progress progress;
 
@@ -269,7 +269,7 @@ static enum progress step(struct run *r, struct wait *w, int *code)
 	}
 	if (r->parts & RUN_LOGIN) {
 		last = step_login(r, net, w, code);
-		if (last == FAILED && !login_up(&r->login))
+		if (last == FAILED && !logins_up(&r->logins))
 			return FAILED;
 	}
 	if (r->parts & RUN_SETTLE)
@@ -286,12 +286,12 @@ static bool is_others_turn(struct run *r, struct wait *w)
 {
 	int64_t until;
 
-	if (!r->logging_in || !login_up(&r->login) || login_scanning(&r->login))
+	if (!r->logging_in || !logins_up(&r->logins) || logins_scanning(&r->logins))
 		return false;
 	if (!r->first_up)
 		r->first_up = sys_now();
 	until = r->first_up + TARGETS_US;
-	if (login_targets_up(&r->login) < r->plan->n_targets && sys_now() < until) {
+	if (logins_targets_up(&r->logins) < r->plan->n_targets && sys_now() < until) {
 		wait_until(w, until);
 		return false;
 	}
@@ -305,8 +305,8 @@ static const struct cause *last_cause(const struct run *r, enum step *step)
 	if (may_settle(r))
 		return settle_why(&r->settle);
 	*step = STEP_LOGIN;
-	if (r->login.cause.code)
-		return &r->login.cause;
+	if (logins_cause(&r->logins)->code)
+		return logins_cause(&r->logins);
 	*step = STEP_NET;
 	return &r->net.cause;
 }
@@ -334,7 +334,7 @@ static int summarize(const struct run *r, const char *how)
 	out_text(object, sizeof(object), "%s after %u s", how,
 		 (unsigned)((sys_now() - r->began) / 1000000));
 	out_text(text, sizeof(text), "%u network devices up, %u of %u portals logged in, root not found%s%s%s%s",
-		 net_up(&r->net), login_up(&r->login), r->login.n_portals,
+		 net_up(&r->net), logins_up(&r->logins), logins_portals(&r->logins),
 		 c->code ? "; " : "", c->code ? c->object : "", c->code ? ": " : "", c->text);
 	timeline_note(step, EV_FAIL, object, c->code ? c->code : CODE_DEADLINE, text, true);
 	return c->code ? c->code : CODE_DEADLINE;
@@ -391,7 +391,7 @@ static int hand_off(struct run *r)
 	unsigned ms;
 	int err;
 
-	login_report_abandoned(&r->login);
+	logins_report_abandoned(&r->logins);
 	add_leases(r);
 	timeline_note(STEP_HANDOFF, EV_BEGIN, r->settle.root, 0, "", false);
 	err = handoff_write(r->plan, &r->net, &r->settle);
@@ -450,7 +450,7 @@ int run_job(unsigned parts, struct job *j)
 	code = boot(r);
 	net_close(&r->net);
 	if (r->began) {
-		login_close(&r->login);
+		logins_close(&r->logins);
 		if (parts & RUN_SETTLE)
 			settle_close(&r->settle);
 	}

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,6 +9,7 @@
 #include "keeper/guard.h"
 #include "keeper/iscsid.h"
 #include "keeper/keeper.h"
+#include "keeper/process.h"
 #include "keeper/sessions.h"
 #include "keeper/text.h"
 #include "keeper/watch.h"
@@ -23,9 +19,6 @@
 #include "runtime/keeper_control.h"
 #include "runtime/keeper_status.h"
 
-#ifndef PR_SET_IO_FLUSHER
-#define PR_SET_IO_FLUSHER 57
-#endif
 #define STATUS "/status"
 
 struct keeper {
@@ -63,7 +56,7 @@ static void write_status(const struct keeper *k)
 
 		status.sessions[status.n++] = (struct keeper_session){
 			.sid = s->sid, .errors = s->errors, .recoveries = s->recoveries,
-			.error = s->error, .since = s->since ? s->since : -1,
+			.error = s->error, .since = s->since ? s->since : -1, .next = -1,
 		};
 	}
 	out_init(&o, text, sizeof(text));
@@ -283,49 +276,19 @@ static void take_notification(struct keeper *k)
 		}
 }
 
-static int listen_at(const char *path, int type)
-{
-	struct sockaddr_un sun = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-	out_text(sun.sun_path, sizeof(sun.sun_path), "%s", path);
-	unlink(path);
-	if (fd < 0 || bind(fd, (struct sockaddr *)&sun, sizeof(sun)) ||
-	    (type == SOCK_SEQPACKET && listen(fd, 8)))
-		return -errno;
-	return fd;
-}
-
-/* Never swapped out, no waiting for the root's I/O to get memory, killed last when memory runs out. */
-static int harden(void)
-{
-	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-
-	if (fd >= 0) {
-		sys_write_all(fd, "-1000", 5);
-		close(fd);
-	}
-	signal(SIGTERM, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGINT, SIG_IGN);
-	signal(SIGPIPE, SIG_IGN);
-	prctl(PR_SET_IO_FLUSHER, 1, 0, 0, 0);	/* before Linux 5.6 there is none */
-	return mlockall(MCL_CURRENT | MCL_FUTURE) ? -errno : 0;
-}
-
 static int open_all(struct keeper *k)
 {
-	int err = harden();
+	int err = process_harden();
 
 	if (err)
 		return err;
 	k->events = keeper_listen();
 	if (k->events < 0)
 		return k->events;
-	k->control = listen_at(KEEPER_CONTROL, SOCK_SEQPACKET);
+	k->control = process_listen(KEEPER_CONTROL, SOCK_SEQPACKET);
 	if (k->control < 0)
 		return k->control;
-	k->notify = listen_at(ISCSID_NOTIFY, SOCK_DGRAM);
+	k->notify = process_listen(ISCSID_NOTIFY, SOCK_DGRAM);
 	return k->notify < 0 ? k->notify : 0;
 }
 

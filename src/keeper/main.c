@@ -10,7 +10,9 @@
 #include "base/sys.h"
 #include "keeper/adopt.h"
 #include "keeper/keeper.h"
+#include "keeper/native.h"
 #include "keeper/sandbox.h"
+#include "runtime/keeper_client.h"
 #include "runtime/keeper_control.h"
 #include "runtime/keeper_status.h"
 
@@ -22,6 +24,7 @@
 #define SELF "/usr/lib/iscsiroot/iscsiroot-keeper"
 #define EXITRD "/usr/lib/iscsiroot/iscsiroot-shutdown"
 #define READY 3				/* descriptor on which the keeper reports its start */
+#define PLAN 4				/* and one with the plan for its engine */
 #define ASK_US 10000000
 
 static const char help[] =
@@ -29,6 +32,9 @@ static const char help[] =
 	"Keeps the sessions of an iSCSI root logged in: runs iscsid from RAM. See\n"
 	"iscsiroot-keeper(8).\n\n"
 	"  start          start the keeper, in the initramfs; if it runs: look for new sessions\n"
+	"  login          start the keeper with an engine of its own, in the initramfs; the plan, with\n"
+	"                 its secrets, is the memfd at standard input. If it runs: take this plan\n"
+	"  upgrade        replace the running keeper by this version; no connection is touched\n"
 	"  stop           stop the keeper and its iscsid (then start another iscsid at once)\n"
 	"  adopt          update its copies of iscsid and the configuration, and run iscsid\n"
 	"  iscsid-files   print the files to copy for iscsid\n\n"
@@ -45,13 +51,43 @@ static int fail(const char *what, int err)
 	return CODE_SYSTEM;
 }
 
-/* In the child that becomes the keeper. Errors still go to the caller's standard error. */
-static int become_keeper(size_t len, int ready)
-{
-	static char name[] = KEEPER_NAME, command[] = "keep";
-	char *argv[] = { name, command, NULL }, *env[] = { NULL }, what[192];
-	int err, fd;
+/* @command: what the keeper does; @plan: the engine's plan, -1: none. */
+struct start {
+	const char *command;
+	int ready, plan;
+};
 
+/* Only these stay open: /dev/null, and what the keeper needs. */
+static int arrange_fds(const struct start *start)
+{
+	/* out of the way of READY and PLAN first */
+	int ready = fcntl(start->ready, F_DUPFD, PLAN + 1), plan = -1, fd;
+
+	if (start->plan >= 0)
+		plan = fcntl(start->plan, F_DUPFD, PLAN + 1);
+	if (ready < 0 || dup2(ready, READY) < 0 || (plan >= 0 && dup2(plan, PLAN) < 0))
+		return -errno;
+	for (fd = plan >= 0 ? PLAN + 1 : PLAN; fd < SPAWN_FDS_MAX; fd++)
+		close(fd);
+	fd = open("/dev/null", O_RDWR);
+	if (fd < 0)
+		return 0;
+	dup2(fd, 0);
+	dup2(fd, 1);
+	dup2(fd, 2);
+	if (fd > PLAN)
+		close(fd);
+	return 0;
+}
+
+/* In the child that becomes the keeper. Errors still go to the caller's standard error. */
+static int become_keeper(size_t len, const struct start *start)
+{
+	static char name[] = KEEPER_NAME, command[32];
+	char *argv[] = { name, command, NULL }, *env[] = { NULL }, what[192];
+	int err;
+
+	out_text(command, sizeof(command), "%s", start->command);
 	setsid();
 	err = sandbox_build((struct span){ files, len }, what, sizeof(what));
 	if (!err) {
@@ -64,18 +100,9 @@ static int become_keeper(size_t len, int ready)
 	}
 	if (err)
 		return fail(what, err);
-	if (dup2(ready, READY) < 0)
-		return fail("dup2", -errno);
-	for (fd = READY + 1; fd < SPAWN_FDS_MAX; fd++)
-		close(fd);
-	fd = open("/dev/null", O_RDWR);
-	for (; fd >= 0 && fd < SPAWN_FDS_MAX; fd = SPAWN_FDS_MAX) {
-		dup2(fd, 0);
-		dup2(fd, 1);
-		dup2(fd, 2);
-		if (fd > READY)
-			close(fd);
-	}
+	err = arrange_fds(start);
+	if (err)
+		return fail("dup2", err);
 	execve(SELF, argv, env);
 	return CODE_SYSTEM;	/* the parent sees the end of the pipe */
 }
@@ -99,11 +126,41 @@ static int await_keeper(pid_t pid, int fd)
 	return err ? fail(KEEPER_FILE, err) : CODE_DONE;
 }
 
+/* Start the keeper, and write its number to KEEPER_FILE once it is ready. */
+static int launch(size_t len, const char *command, int plan)
+{
+	struct start start = { .command = command, .plan = plan };
+	int fds[2];
+	pid_t pid;
+
+	if (mkdir("/run/iscsiroot", 0755) && errno != EEXIST)
+		return fail("/run/iscsiroot", -errno);
+	if (pipe2(fds, O_CLOEXEC))
+		return fail("pipe", -errno);
+	start.ready = fds[1];
+	pid = fork();
+	if (pid < 0)
+		return fail("fork", -errno);
+	if (!pid)
+		_exit(become_keeper(len, &start));
+	close(fds[1]);
+	return await_keeper(pid, fds[0]);
+}
+
+static void install_exitrd(void)
+{
+	int err;
+
+	mkdir("/run/iscsiroot", 0755);
+	err = sandbox_exitrd(EXITRD);
+	if (err)
+		fail(EXITRD_DIR, err);	/* without an exitrd the shutdown is the distribution's own */
+}
+
 static int start(void)
 {
 	ssize_t len;
-	int fds[2], err;
-	pid_t pid;
+	int err;
 
 	err = keeper_control(KEEPER_LOOK, sys_now() + ASK_US);
 	if (err != -ESRCH)
@@ -111,20 +168,66 @@ static int start(void)
 	len = sys_read(AT_FDCWD, FILES, files, sizeof(files));
 	if (len < 0)
 		return fail(FILES, len);
-	if (mkdir("/run/iscsiroot", 0755) && errno != EEXIST)
-		return fail("/run/iscsiroot", -errno);
-	err = sandbox_exitrd(EXITRD);
-	if (err)
-		fail(EXITRD_DIR, err);	/* without an exitrd the shutdown is the distribution's own */
-	if (pipe2(fds, O_CLOEXEC))
-		return fail("pipe", -errno);
-	pid = fork();
-	if (pid < 0)
-		return fail("fork", -errno);
-	if (!pid)
-		_exit(become_keeper(len, fds[1]));
-	close(fds[1]);
-	return await_keeper(pid, fds[0]);
+	install_exitrd();
+	return launch(len, "keep", -1);
+}
+
+static int login(void)
+{
+	pid_t pid;
+	int fd, err;
+
+	fd = keeper_control_connect(&pid);
+	if (fd >= 0) {
+		err = keeper_control_give(fd, KEEPER_PLAN, STDIN_FILENO, sys_now() + ASK_US);
+		return err ? fail("running keeper", err) : CODE_DONE;
+	}
+	if (fd != -ESRCH)
+		return fail("running keeper", fd);
+	install_exitrd();
+	return launch(0, "keep-native", STDIN_FILENO);
+}
+
+/* The old keeper ends, the new one, which KEEPER_FILE names by now, begins. */
+static int hand_over(int old, bool guarding)
+{
+	int err = keeper_control_ask(old, KEEPER_STOP, sys_now() + ASK_US);
+
+	if (!err)
+		err = keeper_control(KEEPER_LOOK, sys_now() + ASK_US);
+	if (!err && guarding)
+		err = keeper_control(KEEPER_GUARD, sys_now() + ASK_US);
+	return err ? fail("upgrade", err) : CODE_DONE;
+}
+
+/*
+ * The successor is started in standby with the plan of the running keeper, and begins once that one has ended.
+ * Meanwhile nobody logs in again to a session that is lost: some milliseconds.
+ */
+static int upgrade(void)
+{
+	struct keeper_client client;
+	int root, fd, old, plan, code;
+	pid_t pid;
+
+	root = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	keeper_client_look(root, &client);
+	fd = keeper_control_connect(&pid);
+	if (fd < 0)
+		return fail("upgrade", fd);
+	if (!client.known || !client.status.engine) {
+		close(fd);
+		return fail("upgrade", -EOPNOTSUPP);
+	}
+	plan = keeper_control_take(fd, KEEPER_GIVE, sys_now() + ASK_US);
+	if (plan < 0)
+		return fail("upgrade", plan);
+	/* before KEEPER_FILE names the new one */
+	old = keeper_control_connect(&pid);
+	if (old < 0)
+		return fail("upgrade", old);
+	code = launch(0, "keep-standby", plan);
+	return code ? code : hand_over(old, client.status.guarding);
 }
 
 static int stop(void)
@@ -152,8 +255,16 @@ NO_STACK_PROTECTOR int main(int argc, char **argv)
 	sys_open_std();
 	if (!strcmp(command, "keep") && argv[0][0] == '@')
 		return keeper_keep(READY);
+	if (!strcmp(command, "keep-native") && argv[0][0] == '@')
+		return native_keep(READY, PLAN, false);
+	if (!strcmp(command, "keep-standby") && argv[0][0] == '@')
+		return native_keep(READY, PLAN, true);
 	if (!strcmp(command, "start"))
 		return start();
+	if (!strcmp(command, "login"))
+		return login();
+	if (!strcmp(command, "upgrade"))
+		return upgrade();
 	if (!strcmp(command, "stop"))
 		return stop();
 	if (!strcmp(command, "adopt"))

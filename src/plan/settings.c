@@ -201,10 +201,10 @@ static bool read_replacement_timeout(struct work *w, struct span v)
 
 static bool read_engine(struct work *w, struct span v)
 {
-	if (span_eq(v, "iscsistart"))
+	w->p->native = span_eq(v, "native");
+	if (w->p->native || span_eq(v, "iscsistart"))
 		return true;
-	return work_reject(w, span_eq(v, "native") ? "not supported yet" : "unknown engine", v,
-			   "use iscsistart");
+	return work_reject(w, "unknown engine", v, "use iscsistart or native");
 }
 
 static bool read_clocksource(struct work *w, struct span v)

@@ -253,7 +253,7 @@ static void emit_scalars(const struct emit *e, const struct plan *p)
 	if (e->json)
 		emit_number(e, "version", 1);
 	emit_text(e, "initiator", p->initiator);
-	emit_text(e, "engine", "iscsistart");
+	emit_text(e, "engine", p->native ? "native" : "iscsistart");
 	emit_number(e, "deadline_s", p->deadline_s);
 	if (e->json)
 		return;

@@ -34,7 +34,51 @@ pid_t keeper_control_pid(void)
 	return !stat(path, &st) && S_ISSOCK(st.st_mode) ? (pid_t)pid : 0;
 }
 
-static int await(int fd, int64_t until)
+union rights {
+	char buf[CMSG_SPACE(sizeof(int))];
+	struct cmsghdr align;
+};
+
+ssize_t keeper_control_receive(int fd, char *byte, int *passed)
+{
+	union rights rights;
+	struct iovec iov = { byte, 1 };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = rights.buf,
+			      .msg_controllen = sizeof(rights.buf) };
+	struct cmsghdr *c;
+	ssize_t n;
+
+	*passed = -1;
+	n = recvmsg(fd, &msg, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	if (n < 0)
+		return n;
+	for (c = CMSG_FIRSTHDR(&msg); c; c = CMSG_NXTHDR(&msg, c))
+		if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS && c->cmsg_len == CMSG_LEN(sizeof(int)))
+			memcpy(passed, CMSG_DATA(c), sizeof(int));
+	return n;
+}
+
+int keeper_control_send(int fd, char byte, int passed)
+{
+	union rights rights = { .buf = { 0 } };
+	struct iovec iov = { &byte, 1 };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+	struct cmsghdr *c;
+
+	if (passed >= 0) {
+		msg.msg_control = rights.buf;
+		msg.msg_controllen = sizeof(rights.buf);
+		c = CMSG_FIRSTHDR(&msg);
+		c->cmsg_level = SOL_SOCKET;
+		c->cmsg_type = SCM_RIGHTS;
+		c->cmsg_len = CMSG_LEN(sizeof(passed));
+		memcpy(CMSG_DATA(c), &passed, sizeof(passed));
+	}
+	return sendmsg(fd, &msg, MSG_NOSIGNAL | MSG_DONTWAIT) == 1 ? 0 : -errno;
+}
+
+/* @passed: a descriptor that comes with the answer; -1: none. */
+static int await(int fd, int64_t until, int *passed)
 {
 	struct wait w;
 	char answer = 0;
@@ -46,7 +90,7 @@ static int await(int fd, int64_t until)
 		n = wait_run(&w);
 		if (n < 0)
 			return n;
-		n = recv(fd, &answer, 1, MSG_DONTWAIT);
+		n = keeper_control_receive(fd, &answer, passed);
 	} while (n < 0 && errno == EAGAIN && sys_now() < until);
 	if (n < 0)
 		return errno == EAGAIN ? -ETIMEDOUT : -errno;
@@ -87,12 +131,35 @@ int keeper_control_connect(pid_t *pid)
 	return fd;
 }
 
-int keeper_control_ask(int fd, char request, int64_t until)
+int keeper_control_give(int fd, char request, int passed, int64_t until)
 {
-	int err = send(fd, &request, 1, MSG_NOSIGNAL) == 1 ? await(fd, until) : -errno;
+	int err = keeper_control_send(fd, request, passed), other = -1;
 
+	if (!err)
+		err = await(fd, until, &other);
+	if (other >= 0)
+		close(other);
 	close(fd);
 	return err;
+}
+
+int keeper_control_take(int fd, char request, int64_t until)
+{
+	int err = keeper_control_send(fd, request, -1), passed = -1;
+
+	if (!err)
+		err = await(fd, until, &passed);
+	close(fd);
+	if (!err && passed >= 0)
+		return passed;
+	if (passed >= 0)
+		close(passed);
+	return err ? err : -EIO;
+}
+
+int keeper_control_ask(int fd, char request, int64_t until)
+{
+	return keeper_control_give(fd, request, -1, until);
 }
 
 int keeper_control(char request, int64_t until)

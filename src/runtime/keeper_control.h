@@ -21,6 +21,11 @@ enum {
 	KEEPER_RESTART = 'r',	/* restart iscsid, as its files have changed */
 	KEEPER_GUARD = 'g',	/* protect the NICs, addresses and routes that the sessions use */
 	KEEPER_LEAVE = 'n',	/* do not protect them any more */
+	/* of an engine (ISCSI_ENGINE=native) */
+	KEEPER_WATCH = 'w',	/* the answer is struct keeper_event of each portal, then of each change */
+	KEEPER_PLAN = 'p',	/* take the plan in the memfd that comes with it (SCM_RIGHTS) */
+	KEEPER_GIVE = 'h',	/* hand the plan to the successor: the answer comes with a memfd */
+	KEEPER_END = 'e',	/* log out of every session, and answer once that is done */
 	KEEPER_STOP = 's',	/* end iscsid and exit: the real root's iscsid takes over */
 };
 
@@ -37,6 +42,25 @@ int keeper_control_connect(pid_t *pid);
 
 /** keeper_control_ask() - send a request over it, wait for the answer, and close it; as keeper_control(). */
 int keeper_control_ask(int fd, char request, int64_t until);
+
+/**
+ * keeper_control_give() - send a request with a descriptor over a socket of keeper_control_connect(), wait for the
+ * answer, and close the socket. As keeper_control().
+ */
+int keeper_control_give(int fd, char request, int passed, int64_t until);
+
+/**
+ * keeper_control_take() - the other way round: the answer comes with a descriptor.
+ * Return: the descriptor, or -errno as keeper_control().
+ */
+int keeper_control_take(int fd, char request, int64_t until);
+
+/** keeper_control_receive() - one byte from @fd, with the descriptor that came with it, or -1, in @passed. As recv(2),
+ * without blocking. */
+ssize_t keeper_control_receive(int fd, char *byte, int *passed);
+
+/** keeper_control_send() - one byte to @fd with a descriptor, or -1. 0 or -errno. */
+int keeper_control_send(int fd, char byte, int passed);
 
 /** keeper_control_pid() - its process ID, or 0 if it is not running; without a connection. */
 pid_t keeper_control_pid(void);

@@ -4,7 +4,7 @@
 #include "formats/keyval.h"
 #include "runtime/keeper_status.h"
 
-#define VALUE_MAX 1024		/* no value of today has more than 20 bytes; a later one may */
+#define VALUE_MAX 1024		/* no value of today has more than 384 bytes; a later one may */
 
 static bool number(const char *value, unsigned max, unsigned *n)
 {
@@ -25,6 +25,12 @@ static bool keeper_key(struct keeper_session *s, struct span key, const char *va
 		return number(value, UINT32_MAX, &s->recoveries);
 	if (span_eq(key, "error"))
 		return number(value, UINT32_MAX, &s->error);
+	if (span_eq(key, "attempts"))
+		return number(value, UINT32_MAX, &s->attempts);
+	if (span_eq(key, "next"))
+		return scan_seconds(span_of(value), &s->next);
+	if (span_eq(key, "why"))
+		return span_copy(span_of(value), s->why, sizeof(s->why));
 	return !span_eq(key, "since") || scan_seconds(span_of(value), &s->since);
 }
 
@@ -38,6 +44,8 @@ bool keeper_status_parse(struct span text, struct keeper_status *k)
 	while (good && keyval_next(&text, &key, value, sizeof(value))) {
 		if (span_eq(key, "version")) {
 			version = good = !strcmp(value, "1");
+		} else if (span_eq(key, "engine")) {
+			r.engine = true;
 		} else if (span_eq(key, "iscsid")) {
 			good = number(value, PID_LIMIT, &r.iscsid);
 		} else if (span_eq(key, "starts")) {
@@ -51,7 +59,7 @@ bool keeper_status_parse(struct span text, struct keeper_status *k)
 		} else if (span_eq(key, "session")) {
 			good = r.n < SESSIONS_MAX;
 			if (good) {
-				r.sessions[r.n] = (struct keeper_session){ .since = -1 };
+				r.sessions[r.n] = (struct keeper_session){ .since = -1, .next = -1 };
 				good = number(value, UINT32_MAX, &r.sessions[r.n++].sid);
 			}
 		} else if (r.n) {
@@ -64,21 +72,31 @@ bool keeper_status_parse(struct span text, struct keeper_status *k)
 	return true;
 }
 
+static void put_time(struct out *o, const char *key, int64_t us)
+{
+	if (us < 0)
+		return;
+	out_fmt(o, "%s=", key);
+	out_seconds(o, us);
+	out_ch(o, '\n');
+}
+
 void keeper_status_format(const struct keeper_status *k, struct out *o)
 {
 	const struct keeper_session *s;
 
-	out_fmt(o, "version=1\niscsid=%u\nstarts=%u\n", k->iscsid, k->starts);
+	out_fmt(o, "version=1\n%siscsid=%u\nstarts=%u\n", k->engine ? "engine=native\n" : "", k->iscsid, k->starts);
 	if (k->guarding)
 		out_fmt(o, "guarded=%u\nrestored=%u\n", k->guarded, k->restored);
 	for (s = k->sessions; s < k->sessions + k->n; s++) {
 		out_fmt(o, "\nsession=%u\nerrors=%u\nrecoveries=%u\nerror=%u\n", s->sid, s->errors,
 			s->recoveries, s->error);
-		if (s->since < 0)
-			continue;
-		out_str(o, "since=");
-		out_seconds(o, s->since);
-		out_ch(o, '\n');
+		put_time(o, "since", s->since);
+		if (s->attempts)
+			out_fmt(o, "attempts=%u\n", s->attempts);
+		put_time(o, "next", s->next);
+		if (*s->why)
+			keyval_put(o, "why", s->why, '\n');
 	}
 }
 

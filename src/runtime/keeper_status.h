@@ -17,11 +17,16 @@ struct keeper_session {
 	unsigned errors, recoveries;
 	unsigned error;			/* the last one, enum iscsi_err of scsi/iscsi_if.h; 0: none */
 	int64_t since;			/* last error or recovery, microseconds since boot; -1: none */
+	/* of an engine, while it is down */
+	unsigned attempts;		/* that have failed */
+	int64_t next;			/* the next one, microseconds since boot; -1: under way, or none */
+	char why[384];			/* what the last one failed of; empty: nothing */
 };
 
 /* In the file: some lines for the keeper, then a block for each session. */
 struct keeper_status {
 	unsigned iscsid;		/* process; 0: not running */
+	bool engine;			/* there is no iscsid: it has an engine of its own */
 	unsigned starts;		/* how often iscsid was started */
 	bool guarding;			/* the NICs are protected */
 	unsigned guarded, restored;	/* how many of them; how often one was put back as it was */
@@ -30,8 +35,9 @@ struct keeper_status {
 };
 
 /* The longest text: numbers of ten digits, a time of twenty. */
-#define KEEPER_STATUS_TEXT_MAX (sizeof("version=1\niscsid=\nstarts=\nguarded=\nrestored=\n") + 40 + \
-	SESSIONS_MAX * (sizeof("\nsession=\nerrors=\nrecoveries=\nerror=\nsince=\n") + 60))
+#define KEEPER_STATUS_TEXT_MAX (sizeof("version=1\nengine=native\niscsid=\nstarts=\nguarded=\nrestored=\n") + 40 + \
+	SESSIONS_MAX * (sizeof("\nsession=\nerrors=\nrecoveries=\nerror=\nsince=\nattempts=\nnext=\nwhy=\n") + 90 + \
+			4 * 384))
 
 /** keeper_status_format() - write the text, at most KEEPER_STATUS_TEXT_MAX bytes. */
 void keeper_status_format(const struct keeper_status *k, struct out *o);

@@ -70,6 +70,40 @@ void engine_begin(struct engine *e)
 	e->look_at = sys_now() + LOOK_US;
 }
 
+static bool has_portal(const struct keeper_plan *p, const struct connection *c)
+{
+	unsigned i;
+
+	for (i = 0; i < p->n_portals; i++)
+		if (p->portals[i].port == c->portal->port && addr_eq(&p->portals[i].address, &c->portal->address) &&
+		    !strcmp(p->targets[p->portals[i].target].name, c->target->name))
+			return true;
+	return false;
+}
+
+int engine_replace(struct engine *e, const struct keeper_plan *p)
+{
+	unsigned i;
+	int err;
+
+	if (e->on && !memcmp(p, &e->plan, sizeof(*p)))
+		return 0;
+	for (i = 0; i < e->n; i++)
+		if (e->connections[i].was_up && e->connections[i].step != CONN_OFF &&
+		    !has_portal(p, &e->connections[i]))
+			return -EBUSY;
+	for (i = 0; i < e->n; i++)
+		connection_close(&e->connections[i]);
+	/* results of the old requests have nobody to take them any more */
+	iscsi_helper_end(&e->shared.helper);
+	err = iscsi_helper_start(&e->shared.helper, true);
+	if (err)
+		return err;
+	e->plan = *p;
+	engine_begin(e);
+	return 0;
+}
+
 void engine_event(struct engine *e, const struct iscsi_if_event *ev)
 {
 	unsigned i;

@@ -32,6 +32,13 @@ int engine_prepare(struct engine *e, bool locked);
  */
 void engine_begin(struct engine *e);
 
+/**
+ * engine_replace() - take another plan: its secrets and timeouts for the sessions that exist, its portals beside or
+ * instead of those that were never up. Connections that work are not touched.
+ * Return: 0; -EBUSY where a session that was up is not in it; or -errno.
+ */
+int engine_replace(struct engine *e, const struct keeper_plan *p);
+
 /** engine_event() - hand in an event of the kernel. */
 void engine_event(struct engine *e, const struct iscsi_if_event *ev);
 

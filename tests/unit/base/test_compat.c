@@ -71,6 +71,17 @@ static void test_getdents(void)
 	ok(compat_getdents(-1, buf, sizeof(buf)) == -1 && errno == EBADF, "an error");
 }
 
+static void test_memfd(void)
+{
+	int fd = compat_memfd("name");
+	char byte = 'x';
+
+	ok(fd >= 0 && write(fd, "a", 1) == 1 && pread(fd, &byte, 1, 0) == 1 && byte == 'a', "a file in memory");
+	ok(fcntl(fd, F_GETFD) & FD_CLOEXEC, "no other program gets it");
+	close(fd);
+	ok(compat_memfd(NULL) == -1 && errno == EFAULT, "an error");
+}
+
 static void test_pidfd(void)
 {
 	pid_t pid = fork();
@@ -104,6 +115,7 @@ int main(void)
 #endif
 	test_clock();
 	test_getdents();
+	test_memfd();
 	test_pidfd();
 	ok(compat_swapoff("/nonexistent") == -1 && errno != ENOSYS, "swapoff of what does not exist");
 	ok(compat_pivot_root("/nonexistent", "/nonexistent") == -1 && errno != ENOSYS,

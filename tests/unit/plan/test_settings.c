@@ -42,7 +42,7 @@ static void test_readers(void)
 		{ "ISCSI_TIMEOUT=0", NULL }, { "ISCSI_TIMEOUT=1000000", NULL },
 		{ "ISCSI_REPLACEMENT_TIMEOUT=0", "not a valid number of seconds" },
 		{ "ISCSI_REPLACEMENT_TIMEOUT=NEVER", NULL },
-		{ "ISCSI_ENGINE=native", "not supported yet" }, { "ISCSI_ENGINE=x", "unknown engine" },
+		{ "ISCSI_ENGINE=x", "unknown engine" },
 		{ "ISCSI_ENGINE=iscsistart", NULL },
 		{ "ISCSI_CLOCKSOURCE=a;b", "not a valid clocksource name" },
 		{ "ISCSI_NETWORK=x", "unknown value" },

@@ -128,6 +128,36 @@ static void test_answers(void)
 	is_int(end(false), 0, "it was asked for just that");
 }
 
+/* Descriptors with a request and with an answer, which waits in the socket already. */
+static void test_passed(void)
+{
+	int ends[2], null = open("/dev/null", O_RDONLY | O_CLOEXEC), got, passed = 0;
+	char byte = 0;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
+		printf("# no sockets\n");
+	ok(!keeper_control_send(ends[1], '0', null), "an answer with a descriptor");
+	got = keeper_control_take(dup(ends[0]), KEEPER_GIVE, SOON);
+	ok(got > 2 && (fcntl(got, F_GETFD) & FD_CLOEXEC), "is taken");
+	close(got);
+	ok(keeper_control_receive(ends[1], &byte, &passed) == 1 && byte == KEEPER_GIVE && passed == -1, "the request has none");
+	keeper_control_send(ends[1], '0', -1);
+	is_int(keeper_control_take(dup(ends[0]), KEEPER_GIVE, SOON), -EIO, "an answer without one");
+	keeper_control_send(ends[1], '1', null);
+	is_int(keeper_control_take(dup(ends[0]), KEEPER_GIVE, SOON), -EIO, "a request that fails");
+	while (keeper_control_receive(ends[1], &byte, &passed) == 1)
+		;
+	keeper_control_send(ends[1], '0', -1);
+	is_int(keeper_control_give(dup(ends[0]), KEEPER_PLAN, null, SOON), 0, "a request with a descriptor");
+	ok(keeper_control_receive(ends[1], &byte, &passed) == 1 && byte == KEEPER_PLAN && passed > 2, "arrives");
+	close(passed);
+	close(ends[0]);
+	ok(!keeper_control_receive(ends[1], &byte, &passed), "the end of the connection");
+	ok(keeper_control_send(ends[1], '0', -1) == -EPIPE, "nobody is asked any more");
+	close(ends[1]);
+	close(null);
+}
+
 static void test_no_answer(void)
 {
 	int64_t began;
@@ -195,6 +225,7 @@ int main(void)
 	keeper_control_file = file;
 	test_none();
 	test_answers();
+	test_passed();
 	test_no_answer();
 	test_another();
 	unlink(file);

@@ -73,9 +73,9 @@ static void test_pid(void)
 
 static void test_both_ways(void)
 {
-	static const char text[] = "version=1\niscsid=345\nstarts=2\nguarded=0\nrestored=0\n"
+	static const char text[] = "version=1\nengine=native\niscsid=345\nstarts=2\nguarded=0\nrestored=0\n"
 		"\nsession=1\nerrors=3\nrecoveries=2\nerror=1022\nsince=117.250000\n"
-		"\nsession=4\nerrors=0\nrecoveries=0\nerror=0\n";
+		"attempts=7\nnext=118.000000\nwhy=\"connection refused (check)\"\n\nsession=4\nerrors=0\nrecoveries=0\nerror=0\n";
 	static struct keeper_status k, again;
 	static char buf[KEEPER_STATUS_TEXT_MAX];
 	struct out o;
@@ -87,12 +87,16 @@ static void test_both_ways(void)
 	memset(&k, 0xff, sizeof(k));
 	k.guarding = true;
 	k.iscsid = PID_LIMIT;
-	for (k.n = 0; k.n < SESSIONS_MAX; k.n++)
-		k.sessions[k.n].since = 4600000000000000000;
+	k.engine = true;
+	for (k.n = 0; k.n < SESSIONS_MAX; k.n++) {
+		k.sessions[k.n].since = k.sessions[k.n].next = 4600000000000000000;
+		k.sessions[k.n].why[sizeof(k.sessions[0].why) - 1] = '\0';
+	}
 	out_init(&o, buf, sizeof(buf));
 	keeper_status_format(&k, &o);
 	ok(!o.overflow && keeper_status_parse((struct span){ buf, o.len }, &again) &&
-	   again.n == SESSIONS_MAX && again.sessions[SESSIONS_MAX - 1].errors == UINT32_MAX,
+	   again.n == SESSIONS_MAX && again.engine && again.sessions[3].next == 4600000000000000000 &&
+	   !strcmp(again.sessions[7].why, k.sessions[7].why) && again.sessions[SESSIONS_MAX - 1].errors == UINT32_MAX,
 	   "the longest text fits");
 	ok(keeper_status_parse(span_of("version=1\nrestored=5\n"), &k), "restored without guarded");
 	out_init(&o, buf, sizeof(buf));

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/sys.h"
+#include "boot/iscsi/modules.h"
+#include "boot/iscsi/native.h"
+#include "boot/iscsi/portal_login.h"
+#include "runtime/keeper_control.h"
+#include "runtime/keeper_secret.h"
+#include "runtime/timeline.h"
+
+#define KEEPER "/usr/lib/iscsiroot/iscsiroot-keeper"
+#define KEEPER_US 10000000	/* its start: some files to copy into RAM */
+#define AGAIN_US 1000000	/* from one start of the keeper that has failed to the next */
+#define NOTES_MAX 20		/* failures of a portal in the timeline; after that only new ones */
+
+void native_preload(struct native *l)
+{
+	modules_load(&l->modprobe);
+}
+
+static const char *object_of(const struct native_portal *p)
+{
+	static char object[sizeof(p->event.cause.object)];
+
+	plan_portal_text(p->portal, p->target, object, sizeof(object));
+	return object;
+}
+
+/* One login for each portal of each target: a second target of the plan may be another LUN of the same. */
+static void add_portal(struct native *l, unsigned target, const struct plan_portal *portal)
+{
+	const struct plan_target *t = &l->plan->targets[target];
+	struct native_portal *p;
+
+	for (p = l->portals; p < l->portals + l->n_portals; p++)
+		if (!strcmp(p->target->name, t->name) && p->portal->port == portal->port &&
+		    addr_eq(&p->portal->addr, &portal->addr))
+			return;
+	*p = (struct native_portal){ .target = t, .portal = portal };
+	l->handed.portals[l->n_portals++] = (struct keeper_portal){
+		.target = target, .address = portal->addr, .port = portal->port, .group = portal->group };
+}
+
+static void add_target(struct native *l, unsigned i)
+{
+	const struct plan_target *from = &l->plan->targets[i];
+	struct keeper_target *to = &l->handed.targets[i];
+	unsigned k;
+
+	out_text(to->name, sizeof(to->name), "%s", from->name);
+	out_text(to->netdev, sizeof(to->netdev), "%s", from->netdev);
+	out_text(to->iface, sizeof(to->iface), "%s", from->iface);
+	if (from->auth.method != AUTH_NONE) {
+		out_text(to->username, sizeof(to->username), "%s", from->auth.username);
+		out_text(to->password, sizeof(to->password), "%s", from->auth.password);
+	}
+	if (from->auth.method == AUTH_MUTUAL) {
+		out_text(to->username_in, sizeof(to->username_in), "%s", from->auth.username_in);
+		out_text(to->password_in, sizeof(to->password_in), "%s", from->auth.password_in);
+	}
+	for (k = 0; k < from->n_portals; k++)
+		if (from->portals[k].addr.family)
+			add_portal(l, i, &from->portals[k]);
+		else
+			l->unresolved = true;
+}
+
+/* Names are not looked up: a static program has no resolver. */
+static void report_names(struct native *l)
+{
+	char object[sizeof(l->cause.object)];
+	unsigned t, i;
+
+	for (t = 0; t < l->plan->n_targets; t++)
+		for (i = 0; i < l->plan->targets[t].n_portals; i++) {
+			const struct plan_portal *portal = &l->plan->targets[t].portals[i];
+
+			if (portal->addr.family)
+				continue;
+			plan_portal_text(portal, &l->plan->targets[t], object, sizeof(object));
+			cause_set_plain(&l->cause, object, CAUSE_HOST_UNRESOLVED);
+			timeline_cause(&l->cause, true);
+		}
+}
+
+void native_init(struct native *l, const struct plan *plan)
+{
+	unsigned i;
+
+	l->plan = plan;
+	l->watch = -1;
+	l->n_portals = 0;
+	out_text(l->handed.initiator, sizeof(l->handed.initiator), "%s", plan->initiator);
+	l->handed.multipath = portal_is_multipath(2);
+	l->handed.replacement_timeout = plan->replacement_timeout;
+	l->handed.n_params = plan->n_params;
+	memcpy(l->handed.params, plan->params, sizeof(plan->params));
+	l->handed.n_targets = plan->n_targets;
+	for (i = 0; i < plan->n_targets; i++)
+		add_target(l, i);
+	l->handed.n_portals = l->n_portals;
+	timeline_note(STEP_LOGIN, EV_BEGIN, "", 0, "", false);
+	if (l->unresolved)
+		report_names(l);
+}
+
+static void keeper_failed(struct native *l, struct span why)
+{
+	struct cause c = { 0 };
+
+	cause_set(&c, "keeper", CAUSE(ENGINE_FAILED), &why);
+	timeline_cause(&c, !cause_equals(&c, &l->cause));
+	l->cause = c;
+	l->started = false;
+	l->retry_at = sys_now() + AGAIN_US;
+}
+
+/* The memfd is its standard input, by a path that only its own process and root can open. */
+static void start_keeper(struct native *l)
+{
+	const char *argv[] = { l->program ? l->program : KEEPER, "login", NULL };
+	char path[48];
+	int fd = keeper_secret_make(&l->handed), err;
+
+	l->started = true;
+	if (fd < 0) {
+		keeper_failed(l, span_of(sys_error(fd)));
+		return;
+	}
+	out_text(path, sizeof(path), "/proc/%d/fd/%d", (int)getpid(), fd);
+	l->keeper.input = path;
+	err = spawn_start(&l->keeper, argv);
+	l->keeper.input = NULL;
+	close(fd);
+	if (err)
+		keeper_failed(l, span_of(sys_error(err)));
+}
+
+static void connect_keeper(struct native *l)
+{
+	char request = KEEPER_WATCH;
+	struct span rest, line;
+	pid_t pid;
+
+	rest = spawn_output(&l->keeper);
+	span_cut(&rest, '\n', &line);
+	span_take(&line, "iscsiroot: ");
+	if (!spawn_ok(&l->keeper)) {
+		keeper_failed(l, line.n ? line : span_of(l->keeper.status == 127 << 8 ?
+			      "not in this image: run update-initramfs -u" : "no message from it"));
+		return;
+	}
+	l->watch = keeper_control_connect(&pid);
+	if (l->watch >= 0 && send(l->watch, &request, 1, MSG_NOSIGNAL) == 1)
+		return;
+	keeper_failed(l, span_of(sys_error(l->watch < 0 ? l->watch : errno)));
+	if (l->watch >= 0)
+		close(l->watch);
+	l->watch = -1;
+}
+
+static bool is_up(const struct native_portal *p)
+{
+	return p->event.state == KEEPER_SCANNING || p->event.state == KEEPER_UP;
+}
+
+static void take_latest_cause(struct native *l)
+{
+	unsigned i;
+
+	cause_clear(&l->cause);
+	for (i = 0; i < l->n_portals; i++)
+		if (l->portals[i].event.cause.code)
+			l->cause = l->portals[i].event.cause;
+}
+
+/* What the summary shows if time is up before anything has failed. */
+static void note_pending(struct native *l, const struct native_portal *p)
+{
+	if (!l->cause.code || !strcmp(l->cause.object, object_of(p)))
+		cause_set_plain(&l->cause, object_of(p), p->event.state == KEEPER_LOGGING_IN ? CAUSE_LOGIN_PENDING :
+				CAUSE_PROBE_PENDING);
+}
+
+/* Return: false where no retry can help. */
+static bool take_event(struct native *l, const struct keeper_event *ev)
+{
+	struct native_portal *p = &l->portals[ev->portal];
+	bool fresh = !cause_equals(&p->event.cause, &ev->cause), again = ev->attempts != p->event.attempts;
+
+	p->event = *ev;
+	if (is_up(p)) {
+		take_latest_cause(l);
+		if (!p->shown_up)
+			timeline_note(STEP_LOGIN, EV_OK, object_of(p), 0, "logged in", true);
+		p->shown_up = true;
+		return true;
+	}
+	if (!ev->cause.code) {
+		note_pending(l, p);
+		return true;
+	}
+	l->cause = ev->cause;
+	if (fresh || (again && p->noted++ < NOTES_MAX))
+		timeline_cause(&ev->cause, fresh);
+	return cause_kind(ev->cause.id) != KIND_FINAL;
+}
+
+/* Return: false where no retry can help. */
+static bool take_events(struct native *l)
+{
+	struct keeper_event ev;
+	bool good = true;
+	ssize_t n;
+
+	while (l->watch >= 0) {
+		n = recv(l->watch, &ev, sizeof(ev), MSG_DONTWAIT);
+		if (n < 0 && errno == EAGAIN)
+			return good;
+		if (n == (ssize_t)sizeof(ev) && ev.portal < l->n_portals) {
+			ev.cause.object[sizeof(ev.cause.object) - 1] = ev.cause.text[sizeof(ev.cause.text) - 1] = '\0';
+			good &= take_event(l, &ev);
+			continue;
+		}
+		close(l->watch);
+		l->watch = -1;
+		keeper_failed(l, span_of("it has ended"));
+	}
+	return good;
+}
+
+/* Return: READY once the modules are there. */
+static enum progress step_modules(struct native *l, struct wait *w)
+{
+	const char *missing;
+
+	if (!spawn_step(&l->modprobe, w))
+		return GOES_ON;
+	missing = modules_missing();
+	l->modules_loaded = !missing;
+	if (!missing)
+		return READY;
+	cause_set_plain(&l->cause, missing, CAUSE_MODULE_MISSING);
+	timeline_cause(&l->cause, true);
+	return FAILED;
+}
+
+enum progress native_step(struct native *l, struct wait *w)
+{
+	enum progress loaded = l->modules_loaded ? READY : step_modules(l, w);
+
+	if (loaded != READY)
+		return loaded;
+	if (!l->started && sys_now() >= l->retry_at)
+		start_keeper(l);
+	if (l->started && l->watch < 0 && spawn_step(&l->keeper, w))
+		connect_keeper(l);
+	if (!take_events(l))
+		return FAILED;
+	if (l->watch >= 0)
+		wait_fd(w, l->watch, POLLIN);
+	else if (!l->started)
+		wait_until(w, l->retry_at);
+	return native_up(l) == l->n_portals && l->n_portals && !l->unresolved ? READY : GOES_ON;
+}
+
+unsigned native_up(const struct native *l)
+{
+	unsigned i, n = 0;
+
+	for (i = 0; i < l->n_portals; i++)
+		n += is_up(&l->portals[i]);
+	return n;
+}
+
+unsigned native_targets_up(const struct native *l)
+{
+	unsigned t, i, n = 0;
+
+	for (t = 0; t < l->plan->n_targets; t++) {
+		for (i = 0; i < l->n_portals; i++)
+			if (is_up(&l->portals[i]) && !strcmp(l->portals[i].target->name, l->plan->targets[t].name))
+				break;
+		n += i < l->n_portals;
+	}
+	return n;
+}
+
+bool native_scanning(const struct native *l)
+{
+	unsigned i;
+
+	for (i = 0; i < l->n_portals; i++)
+		if (l->portals[i].event.state == KEEPER_SCANNING)
+			return true;
+	return false;
+}
+
+unsigned native_untried(const struct native *l)
+{
+	unsigned i, n = 0;
+
+	for (i = 0; i < l->n_portals; i++)
+		n += !is_up(&l->portals[i]) && !l->portals[i].event.attempts;
+	return n;
+}
+
+void native_report_abandoned(const struct native *l)
+{
+	unsigned i;
+
+	for (i = 0; i < l->n_portals; i++)
+		if (!is_up(&l->portals[i]) && !l->portals[i].event.cause.code)
+			timeline_report(object_of(&l->portals[i]), CAUSE(PORTAL_LATER));
+}
+
+void native_close(struct native *l)
+{
+	if (l->watch >= 0)
+		close(l->watch);
+	l->watch = -1;
+	if (l->keeper.pid)
+		spawn_await(&l->keeper, sys_now() + KEEPER_US);
+	spawn_kill(&l->keeper);
+	spawn_kill(&l->modprobe);
+	sys_wipe(&l->handed, sizeof(l->handed));
+}
