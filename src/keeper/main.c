@@ -107,7 +107,7 @@ static int become_keeper(size_t len, const struct start *start)
 	return CODE_SYSTEM;	/* the parent sees the end of the pipe */
 }
 
-static int await_keeper(pid_t pid, int fd)
+static int await_keeper(pid_t pid, bool engine, int fd)
 {
 	char line[32];
 	struct out o;
@@ -121,7 +121,7 @@ static int await_keeper(pid_t pid, int fd)
 		return CODE_SYSTEM;
 	}
 	out_init(&o, line, sizeof(line));
-	keeper_status_format_pid((unsigned)pid, &o);
+	keeper_status_format_pid((unsigned)pid, engine, &o);
 	err = sys_write_atomic(KEEPER_FILE, 0644, o.buf, o.len);
 	return err ? fail(KEEPER_FILE, err) : CODE_DONE;
 }
@@ -144,7 +144,7 @@ static int launch(size_t len, const char *command, int plan)
 	if (!pid)
 		_exit(become_keeper(len, &start));
 	close(fds[1]);
-	return await_keeper(pid, fds[0]);
+	return await_keeper(pid, plan >= 0, fds[0]);
 }
 
 static void install_exitrd(void)
@@ -188,6 +188,17 @@ static int login(void)
 	return launch(0, "keep-native", STDIN_FILENO);
 }
 
+/* Nobody else can keep the sessions of an engine: iscsid leaves them alone. */
+static bool has_engine(void)
+{
+	int root = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct keeper_client client;
+
+	keeper_client_look(root, &client);
+	close(root);
+	return client.known && client.status.engine;
+}
+
 /* The old keeper ends, the new one, which KEEPER_FILE names by now, begins. */
 static int hand_over(int old, bool guarding)
 {
@@ -207,11 +218,11 @@ static int hand_over(int old, bool guarding)
 static int upgrade(void)
 {
 	struct keeper_client client;
-	int root, fd, old, plan, code;
+	int root = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd, old, plan, code;
 	pid_t pid;
 
-	root = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	keeper_client_look(root, &client);
+	close(root);
 	fd = keeper_control_connect(&pid);
 	if (fd < 0)
 		return fail("upgrade", fd);
@@ -232,7 +243,14 @@ static int upgrade(void)
 
 static int stop(void)
 {
-	int err = keeper_control(KEEPER_STOP, sys_now() + ASK_US);
+	int err;
+
+	if (has_engine()) {
+		sys_say("keeper", "not stopped: nothing else keeps the sessions of its engine (it ends with the "
+			"next boot)");
+		return CODE_SYSTEM;
+	}
+	err = keeper_control(KEEPER_STOP, sys_now() + ASK_US);
 
 	if (err == -ESRCH)
 		return CODE_DONE;
@@ -268,7 +286,7 @@ NO_STACK_PROTECTOR int main(int argc, char **argv)
 	if (!strcmp(command, "stop"))
 		return stop();
 	if (!strcmp(command, "adopt"))
-		return adopt();
+		return has_engine() ? CODE_DONE : adopt();	/* there is no iscsid that is to be told */
 	if (!strcmp(command, "iscsid-files"))
 		return adopt_files();
 	if (!strcmp(command, "--version") || !strcmp(command, "-V"))

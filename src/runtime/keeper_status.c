@@ -100,9 +100,9 @@ void keeper_status_format(const struct keeper_status *k, struct out *o)
 	}
 }
 
-void keeper_status_format_pid(unsigned pid, struct out *o)
+void keeper_status_format_pid(unsigned pid, bool engine, struct out *o)
 {
-	out_fmt(o, "pid=%u\n", pid);
+	out_fmt(o, "pid=%u\n%s", pid, engine ? "engine=native\n" : "");
 }
 
 bool keeper_status_pid(struct span text, unsigned *pid)

@@ -45,8 +45,8 @@ void keeper_status_format(const struct keeper_status *k, struct out *o);
 /** keeper_status_parse() - read it back; false where it is malformed or of another version. */
 bool keeper_status_parse(struct span text, struct keeper_status *k);
 
-/** keeper_status_format_pid() - write the text of KEEPER_FILE. */
-void keeper_status_format_pid(unsigned pid, struct out *o);
+/** keeper_status_format_pid() - write the text of KEEPER_FILE. @engine: it has an engine of its own. */
+void keeper_status_format_pid(unsigned pid, bool engine, struct out *o);
 
 /** keeper_status_pid() - the process that the text of KEEPER_FILE names; false: none. */
 bool keeper_status_pid(struct span text, unsigned *pid);

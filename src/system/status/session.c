@@ -50,6 +50,10 @@ static void put_counts(const struct keeper_session *k, struct out *o)
 		return;
 	out_fmt(o, ", %u error%s, %u recover%s", k->errors, report_plural(k->errors),
 		k->recoveries, k->recoveries == 1 ? "y" : "ies");
+	if (k->attempts)
+		out_fmt(o, ", %u attempt%s since", k->attempts, report_plural(k->attempts));
+	if (*k->why)
+		out_fmt(o, ": %s", k->why);
 	if (!k->error)
 		return;
 	words = status_text_error(k->error);
@@ -62,7 +66,7 @@ static void report_session(struct status *st, unsigned i)
 	const struct session *s = &st->c.sessions[i];
 	const struct status_session *ss = &st->sessions[i];
 	const struct keeper_session *k = keeper_client_session(&st->keeper, s->sid);
-	char name[32], text[640];
+	char name[32], text[1024];
 	const char *todo;
 	struct out o;
 

@@ -30,6 +30,10 @@ static void report_keeper(struct status *st)
 		report_item(r, CHECK_WARN, "keeper", "if its version differs: update-initramfs -u "
 			    "-k all, then reboot",
 			    "running (pid %u), its status cannot be read", h->pid);
+	else if (h->status.engine)
+		report_ok(r, "keeper", "running (pid %u), logs in by itself; %u NIC%s protected, %u %s", h->pid,
+			  h->status.guarded, report_plural(h->status.guarded), h->status.restored,
+			  h->status.restored == 1 ? "restore" : "restores");
 	else if (!h->iscsid)
 		report_item(r, CHECK_WARN, "keeper", "systemctl restart iscsid",
 			    "running (pid %u), iscsid is not running until a connection drops", h->pid);

@@ -58,12 +58,15 @@ static void test_pid(void)
 		"pid=1\n\"", "pid=1 x",
 	};
 	unsigned pid = 7, i;
-	char text[32];
+	char text[40];
 	struct out o;
 
 	out_init(&o, text, sizeof(text));
-	keeper_status_format_pid(312, &o);
+	keeper_status_format_pid(312, false, &o);
 	is_str(text, "pid=312\n", "as it is written");
+	out_init(&o, text, sizeof(text));
+	keeper_status_format_pid(312, true, &o);
+	is_str(text, "pid=312\nengine=native\n", "with an engine of its own");
 	ok(keeper_status_pid(span_of("pid=312\n"), &pid) && pid == 312, "a process");
 	ok(keeper_status_pid(span_of("version=1\npid=4194304"), &pid) && pid == 4194304,
 	   "the highest, and another key");

@@ -66,6 +66,11 @@ static void test_session(void)
 	look();
 	has_item(&st.c.report, "ok session 1: " ONE ", LOGGED_IN for 34 s, recovery timeout 120 s, 1 error, 1 recovery, "
 		 "last error: no answer to a NOP-Out (1022)", "after a recovery");
+	keeper("errors=1\nrecoveries=0\nerror=1020\nattempts=12\nwhy=\"connection refused (check)\"\n");
+	look();
+	has_item(&st.c.report, "ok session 1: " ONE ", LOGGED_IN, recovery timeout 120 s, 1 error, 0 recoveries, "
+		 "12 attempts since: connection refused (check), last error: TCP connection closed (1020)",
+		 "why the keeper cannot log in");
 	keeper("errors=3\nrecoveries=2\nerror=1099\nsince=11498.000000\n");
 	machine_file("sys/class/iscsi_session/session1/state", "FAILED\n");
 	look();

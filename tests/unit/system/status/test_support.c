@@ -47,6 +47,10 @@ static void test_keeper(void)
 	look();
 	has_item(&st.c.report, "warn keeper: running (pid 312), its status cannot be read (if its version differs: "
 		 "update-initramfs -u -k all, then reboot)", "a keeper of another version");
+	machine_file("proc/312/root/status", "version=1\nengine=native\niscsid=0\nstarts=0\nguarded=1\nrestored=0\n");
+	look();
+	has_item(&st.c.report, "ok keeper: running (pid 312), logs in by itself; 1 NIC protected, 0 restores",
+		 "one with an engine of its own");
 	machine_file("proc/312/root/status", "version=1\niscsid=0\n");
 	machine_remove("proc/345/cmdline");
 	look();
