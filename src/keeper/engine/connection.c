@@ -36,6 +36,8 @@ void connection_adopt(struct connection *c, const struct session *s, bool has_co
 	c->was_up = session_was_up(s);
 	c->step = running ? CONN_UP : has_conn ? CONN_STOP : CONN_PAUSE;
 	c->since = sys_boottime();
+	if (running && !c->was_up)
+		scan_begin(c);	/* its scan ended with the keeper before */
 	if (c->was_up && !running)
 		cause_set_plain(&c->cause, state_object(c), CAUSE_SESSION_RESTORED);
 }

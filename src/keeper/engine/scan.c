@@ -14,9 +14,12 @@
 void scan_begin(struct connection *c)
 {
 	pid_t pid = fork();
-	int err;
+	int err, fd;
 
 	if (!pid) {
+		/* it may be blocked for long: no client shall wait for the end of its connection meanwhile */
+		for (fd = 3; fd < SPAWN_FDS_MAX; fd++)
+			close(fd);
 		err = sysfs_write("- - -", "class/scsi_host/host%u/scan", c->host);
 		_exit(err < 0 && err > -256 ? -err : 0);
 	}
