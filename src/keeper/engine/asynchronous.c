@@ -60,6 +60,6 @@ void asynchronous(struct connection *c, const uint8_t *bhs)
 		if (c->step == CONN_LOGOUT)
 			c->broken = true;	/* which ends the wait */
 		else if (c->step == CONN_UP && !c->gone)
-			c->gone = true;		/* the exitrd has logged it out: it is not logged in again */
+			c->gone = c->left = true;	/* the exitrd has logged it out: it is not logged in again */
 	}
 }

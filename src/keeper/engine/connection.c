@@ -345,6 +345,9 @@ static bool advance(struct connection *c, struct shared *s, struct wait *w)
 void connection_step(struct connection *c, struct shared *s, struct wait *w)
 {
 	if (c->gone && !c->asked && c->step != CONN_OFF) {
+		if (!c->left)
+			kmsg_log("<4>", "iscsiroot: keeper: session %u: destroyed by another program, not logged in "
+				 "again", c->sid);
 		scan_end(c);
 		set_off(c);
 	}

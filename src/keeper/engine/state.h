@@ -66,6 +66,7 @@ struct connection {
 	bool was_up;			/* logged in at some time, so that its disks were scanned */
 	bool pinned;			/* recovery_tmo, in sysfs */
 	bool gone;			/* it was destroyed, or logged out, by another program */
+	bool left;			/* logged out: the exitrd does that */
 	bool asked;			/* a request is with the helper */
 	bool broken;			/* the kernel has reported an error of the connection */
 	bool answered;			/* the login has taken a response */

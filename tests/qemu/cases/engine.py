@@ -8,7 +8,7 @@ from life import Life
 @case("engine-boot")
 def engine_boot(c):
     """An LVM root with a static address, logged in to by the keeper"""
-    guest, facts, _ = tiny.simple(c, tiny.APPEND + tiny.STATIC, tiny.config(ENGINE="native"))
+    guest, facts, _ = tiny.simple(c, tiny.APPEND + tiny.STATIC, tiny.config(ENGINE="native"), engine=True)
     c.same("programs of others", [p.split()[1] for p in facts["processes"] if "iscsistart" in p or "iscsid" in p], [])
 
 
@@ -18,7 +18,7 @@ def engine_chap(c):
     tiny.simple(c, tiny.APPEND + tiny.STATIC,
                 tiny.config(ENGINE="native", USERNAME="guest1", PASSWORD="twelve-bytes-1",
                             IN_USERNAME="target1", IN_PASSWORD="twelve-bytes-2"),
-                chap=("guest1", "twelve-bytes-1"), mutual=("target1", "twelve-bytes-2"))
+                chap=("guest1", "twelve-bytes-1"), mutual=("target1", "twelve-bytes-2"), engine=True)
 
 
 def outage(c, mode):

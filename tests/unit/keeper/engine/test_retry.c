@@ -79,6 +79,11 @@ static void test_log(void)
 	run_until(first_up, 4000);
 	is_int(count(log_text(), "session 1: connection lost (iSCSI error 1020), being restored"), 1, "a loss");
 	is_int(count(log_text(), "session 1: connection restored after 0."), 1, "and its end");
+	fake_classes(fake_session(1), true, false);
+	fake_session(1)->conn = FAKE_NONE;
+	fake_destroy(fake_session(1));
+	run_until(all_off, 2000);
+	is_int(count(log_text(), "session 1: destroyed by another program, not logged in again"), 1, "and another's deed");
 	kmsg_file = "/dev/null";
 	kernel_end();
 }
