@@ -21,7 +21,7 @@ static unsigned accepted;		/* connections that the portals have taken */
 static int last_peer = -1;		/* the last of them */
 static unsigned logins, logouts;	/* requests of the kind */
 static char texts[2048];		/* of the last login */
-static uint8_t last_login[ISCSI_IF_BHS];
+static uint8_t last_login[BHS_SIZE];
 
 /* How the target answers. */
 static bool answer_never;
@@ -40,7 +40,7 @@ static void answer_as_usual(void)
 
 static void put_response(uint32_t sid, const uint8_t *request)
 {
-	uint8_t bhs[ISCSI_IF_BHS] = { 0x23 };
+	uint8_t bhs[BHS_SIZE] = { 0x23 };
 	struct span data = span_of(answer_text ? answer_text : "TargetPortalGroupTag=1");
 
 	if (answer_class != 2 && answer_class != 3)
@@ -60,7 +60,7 @@ static void put_response(uint32_t sid, const uint8_t *request)
 
 static void target(uint32_t sid, const uint8_t *bhs, struct span data)
 {
-	uint8_t response[ISCSI_IF_BHS] = { 0x26, 0x80 };
+	uint8_t response[BHS_SIZE] = { 0x26, 0x80 };
 
 	if ((bhs[0] & 0x3f) == 3) {
 		logins++;

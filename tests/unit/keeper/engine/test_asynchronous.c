@@ -6,7 +6,7 @@
 
 static void message(uint8_t event, unsigned p1, unsigned p2, unsigned p3)
 {
-	uint8_t bhs[ISCSI_IF_BHS] = { 0x32, 0x80 };
+	uint8_t bhs[BHS_SIZE] = { 0x32, 0x80 };
 
 	bhs[36] = event;
 	bhs[39] = p1;
@@ -77,7 +77,7 @@ static void test_time2wait(void)
 /* The exitrd's Logout. */
 static void test_foreign_logout(void)
 {
-	uint8_t response[ISCSI_IF_BHS] = { 0x26, 0x80 };
+	uint8_t response[BHS_SIZE] = { 0x26, 0x80 };
 
 	begin_up(1, "asynchronous");
 	fake_iscsi_take();
