@@ -9,6 +9,7 @@
 #include "keeper/engine/requests.h"
 #include "keeper/engine/retry.h"
 #include "keeper/engine/scan.h"
+#include "keeper/engine/silence.h"
 #include "kernel/kmsg.h"
 #include "kernel/sysfs.h"
 
@@ -16,6 +17,7 @@
 #define SILENT_US 3500000	/* "no route to host" comes after 3 s: it says more */
 #define TEXT_US 20000		/* a login's text is waited for: another login is about to end */
 #define LOGOUT_US 3000000	/* a target's answer to a Logout */
+#define SILENT_LOGIN 2		/* times that TCP has sent again without an answer: 0.6 s */
 #define HOPS_MAX 4		/* redirections of one attempt */
 
 void connection_init(struct connection *c)
@@ -50,7 +52,8 @@ static void drop(struct connection *c)
 	connector_close(&c->connector);
 	if (c->fd >= 0) {
 		/* whoever is at the other end hears of it at once, and not after the target's timeout */
-		setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+		if (c->step < CONN_UP)
+			setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
 		close(c->fd);
 	}
 	c->fd = -1;
@@ -60,6 +63,23 @@ static void drop(struct connection *c)
 	}
 	sys_wipe(&c->login, sizeof(c->login));
 	c->answered = false;
+}
+
+int connection_release(struct connection *c)
+{
+	int fd = c->step == CONN_UP ? c->fd : -1;
+
+	if (fd >= 0)
+		c->fd = -1;
+	return fd;
+}
+
+bool connection_keep(struct connection *c, uint32_t sid, int fd)
+{
+	if (!c->has_session || c->sid != sid || c->step != CONN_UP)
+		return false;
+	c->fd = fd;
+	return true;
 }
 
 void connection_close(struct connection *c)
@@ -103,6 +123,7 @@ static void lost(struct connection *c)
 static void up(struct connection *c, const struct shared *s)
 {
 	int64_t now = sys_boottime(), us = now - c->since;
+	int fd = c->fd;
 
 	if (!c->was_up && !s->quiet)
 		kmsg_log("<5>", "iscsiroot: keeper: %s: logged in", state_object(c));
@@ -111,10 +132,9 @@ static void up(struct connection *c, const struct shared *s)
 		kmsg_log("<5>", "iscsiroot: keeper: session %u: connection restored after %u.%u s", c->sid,
 			 (unsigned)(us / 1000000), (unsigned)(us / 100000 % 10));
 	}
-	if (c->fd >= 0)
-		close(c->fd);
 	c->fd = -1;
 	drop(c);
+	c->fd = fd;
 	c->step = CONN_UP;
 	c->since = now;
 	c->tries = c->refusals = c->attempts = 0;
@@ -189,7 +209,9 @@ static void go_on(struct connection *c, struct shared *s)
 	default:
 		algorithms = iscsi_login_other_algorithms(&c->login);
 		c->offers.chap_algorithms = algorithms ? algorithms : c->tuning->offers.chap_algorithms;
-		retry_login(c, s);
+		/* at once, and only the last refusal counts: some targets choose what they cannot do */
+		if (!algorithms)
+			retry_login(c, s);
 		again(c);
 	}
 }
@@ -200,7 +222,7 @@ static void step_answer(struct connection *c, struct shared *s, struct wait *w)
 
 	if (c->answered) {
 		go_on(c, s);
-	} else if (connector_is_silent(c->fd)) {
+	} else if (connector_is_silent(c->fd, SILENT_LOGIN)) {
 		/* the network is gone again: its own timers would take the longer, the longer it was away */
 		retry_silent(c, s);
 		again(c);
@@ -281,8 +303,9 @@ static void step_pause(struct connection *c, struct wait *w)
 	c->step = CONN_CONNECT;
 }
 
-static void step_up(struct connection *c, struct wait *w)
+static void step_up(struct connection *c, struct shared *s, struct wait *w)
 {
+	silence_watch(c, s, w);
 	if (c->broken)
 		lost(c);
 	else if (!c->pinned)
@@ -328,10 +351,10 @@ static bool advance(struct connection *c, struct shared *s, struct wait *w)
 		step_pause(c, w);
 	else if (before == CONN_CONNECT)
 		step_connect(c, s, w);
-	else if (before == CONN_ANSWER && !c->broken)
+	else if (before == CONN_ANSWER && (c->answered || !c->broken))	/* a refusal comes before the end */
 		step_answer(c, s, w);
 	else if (before == CONN_UP)
-		step_up(c, w);
+		step_up(c, s, w);
 	else if (before == CONN_LOGOUT && !c->param)
 		step_logout(c, w);
 	else if (before >= CONN_BIND && before <= CONN_START && c->broken) {

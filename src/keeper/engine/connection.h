@@ -39,6 +39,12 @@ void connection_vanished(struct connection *c);
 /** connection_end() - log it out for good; CONN_OFF once that is done. */
 void connection_end(struct connection *c);
 
+/** connection_release() - the socket of a session that is up, for connection_keep(); -1: none. */
+int connection_release(struct connection *c);
+
+/** connection_keep() - if this is session @sid and up, @fd is its socket. Return: is it? */
+bool connection_keep(struct connection *c, uint32_t sid, int fd);
+
 /** connection_close() - close its sockets; its session is left to itself. For tests, and the keeper's end. */
 void connection_close(struct connection *c);
 

@@ -112,11 +112,11 @@ int connector_step(struct connector *c, const struct addr *address, uint16_t por
 	return -EINPROGRESS;
 }
 
-bool connector_is_silent(int fd)
+bool connector_is_silent(int fd, unsigned times)
 {
 	struct tcp_info info = { 0 };
 	socklen_t len = sizeof(info);
 
 	return fd >= 0 && !getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) &&
-	       info.tcpi_unacked && info.tcpi_retransmits >= 2;
+	       info.tcpi_unacked && info.tcpi_retransmits >= times;
 }

@@ -34,11 +34,11 @@ void connector_close(struct connector *c);
 #define CONNECTOR_SILENT_US 300000
 
 /**
- * connector_is_silent() - is what was sent on a connection not even acknowledged by TCP, though it was sent three
- * times? Then a new connection gets through sooner than this one: TCP waits twice as long each time. To be
- * looked at every CONNECTOR_SILENT_US.
+ * connector_is_silent() - is what was sent on a connection not even acknowledged by TCP, though it was sent again
+ * so many @times? Then a new connection gets through sooner than this one: TCP waits twice as long each time. To
+ * be looked at every CONNECTOR_SILENT_US. @fd: -1: false.
  */
-bool connector_is_silent(int fd);
+bool connector_is_silent(int fd, unsigned times);
 
 /** jitter() - @us, a quarter more or less: guests that lost the same target shall not retry at the same moment. */
 int64_t jitter(uint32_t *random, int64_t us);

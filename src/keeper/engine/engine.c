@@ -81,9 +81,29 @@ static bool has_portal(const struct keeper_plan *p, const struct connection *c)
 	return false;
 }
 
+/* The sockets of sessions that are up, while the connections are made anew. */
+struct kept {
+	uint32_t sid;
+	int fd;				/* -1: none */
+};
+
+static void keep_sockets(struct engine *e, struct kept *kept, unsigned n)
+{
+	unsigned i, k;
+
+	for (i = 0; i < n; i++) {
+		for (k = 0; k < e->n && kept[i].fd >= 0; k++)
+			if (connection_keep(&e->connections[k], kept[i].sid, kept[i].fd))
+				kept[i].fd = -1;
+		if (kept[i].fd >= 0)
+			close(kept[i].fd);
+	}
+}
+
 int engine_replace(struct engine *e, const struct keeper_plan *p)
 {
-	unsigned i;
+	static struct kept kept[LOGINS_MAX];
+	unsigned i, n = e->n;
 	int err;
 
 	if (e->on && !memcmp(p, &e->plan, sizeof(*p)))
@@ -92,15 +112,20 @@ int engine_replace(struct engine *e, const struct keeper_plan *p)
 		if (e->connections[i].was_up && e->connections[i].step != CONN_OFF &&
 		    !has_portal(p, &e->connections[i]))
 			return -EBUSY;
-	for (i = 0; i < e->n; i++)
+	for (i = 0; i < n; i++) {
+		kept[i] = (struct kept){ e->connections[i].sid, connection_release(&e->connections[i]) };
 		connection_close(&e->connections[i]);
+	}
 	/* results of the old requests have nobody to take them any more */
 	iscsi_helper_end(&e->shared.helper);
 	err = iscsi_helper_start(&e->shared.helper, true);
-	if (err)
+	if (err) {
+		keep_sockets(e, kept, n);
 		return err;
+	}
 	e->plan = *p;
 	engine_begin(e);
+	keep_sockets(e, kept, n);
 	return 0;
 }
 

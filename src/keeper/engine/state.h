@@ -76,7 +76,7 @@ struct connection {
 	int scan_fd;			/* its pidfd; -1: none */
 
 	/* this attempt */
-	int fd;				/* the socket that is bound, or about to be; -1: none */
+	int fd;				/* the socket that is bound, or about to be; never read; -1: none */
 	struct connector connector;
 	bool redirected;		/* to `to` */
 	bool moved;			/* permanently, until it cannot be connected to */

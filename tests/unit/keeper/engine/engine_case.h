@@ -28,6 +28,8 @@ static bool answer_never;
 static uint8_t answer_class, answer_detail;
 static const char *answer_text;		/* NULL: as usual */
 static unsigned answer_logout;		/* Time2Wait; 1000: never */
+static unsigned answer_closes;		/* the first logins after whose answer the connection is closed */
+static const char *answer_chap = "";		/* the algorithms that it knows, strongest first; "": no CHAP */
 
 __attribute__((unused))
 static void answer_as_usual(void)
@@ -36,6 +38,8 @@ static void answer_as_usual(void)
 	answer_class = answer_detail = 0;
 	answer_text = NULL;
 	answer_logout = 0;
+	answer_closes = 0;
+	answer_chap = "";
 }
 
 static void put_response(uint32_t sid, const uint8_t *request)
@@ -58,6 +62,59 @@ static void put_response(uint32_t sid, const uint8_t *request)
 	fake_iscsi_receive(sid, bhs, data);
 }
 
+/* Is this text in the request? */
+__attribute__((unused))
+static bool has_text(struct span data, const char *text)
+{
+	size_t i, n = strlen(text);
+
+	for (i = 0; i + n <= data.n; i++)
+		if (!memcmp(data.p + i, text, n))
+			return true;
+	return false;
+}
+
+/*
+ * The security stage of a target like tgt 1.0.85: it chooses the first algorithm that it knows of, cannot take the
+ * response of any but MD5 (5), and refuses the login. Return: true where this was its turn.
+ */
+static bool put_security(uint32_t sid, const uint8_t *request, struct span data)
+{
+	static const char challenge[] = "CHAP_A=%\0CHAP_I=1\0CHAP_C=0x00112233445566778899aabbccddeeff";
+	uint8_t bhs[BHS_SIZE] = { 0x23 };
+	struct span text = span_of("AuthMethod=CHAP");
+	char copy[sizeof(challenge)], offer[3] = ",5";
+	static char chosen;
+
+	if (!*answer_chap || request[1] & 0x0c)
+		return false;
+	if (has_text(data, "CHAP_R=")) {
+		if (chosen == '5')
+			return false;
+		answer_class = 2;
+		put_response(sid, request);
+		answer_class = 0;
+		return true;
+	}
+	text.n++;
+	if (has_text(data, "CHAP_A=")) {
+		for (const char *a = answer_chap; *a; a++) {
+			offer[1] = chosen = *a;
+			if (has_text(data, offer) || has_text(data, (const char[]){ '=', *a, '\0' }))
+				break;
+		}
+		memcpy(copy, challenge, sizeof(copy));
+		copy[7] = chosen;
+		text = (struct span){ copy, sizeof(copy) };
+	}
+	memcpy(bhs + 8, request + 8, 6);
+	memcpy(bhs + 16, request + 16, 4);
+	bhs[27] = 9;
+	bhs[31] = bhs[35] = 2;
+	fake_iscsi_receive(sid, bhs, text);
+	return true;
+}
+
 static void target(uint32_t sid, const uint8_t *bhs, struct span data)
 {
 	uint8_t response[BHS_SIZE] = { 0x26, 0x80 };
@@ -67,8 +124,10 @@ static void target(uint32_t sid, const uint8_t *bhs, struct span data)
 		memcpy(last_login, bhs, sizeof(last_login));
 		memset(texts, 0, sizeof(texts));
 		memcpy(texts, data.p, data.n < sizeof(texts) - 1 ? data.n : sizeof(texts) - 1);
-		if (!answer_never)
+		if (!answer_never && !put_security(sid, bhs, data))
 			put_response(sid, bhs);
+		if (answer_closes && logins == answer_closes)
+			fake_iscsi_error(sid, ISCSI_IF_ERR_TCP_CLOSED);
 	} else if ((bhs[0] & 0x3f) == 6) {
 		logouts++;
 		response[41] = answer_logout;

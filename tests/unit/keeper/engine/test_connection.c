@@ -193,6 +193,28 @@ static void test_mutual(void)
 	kernel_end();
 }
 
+/* It chooses SHA-256, cannot read so long a response, refuses the login and closes the connection. */
+static void test_algorithms(void)
+{
+	begin(1, "connection");
+	out_text(e.plan.targets[0].username, 8, "user");
+	out_text(e.plan.targets[0].password, 16, "secretsecret");
+	answer_chap = "75";
+	answer_closes = 3;
+	engine_begin(&e);
+	ok(run_until(first_up, 3000), "CHAP with an algorithm that the target cannot do: another one");
+	ok(accepted == 2 && logins == 7 && !C->attempts, "at once");
+	ok(!*logged || !strstr(logged, "refused"), "nothing is reported of it");
+	fake_iscsi_error(1, ISCSI_IF_ERR_TCP_CLOSED);
+	logins = 0;
+	answer_chap = "7";
+	answer_closes = 3;
+	run_until(caused, 3000);
+	is_int(C->cause.code, 77, "none is left: refused, though the connection was closed at once");
+	answer_as_usual();
+	kernel_end();
+}
+
 int main(void)
 {
 	test_close_at_each_step();
@@ -201,5 +223,6 @@ int main(void)
 	test_redirect();
 	test_end();
 	test_mutual();
+	test_algorithms();
 	return done_testing();
 }

@@ -39,8 +39,8 @@ static void test_answered(void)
 	ok(fd >= 0 && !c.open, "a portal that listens");
 	getsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, &len);
 	ok(on, "small requests are sent at once");
-	ok(!connector_is_silent(fd), "it is not silent");
-	ok(!connector_is_silent(-1), "nor is none");
+	ok(!connector_is_silent(fd, 2), "it is not silent");
+	ok(!connector_is_silent(-1, 2), "nor is none");
 	close(fd);
 }
 
