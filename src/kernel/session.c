@@ -57,6 +57,7 @@ static void read_session(unsigned sid, struct session *s)
 	read_portal(s, "persistent_");
 	if (!*s->address)
 		read_portal(s, "");
+	s->first_login = !s->logged_in && !session_was_up(s);
 }
 
 struct listing {

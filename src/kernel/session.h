@@ -31,6 +31,7 @@ struct session {
 	uint16_t port;
 	uint16_t tpgt;
 	bool logged_in;			/* state LOGGED_IN */
+	bool first_login;		/* is being logged in for the first time, or was given up at that */
 	char target[INAME_MAX + 1];
 	char address[HOST_MAX + 1];	/* persistent: as iscsistart was given it */
 };

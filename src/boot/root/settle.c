@@ -164,7 +164,8 @@ static void show_cause(struct settle *s, struct wait *w)
 	timeline_cause(&s->cause, !settle_waits_for_passphrase(s));
 }
 
-/* The sessions of the plan's targets. Names have no case (RFC 3722); the kernel keeps the login's. */
+/* The sessions of the plan's targets, but those that are only being logged in for the first time. Names have no
+ * case (RFC 3722); the kernel keeps the login's. */
 static void find_sessions(struct settle *s)
 {
 	int n = s->list_sessions(s->sessions, SESSIONS_MAX), i;
@@ -175,7 +176,8 @@ static void find_sessions(struct settle *s)
 	s->n_sessions = 0;
 	for (i = 0; i < n; i++)
 		for (t = 0; t < s->plan->n_targets; t++)
-			if (span_eq_nocase(span_of(s->sessions[i].target), s->plan->targets[t].name)) {
+			if (span_eq_nocase(span_of(s->sessions[i].target), s->plan->targets[t].name) &&
+			    !s->sessions[i].first_login) {
 				s->sessions[s->n_sessions++] = s->sessions[i];
 				break;
 			}

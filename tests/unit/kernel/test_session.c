@@ -104,9 +104,9 @@ static void test_list(void)
 	is_int(s->port, 3261, "and its port");
 	is_int(s->tpgt, 3, "portal group");
 	is_int(s->host, 12, "SCSI host");
-	ok(s->logged_in, "state LOGGED_IN");
+	ok(s->logged_in && !s->first_login, "state LOGGED_IN");
 	s = by_sid(list, n, 8);
-	ok(s->sid == 8 && !s->logged_in, "a half-made session is listed as not logged in");
+	ok(s->sid == 8 && !s->logged_in && s->first_login, "a half-made session is listed as not logged in");
 	is_str(s->target, "", "\"(null)\" is no target name");
 	is_str(s->address, "", "no connection, no address");
 	is_int(s->host, 13, "its host");

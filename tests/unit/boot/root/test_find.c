@@ -5,6 +5,10 @@
 static void test_lun(void)
 {
 	begin(ROOT_LUN, "iscsi:192.0.2.1::::" IQN, "");
+	fake[0].first_login = true;
+	settle_down();
+	ok(!s.n_sessions && s.cause.id != CAUSE_NO_DISK, "a session that is only being logged in shows nothing yet");
+	fake[0].first_login = false;
 	is_int(settle_down(), GOES_ON, "no disk yet");
 	is_cause(CODE_NO_DEVICE, IQN, "logged in, but the target shows no disk "
 		 "(map the LUN to this initiator)");
