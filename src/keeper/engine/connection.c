@@ -140,7 +140,6 @@ static void up(struct connection *c, const struct shared *s)
 	c->tries = c->refusals = c->attempts = 0;
 	c->retry_at = 0;
 	cause_clear(&c->cause);
-	c->offers = c->tuning->offers;
 	c->changed = true;
 	if (!c->was_up)
 		scan_begin(c);

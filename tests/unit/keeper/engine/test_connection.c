@@ -193,6 +193,11 @@ static void test_mutual(void)
 	kernel_end();
 }
 
+static bool refused(void)
+{
+	return C->cause.code == 77;
+}
+
 /* It chooses SHA-256, cannot read so long a response, refuses the login and closes the connection. */
 static void test_algorithms(void)
 {
@@ -206,10 +211,12 @@ static void test_algorithms(void)
 	ok(accepted == 2 && logins == 7 && !C->attempts, "at once");
 	ok(!*logged || !strstr(logged, "refused"), "nothing is reported of it");
 	fake_iscsi_error(1, ISCSI_IF_ERR_TCP_CLOSED);
+	ok(run_until(first_up, 3000) && accepted == 3, "the next login begins with what has worked");
+	fake_iscsi_error(1, ISCSI_IF_ERR_TCP_CLOSED);
 	logins = 0;
 	answer_chap = "7";
-	answer_closes = 3;
-	run_until(caused, 3000);
+	answer_closes = 6;
+	run_until(refused, 3000);
 	is_int(C->cause.code, 77, "none is left: refused, though the connection was closed at once");
 	answer_as_usual();
 	kernel_end();
