@@ -32,7 +32,7 @@ const struct cause *logins_cause(const struct logins *e)
 
 unsigned logins_portals(const struct logins *e)
 {
-	return e->native ? e->of_keeper.n_portals : e->login.n_portals;
+	return e->native ? native_portals(&e->of_keeper) : e->login.n_portals;
 }
 
 unsigned logins_up(const struct logins *e)

@@ -31,18 +31,27 @@ static const char *object_of(const struct native_portal *p)
 }
 
 /* One login for each portal of each target: a second target of the plan may be another LUN of the same. */
-static void add_portal(struct native *l, unsigned target, const struct plan_portal *portal)
+static void add_portal(struct native *l, unsigned target, const struct plan_portal *portal, const struct addr *address)
 {
 	const struct plan_target *t = &l->plan->targets[target];
-	struct native_portal *p;
+	unsigned i;
 
-	for (p = l->portals; p < l->portals + l->n_portals; p++)
-		if (!strcmp(p->target->name, t->name) && p->portal->port == portal->port &&
-		    addr_eq(&p->portal->addr, &portal->addr))
+	for (i = 0; i < l->n_portals; i++)
+		if (!strcmp(l->portals[i].target->name, t->name) && l->portals[i].portal->port == portal->port &&
+		    addr_eq(&l->handed.portals[i].address, address))
 			return;
-	*p = (struct native_portal){ .target = t, .portal = portal };
-	l->handed.portals[l->n_portals++] = (struct keeper_portal){
-		.target = target, .address = portal->addr, .port = portal->port, .group = portal->group };
+	l->portals[i] = (struct native_portal){ .target = t, .portal = portal };
+	l->handed.portals[i] = (struct keeper_portal){
+		.target = target, .address = *address, .port = portal->port, .group = portal->group };
+	l->handed.n_portals = ++l->n_portals;
+}
+
+/* Two targets may be on the same host: each is looked up. */
+static void add_name(struct native *l, unsigned target, const struct plan_portal *portal)
+{
+	l->named[l->names.n].target = target;
+	l->named[l->names.n].portal = portal;
+	l->names.list[l->names.n++] = (struct name){ .host = portal->host };
 }
 
 static void add_target(struct native *l, unsigned i)
@@ -64,28 +73,37 @@ static void add_target(struct native *l, unsigned i)
 	}
 	for (k = 0; k < from->n_portals; k++)
 		if (from->portals[k].addr.family)
-			add_portal(l, i, &from->portals[k]);
+			add_portal(l, i, &from->portals[k], &from->portals[k].addr);
 		else
-			l->unresolved = true;
+			add_name(l, i, &from->portals[k]);
 }
 
-/* Names are not looked up: a static program has no resolver. */
-static void report_names(struct native *l)
+/* A portal whose name is found is given to the keeper, which may have the others already. */
+static void step_names(struct native *l, struct wait *w)
 {
 	char object[sizeof(l->cause.object)];
-	unsigned t, i;
+	struct name *name;
+	unsigned i;
+	bool tried;
 
-	for (t = 0; t < l->plan->n_targets; t++)
-		for (i = 0; i < l->plan->targets[t].n_portals; i++) {
-			const struct plan_portal *portal = &l->plan->targets[t].portals[i];
-
-			if (portal->addr.family)
-				continue;
-			plan_portal_text(portal, &l->plan->targets[t], object, sizeof(object));
-			cause_set_plain(&l->cause, object, CAUSE_HOST_UNRESOLVED);
-			timeline_cause(&l->cause, true);
+	for (;;) {
+		tried = l->names.at < l->names.n && l->names.list[l->names.at].tried;
+		name = names_step(&l->names, w);
+		if (!name)
+			return;
+		i = (unsigned)(name - l->names.list);
+		if (name->address.family) {
+			add_portal(l, l->named[i].target, l->named[i].portal, &name->address);
+			l->due = true;
+			l->retry_at = 0;
+			continue;
 		}
+		plan_portal_text(l->named[i].portal, &l->plan->targets[l->named[i].target], object, sizeof(object));
+		cause_set_plain(&l->cause, object, CAUSE_HOST_UNRESOLVED);
+		timeline_cause(&l->cause, !tried);
+	}
 }
+
 
 void native_init(struct native *l, const struct plan *plan)
 {
@@ -93,7 +111,8 @@ void native_init(struct native *l, const struct plan *plan)
 
 	l->plan = plan;
 	l->watch = -1;
-	l->n_portals = 0;
+	l->n_portals = l->names.n = l->handed.n_portals = 0;
+	l->due = true;
 	out_text(l->handed.initiator, sizeof(l->handed.initiator), "%s", plan->initiator);
 	l->handed.multipath = portal_is_multipath(2);
 	l->handed.replacement_timeout = plan->replacement_timeout;
@@ -102,10 +121,7 @@ void native_init(struct native *l, const struct plan *plan)
 	l->handed.n_targets = plan->n_targets;
 	for (i = 0; i < plan->n_targets; i++)
 		add_target(l, i);
-	l->handed.n_portals = l->n_portals;
 	timeline_note(STEP_LOGIN, EV_BEGIN, "", 0, "", false);
-	if (l->unresolved)
-		report_names(l);
 }
 
 static void keeper_failed(struct native *l, struct span why)
@@ -115,7 +131,8 @@ static void keeper_failed(struct native *l, struct span why)
 	cause_set(&c, "keeper", CAUSE(ENGINE_FAILED), &why);
 	timeline_cause(&c, !cause_equals(&c, &l->cause));
 	l->cause = c;
-	l->started = false;
+	l->due = true;
+	l->giving = false;
 	l->retry_at = sys_now() + AGAIN_US;
 }
 
@@ -126,7 +143,8 @@ static void start_keeper(struct native *l)
 	char path[48];
 	int fd = keeper_secret_make(&l->handed), err;
 
-	l->started = true;
+	l->due = false;
+	l->giving = true;
 	if (fd < 0) {
 		keeper_failed(l, span_of(sys_error(fd)));
 		return;
@@ -140,12 +158,14 @@ static void start_keeper(struct native *l)
 		keeper_failed(l, span_of(sys_error(err)));
 }
 
+/* The plan was given. One connection is enough for all that it has and will have. */
 static void connect_keeper(struct native *l)
 {
 	char request = KEEPER_WATCH;
 	struct span rest, line;
 	pid_t pid;
 
+	l->giving = false;
 	rest = spawn_output(&l->keeper);
 	span_cut(&rest, '\n', &line);
 	span_take(&line, "iscsiroot: ");
@@ -154,6 +174,8 @@ static void connect_keeper(struct native *l)
 			      "not in this image: run update-initramfs -u" : "no message from it"));
 		return;
 	}
+	if (l->watch >= 0)
+		return;
 	l->watch = keeper_control_connect(&pid);
 	if (l->watch >= 0 && send(l->watch, &request, 1, MSG_NOSIGNAL) == 1)
 		return;
@@ -255,17 +277,27 @@ enum progress native_step(struct native *l, struct wait *w)
 
 	if (loaded != READY)
 		return loaded;
-	if (!l->started && sys_now() >= l->retry_at)
+	step_names(l, w);
+	if (l->due && !l->giving && l->n_portals && sys_now() >= l->retry_at)
 		start_keeper(l);
-	if (l->started && l->watch < 0 && spawn_step(&l->keeper, w))
+	if (l->giving && spawn_step(&l->keeper, w))
 		connect_keeper(l);
 	if (!take_events(l))
 		return FAILED;
 	if (l->watch >= 0)
 		wait_fd(w, l->watch, POLLIN);
-	else if (!l->started)
+	if (l->due && !l->giving && l->n_portals)
 		wait_until(w, l->retry_at);
-	return native_up(l) == l->n_portals && l->n_portals && !l->unresolved ? READY : GOES_ON;
+	return native_up(l) == native_portals(l) && l->n_portals ? READY : GOES_ON;
+}
+
+unsigned native_portals(const struct native *l)
+{
+	unsigned i, n = l->n_portals;
+
+	for (i = 0; i < l->names.n; i++)
+		n += !l->names.list[i].address.family;
+	return n;
 }
 
 unsigned native_up(const struct native *l)
@@ -323,6 +355,7 @@ void native_close(struct native *l)
 	if (l->watch >= 0)
 		close(l->watch);
 	l->watch = -1;
+	names_end(&l->names);
 	if (l->keeper.pid)
 		spawn_await(&l->keeper, sys_now() + KEEPER_US);
 	spawn_kill(&l->keeper);

@@ -8,6 +8,7 @@
 
 #include "base/cause.h"
 #include "base/spawn.h"
+#include "boot/iscsi/names.h"
 #include "plan/plan.h"
 #include "runtime/keeper_event.h"
 #include "runtime/keeper_plan.h"
@@ -23,13 +24,20 @@ struct native_portal {
 struct native {
 	const struct plan *plan;
 	const char *program;		/* the keeper's; NULL: the installed one; tests have their own */
-	bool modules_loaded, started, unresolved;
+	bool modules_loaded;
+	bool due;			/* the keeper is to be given the plan in @handed, at retry_at */
+	bool giving;			/* that is in progress */
 	int watch;			/* connection to the keeper; -1: none */
-	int64_t retry_at;		/* sys_now(): when the keeper is started again; 0: now */
+	int64_t retry_at;		/* sys_now(): 0: now */
 	unsigned n_portals;
 	struct cause cause;		/* the latest, for the summary */
 	struct spawn modprobe, keeper;
 	struct native_portal portals[LOGINS_MAX];
+	struct names names;		/* of portals that have no address yet */
+	struct {
+		unsigned target;
+		const struct plan_portal *portal;
+	} named[LOGINS_MAX];		/* as names.list */
 	struct keeper_plan handed;	/* wiped once the keeper has it */
 };
 
@@ -37,6 +45,7 @@ struct native {
 void native_preload(struct native *l);
 void native_init(struct native *l, const struct plan *plan);
 enum progress native_step(struct native *l, struct wait *w);
+unsigned native_portals(const struct native *l);
 unsigned native_up(const struct native *l);
 unsigned native_targets_up(const struct native *l);
 bool native_scanning(const struct native *l);

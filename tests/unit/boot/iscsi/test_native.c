@@ -231,6 +231,45 @@ static void test_end_of_keeper(void)
 	keeper_end();
 }
 
+/* A portal that is given by its name: looked up, and given to the keeper that has the other already. */
+static void test_name(void)
+{
+	static struct keeper_plan got;
+	char path[96], body[256];
+	int fd;
+
+	set_plan();
+	snprintf(path, sizeof(path), "%s/plan", tree);
+	snprintf(body, sizeof(body), "cd %s; cat >plan; echo given >>given\n", tree);
+	set_script(body);
+	tree_put("getent", "#!/bin/sh\nexit 2\n");
+	snprintf(body, sizeof(body), "%s/getent", tree);
+	chmod(body, 0755);
+	plan.targets[0].portals[1].addr.family = 0;
+	out_text(plan.targets[0].portals[1].host, 16, "storage");
+	keeper_begin();
+	console_begin();
+	native_init(&l, &plan);
+	l.names.program = body;
+	ok(l.n_portals == 1 && native_portals(&l) == 2, "a portal by its name is one of two");
+	ok(watching() && run_for(1500) == GOES_ON, "the keeper gets the one that is known");
+	tell(0, KEEPER_UP, CAUSE_NONE, 0);
+	is_int(run_for(200), GOES_ON, "the other is waited for");
+	tree_put("getent", "#!/bin/sh\necho '127.0.0.2       STREAM storage'\n");
+	run_for(2000);
+	console_end();
+	ok(strstr(console, "login: storage:3260 " NAME ": host name not resolved"), "a name that is not found is told");
+	fd = open(path, O_RDONLY);
+	ok(!keeper_secret_read(fd, &got) && got.n_portals == 2 && got.portals[1].address.b[3] == 2,
+	   "once it is found, the keeper gets both");
+	close(fd);
+	is_str(tree_content("given"), "given\ngiven\n", "a plan more");
+	tell(1, KEEPER_UP, CAUSE_NONE, 0);
+	is_int(run_for(2000), READY, "both are up");
+	native_close(&l);
+	keeper_end();
+}
+
 static void test_no_keeper(void)
 {
 	set_plan();
@@ -239,10 +278,11 @@ static void test_no_keeper(void)
 	out_text(plan.targets[0].portals[1].host, 16, "storage");
 	console_begin();
 	native_init(&l, &plan);
+	l.names.program = "/nowhere/getent";
 	run_for(300);
 	native_report_abandoned(&l);
 	console_end();
-	ok(strstr(console, "login: storage:3260 " NAME ": host name not resolved"), "a name is not looked up");
+	ok(strstr(console, "login: storage:3260 " NAME ": host name not resolved"), "a name that cannot be looked up");
 	ok(strstr(console, "login: keeper: not running, so nobody logs in: keeper: out of order (see dmesg)"),
 	   "a keeper that does not start");
 	ok(strstr(console, ": not logged in yet, the keeper goes on (the root is ready without it)"), "a portal without an answer");
@@ -262,6 +302,7 @@ int main(void)
 	test_plan_handed();
 	test_events();
 	test_end_of_keeper();
+	test_name();
 	test_no_keeper();
 	tree_end();
 	return done_testing();
