@@ -120,7 +120,8 @@ enum plan_result plan_build(const struct plan_input *in, struct plan *p, struct 
 	xenstore_gather(w);
 	if (!asked(w))
 		return not_asked(w);
-	if (w->file_bad || !cmdline_check(w) || !settings_read(w, STAGE_ASK) || !targets_build(w) ||
+	if (w->file_bad || !cmdline_check(w) || !settings_read(w, STAGE_ENGINE) || !settings_read(w, STAGE_ASK) ||
+	    !targets_build(w) ||
 	    !check_leases(w) || !build_initiator(w) || !settings_read(w, STAGE_SETTINGS) ||
 	    !network_build(w) || !initiator_expand(w) || !root_build(w))
 		return PLAN_INVALID;
@@ -146,7 +147,8 @@ bool plan_check_file(const struct plan_input *in, struct plan *p, struct diag *w
 
 	begin_work(w, in, p, why);
 	file_gather(w);
-	if (w->file_bad || !settings_read(w, STAGE_ASK) || !settings_read_target(w) ||
+	if (w->file_bad || !settings_read(w, STAGE_ENGINE) || !settings_read(w, STAGE_ASK) ||
+	    !settings_read_target(w) ||
 	    !settings_read(w, STAGE_MORE_TARGETS) || !settings_read_credentials(w, &none) ||
 	    !settings_read(w, STAGE_SETTINGS) || !settings_read(w, STAGE_INITIATOR))
 		return false;

@@ -13,6 +13,7 @@
 
 /* When plan_build() reads a key; the readers of a stage do not depend on each other. */
 enum key_stage {
+	STAGE_ENGINE,			/* what logs in: it says which names and settings are accepted */
 	STAGE_ASK,			/* may make the boot an iSCSI one, names no target */
 	STAGE_TARGET,			/* used only where the keys name the target */
 	STAGE_PORTALS,			/* after STAGE_TARGET, for the default port and group */
@@ -48,7 +49,7 @@ enum key_kind { KEY_PLAIN, KEY_SECRET, KEY_LIST };
 	X(LUN, "ROOT_LUN", "target.lun", STAGE_TARGET, KEY_PLAIN, read_lun) \
 	X(TIMEOUT, NULL, NULL, STAGE_SETTINGS, KEY_PLAIN, read_timeout) \
 	X(REPLACEMENT_TIMEOUT, NULL, NULL, STAGE_SETTINGS, KEY_PLAIN, read_replacement_timeout) \
-	X(ENGINE, NULL, NULL, STAGE_SETTINGS, KEY_PLAIN, read_engine) \
+	X(ENGINE, NULL, NULL, STAGE_ENGINE, KEY_PLAIN, read_engine) \
 	X(CLOCKSOURCE, NULL, NULL, STAGE_SETTINGS, KEY_PLAIN, read_clocksource) \
 	X(NETWORK, NULL, NULL, STAGE_SETTINGS, KEY_PLAIN, read_network) \
 	X(BYPASS, NULL, "bypass", STAGE_SETTINGS, KEY_PLAIN, read_bypass) \

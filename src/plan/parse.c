@@ -81,7 +81,7 @@ bool parse_target_name(struct work *w, struct span s, char name[INAME_MAX + 1])
 	if (!name_check_bytes(w, s))
 		return false;
 	/* 2.1.8 reports "Target Name invalid: ignoring" and then "TargetName not set" */
-	if (!span_only(s, NAME_CHARACTERS))
+	if (!w->p->native && !span_only(s, NAME_CHARACTERS))
 		return work_reject(w, "contains a character that the engine iscsistart does not "
 				   "accept in a target name", s,
 				   "rename the target: use letters, digits, . : and -");

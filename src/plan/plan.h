@@ -73,7 +73,7 @@ struct plan {
 	bool secret_on_cmdline;
 	bool leave_network;		/* to the network manager of the running system */
 	bool initiator_pending;		/* its template needs the network: %m, %h */
-	bool native;			/* log in by the engine of our own, not by iscsistart */
+	bool native;			/* log in by the keeper, not by iscsistart */
 	bool bypass;			/* where the root is there without iSCSI, boot from it at once */
 	unsigned n_targets, n_nets, n_routes, n_nameservers, n_params, n_warnings;
 	unsigned n_leased;		/* how many of the name servers, the last ones, are DHCP's */
