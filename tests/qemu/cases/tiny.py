@@ -4,7 +4,7 @@ import re
 import shlex
 
 import lun
-from case import BROKE, but_broken, case
+from case import BROKE, ENGINE, but_broken, case
 from target import IQN
 
 ROOT = "/dev/mapper/system-root"
@@ -57,7 +57,7 @@ def booted(c, guest, root=ROOT, portals=(PORTAL,), logins=True, alarms=(), maybe
     # with an engine of its own it has a process more, for its requests to the kernel
     c.same("programs of ours left over", [p.split()[1] for p in facts["processes"] if "iscsi" in p
                                           and not p.split()[1].startswith("iscsi_")],
-           ["iscsiroot-keepe"] * (2 if engine else 1))
+           ["iscsiroot-keepe"] * (2 if engine or ENGINE == "native" else 1))
     only_good_news(c, guest, alarms, maybe)
     c.ok("the guest wrote to its root", guest.console.search("^TINY-WROTE"))
     wire = c.wire()
