@@ -8,6 +8,7 @@
 #include "boot/iscsi/modules.h"
 #include "boot/iscsi/native.h"
 #include "boot/iscsi/portal_login.h"
+#include "kernel/session.h"
 #include "runtime/keeper_control.h"
 #include "runtime/keeper_secret.h"
 #include "runtime/timeline.h"
@@ -105,6 +106,22 @@ static void step_names(struct native *l, struct wait *w)
 }
 
 
+/* Sessions of a run before this one, in the same initramfs. */
+static void note_sessions(struct native *l)
+{
+	static struct session list[SESSIONS_MAX];
+	int n = session_list(list, SESSIONS_MAX), k;
+	struct addr address;
+	unsigned i;
+
+	for (k = 0; k < n; k++)
+		for (i = 0; i < l->n_portals; i++)
+			l->portals[i].already |= list[k].logged_in && list[k].port == l->portals[i].portal->port &&
+				!strcmp(list[k].target, l->portals[i].target->name) &&
+				scan_addr(span_of(list[k].address), &address) &&
+				addr_eq(&address, &l->handed.portals[i].address);
+}
+
 void native_init(struct native *l, const struct plan *plan)
 {
 	unsigned i;
@@ -121,6 +138,7 @@ void native_init(struct native *l, const struct plan *plan)
 	l->handed.n_targets = plan->n_targets;
 	for (i = 0; i < plan->n_targets; i++)
 		add_target(l, i);
+	note_sessions(l);
 	timeline_note(STEP_LOGIN, EV_BEGIN, "", 0, "", false);
 }
 
@@ -218,7 +236,8 @@ static bool take_event(struct native *l, const struct keeper_event *ev)
 	if (is_up(p)) {
 		take_latest_cause(l);
 		if (!p->shown_up)
-			timeline_note(STEP_LOGIN, EV_OK, object_of(p), 0, "logged in", true);
+			timeline_note(STEP_LOGIN, EV_OK, object_of(p), 0,
+				      p->already ? "logged in already" : "logged in", true);
 		p->shown_up = true;
 		return true;
 	}

@@ -16,6 +16,7 @@
 struct native_portal {
 	const struct plan_target *target;
 	const struct plan_portal *portal;
+	bool already;			/* it was logged in before this run */
 	bool shown_up;			/* it was reported that it is logged in */
 	unsigned noted;			/* failures in the timeline */
 	struct keeper_event event;	/* the latest */

@@ -270,6 +270,29 @@ static void test_name(void)
 	keeper_end();
 }
 
+/* A second run, from the emergency shell. */
+static void test_already(void)
+{
+	set_plan();
+	set_script("cat >/dev/null\n");
+	tree_put("sys/class/iscsi_session/session1/targetname", NAME "\n");
+	tree_put("sys/class/iscsi_session/session1/state", "LOGGED_IN\n");
+	tree_put("sys/class/iscsi_connection/connection1:0/persistent_address", "127.0.0.2\n");
+	tree_put("sys/class/iscsi_connection/connection1:0/persistent_port", "3260\n");
+	keeper_begin();
+	console_begin();
+	native_init(&l, &plan);
+	watching();
+	tell(0, KEEPER_UP, CAUSE_NONE, 0);
+	tell(1, KEEPER_UP, CAUSE_NONE, 0);
+	is_int(run_for(2000), READY, "a run again");
+	console_end();
+	ok(strstr(console, "login: 127.0.0.1:3260 " NAME ": logged in\n") &&
+	   strstr(console, "login: 127.0.0.2:3260 " NAME ": logged in already\n"), "it says which session was there");
+	native_close(&l);
+	keeper_end();
+}
+
 static void test_no_keeper(void)
 {
 	set_plan();
@@ -303,6 +326,7 @@ int main(void)
 	test_events();
 	test_end_of_keeper();
 	test_name();
+	test_already();
 	test_no_keeper();
 	tree_end();
 	return done_testing();
