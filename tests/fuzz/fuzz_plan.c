@@ -386,6 +386,7 @@ static void put_scalars(struct out *o, const struct plan *p)
 	else if (p->replacement_timeout)
 		out_uint(&v, p->replacement_timeout);
 	put_key(o, "ISCSI_REPLACEMENT_TIMEOUT", buf);
+	put_key(o, "ISCSI_ENGINE", p->native ? "native" : "iscsistart");
 	put_key(o, "ISCSI_CLOCKSOURCE", p->clocksource);
 	put_key(o, "ISCSI_NETWORK", p->leave_network ? "leave" : "");
 	put_key(o, "ISCSI_BYPASS", p->bypass ? "yes" : "");
