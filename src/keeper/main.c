@@ -80,6 +80,24 @@ static int arrange_fds(const struct start *start)
 	return 0;
 }
 
+/* An upgrade starts it from a service or a login, whose end systemd lets no process of its control group survive. */
+static void leave_cgroup(void)
+{
+	static const char *const procs[] = {
+		"/sys/fs/cgroup/init.scope/cgroup.procs", "/sys/fs/cgroup/systemd/init.scope/cgroup.procs",
+	};
+	unsigned i;
+	int fd;
+
+	for (i = 0; i < sizeof(procs) / sizeof(*procs); i++) {
+		fd = open(procs[i], O_WRONLY | O_CLOEXEC);
+		if (fd < 0)
+			continue;
+		sys_write_all(fd, "0", 1);
+		close(fd);
+	}
+}
+
 /* In the child that becomes the keeper. Errors still go to the caller's standard error. */
 static int become_keeper(size_t len, const struct start *start)
 {
@@ -89,6 +107,7 @@ static int become_keeper(size_t len, const struct start *start)
 
 	out_text(command, sizeof(command), "%s", start->command);
 	setsid();
+	leave_cgroup();
 	err = sandbox_build((struct span){ files, len }, what, sizeof(what));
 	if (!err) {
 		out_text(what, sizeof(what), SELF);
