@@ -304,7 +304,8 @@ static void step_pause(struct connection *c, struct wait *w)
 
 static void step_up(struct connection *c, struct shared *s, struct wait *w)
 {
-	silence_watch(c, s, w);
+	if (!c->broken)		/* which it is to find, and must not take back */
+		silence_watch(c, s, w);
 	if (c->broken)
 		lost(c);
 	else if (!c->pinned)
