@@ -207,15 +207,14 @@ static int login(void)
 	return launch(0, "keep-native", STDIN_FILENO);
 }
 
-/* Nobody else can keep the sessions of an engine: iscsid leaves them alone. */
-static bool has_engine(void)
+/* Nobody else can keep the sessions of an engine: iscsid leaves them alone. @client: what is known of the keeper. */
+static bool has_engine(struct keeper_client *client)
 {
 	int root = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	struct keeper_client client;
 
-	keeper_client_look(root, &client);
+	keeper_client_look(root, client);
 	close(root);
-	return client.known && client.status.engine;
+	return client->known && client->status.engine;
 }
 
 /* The old keeper ends, the new one, which KEEPER_FILE names by now, begins. */
@@ -237,15 +236,14 @@ static int hand_over(int old, bool guarding)
 static int upgrade(void)
 {
 	struct keeper_client client;
-	int root = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd, old, plan, code;
+	bool engine = has_engine(&client);
+	int fd, old, plan, code;
 	pid_t pid;
 
-	keeper_client_look(root, &client);
-	close(root);
 	fd = keeper_control_connect(&pid);
 	if (fd < 0)
 		return fail("upgrade", fd);
-	if (!client.known || !client.status.engine) {
+	if (!engine) {
 		close(fd);
 		return fail("upgrade", -EOPNOTSUPP);
 	}
@@ -262,9 +260,10 @@ static int upgrade(void)
 
 static int stop(void)
 {
+	struct keeper_client client;
 	int err;
 
-	if (has_engine()) {
+	if (has_engine(&client)) {
 		sys_say("keeper", "not stopped: nothing else keeps the sessions of its engine (it ends with the "
 			"next boot)");
 		return CODE_SYSTEM;
@@ -277,6 +276,13 @@ static int stop(void)
 		return fail("stop", err);
 	unlink(KEEPER_FILE);
 	return CODE_DONE;
+}
+
+static int adopt_sessions(void)
+{
+	struct keeper_client client;
+
+	return has_engine(&client) ? CODE_DONE : adopt();	/* there is no iscsid that is to be told */
 }
 
 static int print(const char *text)
@@ -305,7 +311,7 @@ NO_STACK_PROTECTOR int main(int argc, char **argv)
 	if (!strcmp(command, "stop"))
 		return stop();
 	if (!strcmp(command, "adopt"))
-		return has_engine() ? CODE_DONE : adopt();	/* there is no iscsid that is to be told */
+		return adopt_sessions();
 	if (!strcmp(command, "iscsid-files"))
 		return adopt_files();
 	if (!strcmp(command, "--version") || !strcmp(command, "-V"))
